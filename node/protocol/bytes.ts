@@ -1,0 +1,246 @@
+/** Bytes exactly as they were received and signed: they are kept and verified, never encoded again. */
+export type RawBytes = Uint8Array & { readonly __brand: 'RawBytes' }
+
+/** "Reading: a CompactSize > 0x02000000 throws 'size too large'" (chain.md 2.1, serialize.h:232). */
+export const MAX_COMPACT_SIZE = 0x02000000
+
+/** Thrown by ByteReader past the end of its data; parseWith turns it into undefined. It never leaves node/protocol. */
+export class EndOfData extends Error {
+  override readonly name = 'EndOfData'
+}
+
+const textEncoder = new TextEncoder()
+// A leading BOM counts as a character (chain.md 3.2 P2), so it must survive decoding.
+const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Reads little-endian fields one after the other. Slices are views into the input, not copies. */
+export class ByteReader {
+  readonly bytes: Uint8Array
+  offset = 0
+  readonly #view: DataView
+
+  constructor(bytes: Uint8Array) {
+    // A Buffer would leak its own slice(), which does not copy, to everybody who gets a part of it.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.offset
+  }
+
+  get done(): boolean {
+    return this.remaining === 0
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1))
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2), true)
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4), true)
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#advance(4), true)
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#advance(8), true)
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#advance(8), true)
+  }
+
+  u16be(): number {
+    return this.#view.getUint16(this.#advance(2), false)
+  }
+
+  u32be(): number {
+    return this.#view.getUint32(this.#advance(4), false)
+  }
+
+  take(length: number): Uint8Array {
+    const start = this.#advance(length)
+    return this.bytes.subarray(start, start + length)
+  }
+
+  // quirk: "Non-minimal CompactSize is accepted on read (no canonical check) but everything is re-serialized
+  // canonically for hashing" (chain.md 2.1, B32).
+  compactSize(): number {
+    const first = this.u8()
+    const size = first < 0xfd ? first : first === 0xfd ? this.u16() : first === 0xfe ? this.u32() : Number(this.u64())
+    if (size > MAX_COMPACT_SIZE) throw new EndOfData('size too large')
+    return size
+  }
+
+  /** CompactSize length, then that many bytes; more than `maxBytes` is refused like missing data. */
+  varBytes(maxBytes: number): Uint8Array {
+    const length = this.compactSize()
+    if (length > maxBytes) throw new EndOfData('over the limit')
+    return this.take(length)
+  }
+
+  rest(): Uint8Array {
+    return this.take(this.remaining)
+  }
+
+  #advance(length: number): number {
+    const start = this.offset
+    if (length > this.bytes.length - start) throw new EndOfData('end of data')
+    this.offset = start + length
+    return start
+  }
+}
+
+/** Writes little-endian fields one after the other; every method returns the writer. */
+export class ByteWriter {
+  readonly #parts: Uint8Array[] = []
+
+  u8(value: number): this {
+    return this.bytes(Uint8Array.of(value))
+  }
+
+  u16(value: number): this {
+    return this.#fixed(2, (view) => view.setUint16(0, value, true))
+  }
+
+  u32(value: number): this {
+    return this.#fixed(4, (view) => view.setUint32(0, value, true))
+  }
+
+  i32(value: number): this {
+    return this.#fixed(4, (view) => view.setInt32(0, value, true))
+  }
+
+  u64(value: bigint): this {
+    return this.#fixed(8, (view) => view.setBigUint64(0, value, true))
+  }
+
+  i64(value: bigint): this {
+    return this.#fixed(8, (view) => view.setBigInt64(0, value, true))
+  }
+
+  u16be(value: number): this {
+    return this.#fixed(2, (view) => view.setUint16(0, value, false))
+  }
+
+  u32be(value: number): this {
+    return this.#fixed(4, (view) => view.setUint32(0, value, false))
+  }
+
+  bytes(value: Uint8Array): this {
+    this.#parts.push(value)
+    return this
+  }
+
+  compactSize(size: number): this {
+    if (size < 0xfd) return this.u8(size)
+    if (size <= 0xffff) return this.u8(0xfd).u16(size)
+    if (size <= 0xffffffff) return this.u8(0xfe).u32(size)
+    return this.u8(0xff).u64(BigInt(size))
+  }
+
+  varBytes(value: Uint8Array): this {
+    return this.compactSize(value.length).bytes(value)
+  }
+
+  finish(): Uint8Array {
+    return concatBytes(...this.#parts)
+  }
+
+  #fixed(size: number, write: (view: DataView) => void): this {
+    const part = new Uint8Array(size)
+    write(new DataView(part.buffer))
+    return this.bytes(part)
+  }
+}
+
+/** Runs `parse` over the bytes; running out of data gives undefined. Bytes left over are not an error. */
+export function parseWith<T>(bytes: Uint8Array, parse: (reader: ByteReader) => T): T | undefined {
+  try {
+    return parse(new ByteReader(bytes))
+  } catch (error) {
+    if (error instanceof EndOfData) return undefined
+    throw error
+  }
+}
+
+/** Marks bytes as the raw, signed form. */
+export function rawBytes(bytes: Uint8Array): RawBytes {
+  return bytes as RawBytes
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+/** Orders like memcmp, the shorter first when one is a prefix of the other. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const common = Math.min(a.length, b.length)
+  for (let index = 0; index < common; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+export function bytesToHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += HEX_OF_BYTE[byte]
+  return text
+}
+
+export function hexToBytes(text: string): Uint8Array | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined
+  const bytes = new Uint8Array(text.length / 2)
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = Number.parseInt(text.slice(2 * index, 2 * index + 2), 16)
+  }
+  return bytes
+}
+
+/** Unsigned integer of big-endian bytes. */
+export function bytesToBigInt(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt(`0x${bytesToHex(bytes)}`)
+}
+
+export function reverseBytes(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(bytes).reverse()
+}
+
+export function utf8Encode(text: string): Uint8Array {
+  return textEncoder.encode(text)
+}
+
+/** Strict: overlong forms, surrogates, values above 10FFFF and truncation give undefined. A BOM is kept. */
+export function utf8Decode(bytes: Uint8Array): string | undefined {
+  try {
+    return textDecoder.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+export function countCodePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
