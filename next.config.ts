@@ -1,0 +1,15 @@
+import type { NextConfig } from 'next'
+
+const config: NextConfig = {
+  // The front (app/_server) compresses, validates and caches finished responses itself.
+  compress: false,
+  generateEtags: false,
+  poweredByHeader: false,
+  // Every reader gets finished pages with their metadata in the head: nothing is put in place by a script later.
+  htmlLimitedBots: /.*/,
+  // `npm run check` types the whole project; the build only bundles the site.
+  typescript: { ignoreBuildErrors: true },
+  devIndicators: false,
+}
+
+export default config
