@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bytea } from './bytea.ts'
+
+/**
+ * The posts of the best chain, derived from raw_userpost: signed by the key that the chain held for the author at the
+ * post's height, inside the number limit, and of two posts with one k the one with the smaller content hash.
+ * kind: 'post' | 'reply' | 'retwist' | 'favourite' | 'private-favourite' | 'direct' | 'custom'. Direct and
+ * private-favourite rows are there to be counted; never show them.
+ * time is what the post says (signed, unchecked). sort_time = min(time, time of the block at the post's height, or of
+ * the tip while that block is missing, + 7200): order lists by it, so that no post sticks on top by a time in the future.
+ * inner_* is the retwisted (kind retwist) or favourited (kind favourite) post as signed by its author. inner_is_wort: it
+ * is the comment of a commented retwist, signed by sig_wort.
+ */
+export const userpost = pgTable(
+  'userpost',
+  {
+    username: text().notNull(),
+    k: integer().notNull(),
+    contentHash: bytea('content_hash').notNull(),
+    keyId: bytea('key_id').notNull(),
+    kind: text().notNull(),
+    height: integer().notNull(),
+    time: bigint({ mode: 'number' }).notNull(),
+    sortTime: bigint('sort_time', { mode: 'number' }).notNull(),
+    msg: text().notNull(),
+    msg2: text().notNull(),
+    textLength: integer('text_length').notNull(),
+    lastk: integer(),
+    replyN: text('reply_n'),
+    replyK: integer('reply_k'),
+    innerN: text('inner_n'),
+    innerK: integer('inner_k'),
+    innerTime: bigint('inner_time', { mode: 'number' }),
+    innerHeight: integer('inner_height'),
+    innerMsg: text('inner_msg'),
+    innerMsg2: text('inner_msg2'),
+    innerReplyN: text('inner_reply_n'),
+    innerReplyK: integer('inner_reply_k'),
+    innerContentHash: bytea('inner_content_hash'),
+    url: text(),
+    mimetype: text(),
+    hasWort: boolean('has_wort').notNull(),
+    rivalCount: integer('rival_count').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.username, t.k] }),
+    // newestUserposts: the front page, key set by (sort_time, username, k) descending, all equal directions
+    index('userpost_newest')
+      .on(t.sortTime.desc(), t.username.desc(), t.k.desc())
+      .where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
+    // userpostsOfUser by kind, k descending (all kinds: the primary key)
+    index('userpost_username_kind_k').on(t.username, t.kind, t.k.desc()),
+    // repliesTo a post, oldest first
+    index('userpost_reply').on(t.replyN, t.replyK, t.sortTime, t.username, t.k).where(sql`${t.replyN} is not null`),
+    // retwistsOf and favouritesOf a post, oldest first
+    index('userpost_inner')
+      .on(t.innerN, t.innerK, t.kind, t.sortTime, t.username, t.k)
+      .where(sql`${t.innerN} is not null`),
+  ],
+)
+
+/** The #words of a post's text as the network dispatches them (dht-swarm-posts.md 5.6), of kinds that readers see. */
+export const hashtag = pgTable(
+  'hashtag',
+  {
+    tag: text().notNull(),
+    username: text().notNull(),
+    k: integer().notNull(),
+    sortTime: bigint('sort_time', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.username, t.k, t.tag] }),
+    // userpostsByHashtag: newest first, key set by (sort_time, username, k)
+    index('hashtag_tag_newest').on(t.tag, t.sortTime.desc(), t.username.desc(), t.k.desc()),
+    // hashtagsInUse: tags of the last days
+    index('hashtag_newest').on(t.sortTime.desc()),
+  ],
+)
+
+/** The @names of a post's text as the network dispatches them. `mentioned` need not be a registered name. */
+export const mention = pgTable(
+  'mention',
+  {
+    mentioned: text().notNull(),
+    username: text().notNull(),
+    k: integer().notNull(),
+    sortTime: bigint('sort_time', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.username, t.k, t.mentioned] }),
+    // mentionsOfUser: newest first, key set by (sort_time, username, k)
+    index('mention_mentioned_newest').on(t.mentioned, t.sortTime.desc(), t.username.desc(), t.k.desc()),
+  ],
+)
