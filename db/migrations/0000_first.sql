@@ -248,27 +248,27 @@ CREATE TABLE "quarantine" (
 --> statement-breakpoint
 CREATE UNIQUE INDEX "block_active_height" ON "block" USING btree ("height") WHERE "block"."is_active";--> statement-breakpoint
 CREATE INDEX "block_prev_hash" ON "block" USING btree ("prev_hash");--> statement-breakpoint
-CREATE INDEX "promoted_username_height" ON "promoted" USING btree ("username","height" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "promoted_username_height" ON "promoted" USING btree ("username","height");--> statement-breakpoint
 CREATE INDEX "avatar_content_hash" ON "avatar" USING btree ("content_hash");--> statement-breakpoint
 CREATE INDEX "following_followed" ON "following" USING btree ("followed","username");--> statement-breakpoint
-CREATE INDEX "raw_dht_item_sig_user" ON "raw_dht_item" USING btree ("sig_user","r","seq" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "raw_dht_item_sig_user" ON "raw_dht_item" USING btree ("sig_user","r","seq");--> statement-breakpoint
 CREATE INDEX "raw_dht_item_height" ON "raw_dht_item" USING btree ("height");--> statement-breakpoint
 CREATE INDEX "inventory_username" ON "inventory" USING btree ("username");--> statement-breakpoint
-CREATE INDEX "name_first_height" ON "name" USING btree ("first_height" DESC NULLS LAST,"first_tx_index" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "name_first_height" ON "name" USING btree ("first_height","first_tx_index");--> statement-breakpoint
 CREATE INDEX "name_prefix" ON "name" USING btree ("username" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "name_uid" ON "name" USING btree ("uid");--> statement-breakpoint
 CREATE INDEX "registration_height" ON "registration" USING btree ("height","tx_index");--> statement-breakpoint
 CREATE INDEX "raw_userpost_due_height" ON "raw_userpost" USING btree ("due_height");--> statement-breakpoint
 CREATE INDEX "raw_userpost_rt_name" ON "raw_userpost" USING btree ("rt_name") WHERE "raw_userpost"."rt_name" is not null;--> statement-breakpoint
 CREATE INDEX "raw_userpost_fav_name" ON "raw_userpost" USING btree ("fav_name") WHERE "raw_userpost"."fav_name" is not null;--> statement-breakpoint
-CREATE INDEX "user_state_last_time" ON "user_state" USING btree ("last_time" DESC NULLS LAST,"username" DESC NULLS LAST) WHERE "user_state"."last_time" is not null;--> statement-breakpoint
-CREATE INDEX "user_state_post_count" ON "user_state" USING btree ("post_count" DESC NULLS LAST,"username" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "user_state_follower_count" ON "user_state" USING btree ("follower_count" DESC NULLS LAST,"username" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "hashtag_tag_newest" ON "hashtag" USING btree ("tag","sort_time" DESC NULLS LAST,"username" DESC NULLS LAST,"k" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "hashtag_newest" ON "hashtag" USING btree ("sort_time" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "mention_mentioned_newest" ON "mention" USING btree ("mentioned","sort_time" DESC NULLS LAST,"username" DESC NULLS LAST,"k" DESC NULLS LAST);--> statement-breakpoint
-CREATE INDEX "userpost_newest" ON "userpost" USING btree ("sort_time" DESC NULLS LAST,"username" DESC NULLS LAST,"k" DESC NULLS LAST) WHERE "userpost"."kind" in ('post', 'reply', 'retwist');--> statement-breakpoint
-CREATE INDEX "userpost_username_kind_k" ON "userpost" USING btree ("username","kind","k" DESC NULLS LAST);--> statement-breakpoint
+CREATE INDEX "user_state_last_time" ON "user_state" USING btree ("last_time","username") WHERE "user_state"."last_time" is not null;--> statement-breakpoint
+CREATE INDEX "user_state_post_count" ON "user_state" USING btree ("post_count","username");--> statement-breakpoint
+CREATE INDEX "user_state_follower_count" ON "user_state" USING btree ("follower_count","username");--> statement-breakpoint
+CREATE INDEX "hashtag_tag_newest" ON "hashtag" USING btree ("tag","sort_time","username","k");--> statement-breakpoint
+CREATE INDEX "hashtag_newest" ON "hashtag" USING btree ("sort_time");--> statement-breakpoint
+CREATE INDEX "mention_mentioned_newest" ON "mention" USING btree ("mentioned","sort_time","username","k");--> statement-breakpoint
+CREATE INDEX "userpost_newest" ON "userpost" USING btree ("sort_time","username","k") WHERE "userpost"."kind" in ('post', 'reply', 'retwist');--> statement-breakpoint
+CREATE INDEX "userpost_username_kind_k" ON "userpost" USING btree ("username","kind","k");--> statement-breakpoint
 CREATE INDEX "userpost_reply" ON "userpost" USING btree ("reply_n","reply_k","sort_time","username","k") WHERE "userpost"."reply_n" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_inner" ON "userpost" USING btree ("inner_n","inner_k","kind","sort_time","username","k") WHERE "userpost"."inner_n" is not null;--> statement-breakpoint
 CREATE INDEX "pending_item_username" ON "pending_item" USING btree ("username") WHERE "pending_item"."username" is not null;--> statement-breakpoint
@@ -276,4 +276,4 @@ CREATE INDEX "pending_item_wait_height" ON "pending_item" USING btree ("wait_hei
 CREATE INDEX "pending_item_prev_hash" ON "pending_item" USING btree ("prev_hash") WHERE "pending_item"."prev_hash" is not null;--> statement-breakpoint
 CREATE INDEX "pending_item_received_at" ON "pending_item" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "quarantine_username" ON "quarantine" USING btree ("username") WHERE "quarantine"."username" is not null;--> statement-breakpoint
-CREATE INDEX "quarantine_code" ON "quarantine" USING btree ("code","id" DESC NULLS LAST);
+CREATE INDEX "quarantine_code" ON "quarantine" USING btree ("code","id");

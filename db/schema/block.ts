@@ -56,6 +56,6 @@ export const promoted = pgTable(
   },
   (t) => [
     // promotedByUser: newest first
-    index('promoted_username_height').on(t.username, t.height.desc()),
+    index('promoted_username_height').on(t.username, t.height),
   ],
 )

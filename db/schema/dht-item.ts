@@ -28,7 +28,7 @@ export const rawDhtItem = pgTable(
   (t) => [
     primaryKey({ columns: [t.target, t.contentHash, t.sigUser, t.keyId] }),
     // values of a name to derive again when its keys change; history of a profile, newest seq first
-    index('raw_dht_item_sig_user').on(t.sigUser, t.r, t.seq.desc()),
+    index('raw_dht_item_sig_user').on(t.sigUser, t.r, t.seq),
     // values to derive again when the tip moves over their height
     index('raw_dht_item_height').on(t.height),
   ],

@@ -43,9 +43,9 @@ export const name = pgTable(
   },
   (t) => [
     // namesByHeight: newest names, key set by (first_height, first_tx_index)
-    index('name_first_height').on(t.firstHeight.desc(), t.firstTxIndex.desc()),
+    index('name_first_height').on(t.firstHeight, t.firstTxIndex),
     // namesByPrefix: username LIKE 'ab%' (A-Z lists use the primary key)
-    index('name_prefix').on(t.username.asc().op('text_pattern_ops')),
+    index('name_prefix').on(t.username.op('text_pattern_ops')),
     // nameByUid: twist: links
     index('name_uid').on(t.uid),
   ],

@@ -25,10 +25,10 @@ export const userState = pgTable(
   },
   (t) => [
     // usersByActivity: key set by (last_time, username)
-    index('user_state_last_time').on(t.lastTime.desc(), t.username.desc()).where(sql`${t.lastTime} is not null`),
+    index('user_state_last_time').on(t.lastTime, t.username).where(sql`${t.lastTime} is not null`),
     // usersByPosts
-    index('user_state_post_count').on(t.postCount.desc(), t.username.desc()),
+    index('user_state_post_count').on(t.postCount, t.username),
     // usersByFollowers
-    index('user_state_follower_count').on(t.followerCount.desc(), t.username.desc()),
+    index('user_state_follower_count').on(t.followerCount, t.username),
   ],
 )

@@ -45,12 +45,11 @@ export const userpost = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.username, t.k] }),
-    // newestUserposts: the front page, key set by (sort_time, username, k) descending, all equal directions
-    index('userpost_newest')
-      .on(t.sortTime.desc(), t.username.desc(), t.k.desc())
-      .where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
+    // newestUserposts: the front page, key set by (sort_time, username, k) descending. Ascending index, read backwards: a
+    // drizzle .desc() index is NULLS LAST, which no plain ORDER BY … DESC can use
+    index('userpost_newest').on(t.sortTime, t.username, t.k).where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
     // userpostsOfUser by kind, k descending (all kinds: the primary key)
-    index('userpost_username_kind_k').on(t.username, t.kind, t.k.desc()),
+    index('userpost_username_kind_k').on(t.username, t.kind, t.k),
     // repliesTo a post, oldest first
     index('userpost_reply').on(t.replyN, t.replyK, t.sortTime, t.username, t.k).where(sql`${t.replyN} is not null`),
     // retwistsOf and favouritesOf a post, oldest first
@@ -72,9 +71,9 @@ export const hashtag = pgTable(
   (t) => [
     primaryKey({ columns: [t.username, t.k, t.tag] }),
     // userpostsByHashtag: newest first, key set by (sort_time, username, k)
-    index('hashtag_tag_newest').on(t.tag, t.sortTime.desc(), t.username.desc(), t.k.desc()),
+    index('hashtag_tag_newest').on(t.tag, t.sortTime, t.username, t.k),
     // hashtagsInUse: tags of the last days
-    index('hashtag_newest').on(t.sortTime.desc()),
+    index('hashtag_newest').on(t.sortTime),
   ],
 )
 
@@ -90,6 +89,6 @@ export const mention = pgTable(
   (t) => [
     primaryKey({ columns: [t.username, t.k, t.mentioned] }),
     // mentionsOfUser: newest first, key set by (sort_time, username, k)
-    index('mention_mentioned_newest').on(t.mentioned, t.sortTime.desc(), t.username.desc(), t.k.desc()),
+    index('mention_mentioned_newest').on(t.mentioned, t.sortTime, t.username, t.k),
   ],
 )

@@ -53,6 +53,6 @@ export const quarantine = pgTable(
   (t) => [
     index('quarantine_username').on(t.username).where(sql`${t.username} is not null`),
     // quarantine by code, newest first
-    index('quarantine_code').on(t.code, t.id.desc()),
+    index('quarantine_code').on(t.code, t.id),
   ],
 )
