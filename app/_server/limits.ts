@@ -1,0 +1,16 @@
+/** Bounds of the HTTP front. Sizes in bytes, times in milliseconds. */
+export const MAX_URL_LENGTH = 2048
+export const RESPONSE_CACHE_BYTES = 64 * 1024 * 1024
+export const RESPONSE_CACHE_TTL_MS = 1500
+export const MIN_GZIP_BYTES = 600
+export const MAX_RENDERS_AT_ONCE = 64
+export const RENDER_TIMEOUT_MS = 15_000
+export const HEADERS_TIMEOUT_MS = 10_000
+export const KEEP_ALIVE_TIMEOUT_MS = 30_000
+export const MAX_CONNECTIONS = 10_000
+export const STOP_TIMEOUT_MS = 3_000
+export const DATABASE_PING_TIMEOUT_MS = 1_500
+export const AVATAR_CACHE_BYTES = 16 * 1024 * 1024
+export const AVATAR_MAX_PIXELS = 2048 * 2048
+export const AVATAR_SIDE_PX = 128
+export const MAX_AVATARS_AT_ONCE = 16
