@@ -113,7 +113,7 @@ function loadNative(): NativeSecp256k1 | undefined {
     return createRequire(import.meta.url)('secp256k1/bindings.js')
   } catch {
     // noble signs with the hashes it is given.
-    hashes.sha256 = sha256
+    hashes.sha256 = (message) => new Uint8Array(sha256(message))
     hashes.hmacSha256 = (key, message) => new Uint8Array(createHmac('sha256', key).update(message).digest())
     return undefined
   }
