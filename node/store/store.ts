@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { Log } from '../log.ts'
+import { formatHash } from '../protocol/hash.ts'
+import type { NetworkParams } from '../protocol/params.ts'
+import { type Addresses, openAddresses } from './addresses.ts'
+import { type Blocks, openBlocks } from './blocks.ts'
+import { type Contacts, openContacts } from './contacts.ts'
+import { type Database, openDatabase } from './database.ts'
+import { type DhtItems, openDhtItems } from './dht-items.ts'
+import { type Follows, openFollows } from './follows.ts'
+import { type Headers, openHeaders } from './headers.ts'
+import { type Meta, openMeta } from './meta.ts'
+import { type Names, openNames } from './names.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import { type OutboxLog, openOutboxLog } from './outbox-log.ts'
+import { openPosts, type Posts } from './posts.ts'
+
+/** Changes when what lies on disk changes its meaning. */
+const FORMAT = '1'
+
+export interface StoreOptions {
+  /** A folder; made if it is not there. */
+  readonly path: string
+  readonly params: Pick<NetworkParams, 'name' | 'genesisHash'>
+  readonly log: Log
+}
+
+/** Everything the node keeps on disk. Only one process may have a folder open. */
+export interface Store {
+  /** One transaction, on disk on return; writes of the groups inside it join it. Batch with it. */
+  write<T>(change: () => T): T
+  onAbort(listener: () => void): void
+  readonly meta: Meta
+  readonly headers: Headers
+  readonly blocks: Blocks
+  readonly names: Names
+  readonly posts: Posts
+  readonly dhtItems: DhtItems
+  readonly contacts: Contacts
+  readonly addresses: Addresses
+  readonly follows: Follows
+  readonly outboxLog: OutboxLog
+  readonly outbox: Outbox
+  close(): Promise<void>
+}
+
+/** The folder cannot be used; the message is one sentence for the operator. */
+export class StoreError extends Error {}
+
+/** Throws StoreError if the folder belongs to another network or to another format of this store. */
+export async function openStore({ path, params, log }: StoreOptions): Promise<Store> {
+  const database = openFolder(path)
+  const meta = openMeta(database)
+  try {
+    const nodeId = claimFolder(database, meta, path, params)
+    log.debug({ path, nodeId }, 'store is open')
+    return openGroups(database, meta, nodeId)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function openFolder(path: string): Database {
+  try {
+    mkdirSync(path, { recursive: true })
+    return openDatabase(path)
+  } catch (error) {
+    throw new StoreError(`The data folder ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function openGroups(database: Database, meta: Meta, nodeId: string): Store {
+  const outboxLog = openOutboxLog(database)
+  const headers = openHeaders(database, meta)
+  const blocks = openBlocks(database)
+  const posts = openPosts(database, outboxLog)
+  const dhtItems = openDhtItems(database, outboxLog)
+  return {
+    write: database.write,
+    onAbort: database.onAbort,
+    meta,
+    headers,
+    blocks,
+    names: openNames(database),
+    posts,
+    dhtItems,
+    contacts: openContacts(database),
+    addresses: openAddresses(database),
+    follows: openFollows(database),
+    outboxLog,
+    outbox: openOutbox(database, outboxLog, { headers, blocks, posts, dhtItems }, nodeId),
+    close: database.close,
+  }
+}
+
+function claimFolder(database: Database, meta: Meta, path: string, params: StoreOptions['params']): string {
+  const claim = { format: FORMAT, network: params.name, genesis: formatHash(params.genesisHash) }
+  const nodeId = meta.get('node-id')
+  if (nodeId === undefined) {
+    const newId = randomUUID()
+    database.write(() => {
+      for (const [name, value] of Object.entries(claim)) meta.set(name, value)
+      meta.set('node-id', newId)
+    })
+    return newId
+  }
+  const network = meta.get('network')
+  if (network !== claim.network || meta.get('genesis') !== claim.genesis) {
+    throw new StoreError(`The data folder ${path} belongs to the network "${network}", not to "${claim.network}".`)
+  }
+  if (meta.get('format') !== FORMAT) {
+    throw new StoreError(`The data folder ${path} was made by another version (format ${meta.get('format')}).`)
+  }
+  return nodeId
+}
