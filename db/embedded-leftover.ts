@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { identityOf } from './process-identity.ts'
+import { identityOf } from './embedded-process.ts'
 
 const FAST_STOP_MS = 10_000
 const KILL_STOP_MS = 5_000

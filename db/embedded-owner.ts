@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { identityOf, isRunning, type ProcessIdentity, parseProcessIdentity } from './process-identity.ts'
+import { identityOf, isRunning, type ProcessIdentity, parseProcessIdentity } from './embedded-process.ts'
 
 export type OwnerClaim = { kind: 'owned'; release(): void } | { kind: 'held'; pid: number }
 
