@@ -1,4 +1,5 @@
 import { compareBytes, concatBytes, utf8Decode, utf8Encode } from './bytes.ts'
+import { MAX_INT31 } from './limits.ts'
 
 /** Containers within containers, the root counted, and values of the whole input, containers counted, keys not. */
 export interface BencodeLimits {
@@ -90,6 +91,12 @@ export function integerOf(value: Bvalue | undefined): number | undefined {
 
 export function bytesOf(value: Bvalue | undefined): Uint8Array | undefined {
   return value?.kind === 'string' ? value.bytes : undefined
+}
+
+/** "SHOULD require 0…2^31−1" (§0.1): the integers of posts and DHT values. */
+export function int31Of(value: Bvalue | undefined): number | undefined {
+  const integer = integerOf(value)
+  return integer !== undefined && integer >= 0 && integer <= MAX_INT31 ? integer : undefined
 }
 
 /** The string's text if it is valid UTF-8. */

@@ -37,3 +37,71 @@ export const MAX_ALERT_BYTES = 10_000
 export const MAX_DHT_PROXY_TEXT_BYTES = 1024
 /** Ours: `p` has at most 8192 bytes (dht-swarm-posts.md 0); a reply may carry several. */
 export const MAX_DHT_PROXY_DATA_BYTES = 512_000
+
+// ---- node/protocol: posts, DHT, swarm wire (§ of dht-swarm-posts.md) ----
+
+/** "Integers … SHOULD require 0…2^31−1" (§0.1): k, height, time, seq. */
+export const MAX_INT31 = 0x7fffffff
+export const SIGNATURE_BYTES = 65
+
+/** "1 <= size <= 2048" (§5.2-1, twister.cpp:1556). */
+export const MAX_USERPOST_BYTES = 2048
+/** "code points of msg <= 140" (§5.2-9, twister.cpp:1588). */
+export const MAX_MSG_CODE_POINTS = 140
+/** "files/posts: depth 1000, 10^6 items" (§0.1); 2048 bytes hold no more than this. */
+export const USERPOST_BENCODE = { maxDepth: 1000, maxItems: MAX_USERPOST_BYTES }
+
+/** "raw size of p: 1…768 if t = m, 1…8192 otherwise" (§3.3-2, node.cpp:1364). */
+export const MAX_DHT_SINGLE_BYTES = 8192
+export const MAX_DHT_MULTI_BYTES = 768
+/** "length of r <= 32 bytes" (§3.3-7). */
+export const MAX_DHT_RESOURCE_NAME_BYTES = 32
+/** The reference reads packets of depth 10 and 499 values (§0.1); around a p there are 4 and 9 when it is read back. */
+export const DHT_VALUE_BENCODE = { maxDepth: 6, maxItems: 490 }
+/** UDP's own. "Receive buffer 10 000 bytes" there; "as reader accept bigger" (§2.1, §3.8). */
+export const MAX_DHT_PACKET_BYTES = 65_507
+export const DHT_PACKET_BENCODE = { maxDepth: 10, maxItems: 4096 }
+/** "SHOULD serve only the newest values within <= ~9000 bytes and < 480 values" (§3.8). */
+export const MAX_DHT_REPLY_BYTES = 9000
+export const MAX_DHT_REPLY_ITEMS = 479
+/** Ours: the reference's have 2 and 4 bytes (§2.2, §2.7); both are opaque. */
+export const MAX_DHT_TRANSACTION_ID_BYTES = 32
+export const MAX_DHT_TOKEN_BYTES = 64
+export const MAX_DHT_METHOD_BYTES = 32
+export const MAX_DHT_ERROR_BYTES = 256
+/** Ours: "32 values kept per multi target", "<= 8" nodes, "<= 100 endpoints" (§2.6, §3.4); more is not looked at. */
+export const MAX_DHT_REPLY_VALUES = 128
+export const MAX_DHT_REPLY_NODES = 64
+export const MAX_DHT_REPLY_PEERS = 256
+/** "n = name stored by announces (<= 50 bytes)" (§2.6). */
+export const MAX_DHT_SWARM_NAME_BYTES = 50
+/** "DHT entry expiry 2016 blocks; post<k> 8640 blocks" (§0, twister.h:19-20). */
+export const DHT_EXPIRY_BLOCKS = 2016
+export const DHT_POST_EXPIRY_BLOCKS = 8640
+/** "single following<N>, N = 0…200" (§3.7). */
+export const MAX_FOLLOWING_PAGE = 200
+/** Ours: a profile has at most 8192 bytes in all. */
+export const MAX_PROFILE_FIELD_CODE_POINTS = 2000
+/** Characters of the data URL: "<= 4096" by the web client's writer (§3.8), 8192 by the size of p. */
+export const MAX_AVATAR_CHARACTERS = 8192
+
+/** "request(k, 0, 16384): always the whole nominal block" (§4.4). */
+export const WIRE_BLOCK_BYTES = 16_384
+/** Ours, by message id, its byte included (§9 "size cap"; the reference's only cap is 1 MB). */
+export const MAX_WIRE_PIECE_BYTES = WIRE_BLOCK_BYTES + 9
+export const MAX_WIRE_BITFIELD_BYTES = 65_536 + 1
+export const MAX_WIRE_EXTENDED_BYTES = 512 * 1024
+export const MAX_WIRE_OTHER_BYTES = 64
+/** "hard cap 2^19−2" (§4.1, piece_picker.hpp). */
+export const MAX_SWARM_PIECES = 2 ** 19 - 2
+/** "nonce = u32 BE (1…9 bytes allowed)" (§4.9). */
+export const MAX_HASHCASH_NONCE_BYTES = 9
+/** "cap nbits <= 24" when solving (§8.2-10). */
+export const MAX_HASHCASH_BITS = 24
+export const ALLOWED_FAST_PIECES = 10
+/** "ut_pex … <= 100 added" (§4.2). */
+export const MAX_PEX_PEERS = 100
+export const WIRE_EXTENSION_BENCODE = { maxDepth: 10, maxItems: 1000 }
+
+/** Ours: nesting of links and marks that become tokens; deeper markup stays text. */
+export const MAX_TEXT_DEPTH = 8
