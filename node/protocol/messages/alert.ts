@@ -1,0 +1,65 @@
+import { type ByteReader, ByteWriter, EndOfData, parseWith, type RawBytes, rawBytes, utf8Decode } from '../bytes.ts'
+import { MAX_ALERT_BYTES } from '../limits.ts'
+
+/** The envelope: "vb(message) ‖ vb(DER signature)", signed over dsha(message) with the key of 1.6 (chain.md 5.4, 5.11). */
+export interface SignedAlert {
+  readonly message: RawBytes
+  readonly signature: Uint8Array
+}
+
+export interface Alert {
+  readonly version: number
+  readonly relayUntil: bigint
+  readonly expiration: bigint
+  readonly id: number
+  readonly cancel: number
+  readonly cancels: readonly number[]
+  readonly minVersion: number
+  readonly maxVersion: number
+  readonly userAgents: readonly string[]
+  readonly priority: number
+  readonly comment: string
+  readonly statusBar: string
+  readonly reserved: string
+}
+
+export function parseSignedAlert(payload: Uint8Array): SignedAlert | undefined {
+  return parseWith(payload, (reader) => ({
+    message: rawBytes(reader.varBytes(MAX_ALERT_BYTES)),
+    signature: reader.varBytes(MAX_ALERT_BYTES),
+  }))
+}
+
+export function encodeSignedAlert(alert: SignedAlert): Uint8Array {
+  return new ByteWriter().varBytes(alert.message).varBytes(alert.signature).finish()
+}
+
+/** The fields in the order of chain.md 5.11, alert.h:42-59. */
+export function parseAlert(message: Uint8Array): Alert | undefined {
+  return parseWith(message, (reader) => ({
+    version: reader.i32(),
+    relayUntil: reader.i64(),
+    expiration: reader.i64(),
+    id: reader.i32(),
+    cancel: reader.i32(),
+    cancels: readVector(reader, () => reader.i32()),
+    minVersion: reader.i32(),
+    maxVersion: reader.i32(),
+    userAgents: readVector(reader, () => readText(reader)),
+    priority: reader.i32(),
+    comment: readText(reader),
+    statusBar: readText(reader),
+    reserved: readText(reader),
+  }))
+}
+
+function readVector<T>(reader: ByteReader, readItem: () => T): T[] {
+  const count = reader.compactSize()
+  // An item has at least one byte, so this bounds the loop by what is there.
+  if (count > reader.remaining) throw new EndOfData('over the end')
+  return Array.from({ length: count }, readItem)
+}
+
+function readText(reader: ByteReader): string {
+  return utf8Decode(reader.varBytes(MAX_ALERT_BYTES)) ?? ''
+}
