@@ -1,8 +1,8 @@
 import { type Bencodable, encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
-import { ByteWriter } from '../node/protocol/bytes.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
 import { dispatchedTags } from '../node/protocol/dispatch.ts'
 import { publicKeyOf } from '../node/protocol/signature.ts'
+import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import {
   type EncryptedPayload,
   encodeUserpost,
@@ -154,7 +154,7 @@ export class Notebook {
   #withLinks(text: string): string {
     return text.replace(/\{link:([\w-]+)\}/g, (_, key: string) => {
       const { n, k } = this.#need(key).fields
-      return twistLink(openingUid(n), k)
+      return encodeTwistUri({ uid: openingUid(n), k })
     })
   }
 
@@ -191,10 +191,4 @@ function putsOf(beat: Beat, signed: SignedUserpost): Put[] {
   for (const n of tags.hashtags) puts.push({ resource: { n, r: 'hashtag', t: 'm' }, v })
   for (const n of tags.mentions) puts.push({ resource: { n, r: 'mention', t: 'm' }, v })
   return puts
-}
-
-/** "twist: + base64( uint32 LE uid ‖ uint32 LE k )" (§5.7). */
-function twistLink(uid: number, k: number): string {
-  const bytes = new ByteWriter().u32(uid).u32(k).finish()
-  return `twist:${btoa(String.fromCharCode(...bytes))}`
 }
