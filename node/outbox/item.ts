@@ -1,3 +1,5 @@
+import { MAX_ITEM_BYTES, MAX_ITEMS_IN_BATCH, MAX_NAME_LENGTH } from './limits.ts'
+
 /** Where the node got an item from. */
 export type ItemSource = 'chain' | 'swarm' | 'dht' | 'local'
 
@@ -44,6 +46,9 @@ export type Batch = {
   items: OutboxItem[]
 }
 
+/** Where the queue lives. */
+export type QueueConfig = { kind: 'redis'; url: string } | { kind: 'postgres'; url: string }
+
 type JsonItem = { [member: string]: string | number }
 export type BatchJson = {
   version: 1
@@ -54,12 +59,12 @@ export type BatchJson = {
   items: JsonItem[]
 }
 
-const MAX_ITEMS_PER_BATCH = 10_000
-const MAX_ITEM_BYTES = 1_000_000
-const MAX_NAME_LENGTH = 64
-
-export function encodeBatch(nodeId: string, items: readonly OutboxItem[], isRewind = false): BatchJson {
-  const first = items[0]?.seq ?? 0
+/** `first` is what follows the last batch, also when the outbox has a gap there. */
+export function encodeBatch(
+  nodeId: string,
+  items: readonly OutboxItem[],
+  { first = items[0]?.seq ?? 0, isRewind = false }: { first?: number; isRewind?: boolean } = {},
+): BatchJson {
   const last = items.at(-1)?.seq ?? 0
   return { version: 1, nodeId, first, last, ...(isRewind ? { rewind: true } : {}), items: items.map(encodeItem) }
 }
@@ -67,12 +72,12 @@ export function encodeBatch(nodeId: string, items: readonly OutboxItem[], isRewi
 /** Anything from the queue is foreign: a value that is not exactly a batch gives undefined. */
 export function parseBatch(json: unknown): Batch | undefined {
   if (!isRecord(json) || json['version'] !== 1 || !Array.isArray(json['items'])) return undefined
-  const nodeId = text(json['nodeId'])
+  const nodeId = parseNodeId(json['nodeId'])
   const first = count(json['first'])
   const last = count(json['last'])
   const members: unknown[] = json['items']
   if (nodeId === undefined || first === undefined || last === undefined) return undefined
-  if (first < 1 || last < first || members.length === 0 || members.length > MAX_ITEMS_PER_BATCH) return undefined
+  if (first < 1 || last < first || members.length === 0 || members.length > MAX_ITEMS_IN_BATCH) return undefined
   const items: OutboxItem[] = []
   let previous = first - 1
   for (const member of members) {
@@ -82,6 +87,26 @@ export function parseBatch(json: unknown): Batch | undefined {
     items.push(item)
   }
   return { nodeId, first, last, isRewind: json['rewind'] === true, items }
+}
+
+/** One item without its batch, as it is kept while it waits or in quarantine. */
+export function encodeOutboxItem(item: OutboxItem): string {
+  return JSON.stringify(encodeItem({ ...item, seq: 0 }))
+}
+
+export function parseOutboxItem(json: string): OutboxItem | undefined {
+  try {
+    return parseItem(JSON.parse(json))
+  } catch {
+    return undefined
+  }
+}
+
+const NODE_ID = /^[0-9a-z-]{1,64}$/
+
+/** A node's id is part of queue names, so its alphabet is bounded. */
+export function parseNodeId(value: unknown): string | undefined {
+  return typeof value === 'string' && NODE_ID.test(value) ? value : undefined
 }
 
 /** The bytes an item carries, for the publisher's size bound. */

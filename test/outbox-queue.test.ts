@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import postgres from 'postgres'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Consumer, openConsumer } from '../node/outbox/consume.ts'
+import { openControlSender } from '../node/outbox/control.ts'
+import type { OutboxItem } from '../node/outbox/item.ts'
+import { type OutboxSource, openPublisher, type Publisher, type PublisherOptions } from '../node/outbox/publish.ts'
+import { systemClock } from '../node/protocol/clock.ts'
+import {
+  eventually,
+  postgresQueue,
+  redisQueue,
+  startPostgres,
+  startRedis,
+  type TestPostgres,
+  type TestQueue,
+  type TestRedis,
+  testLog,
+} from './services.ts'
+
+let server: TestPostgres
+let redis: TestRedis
+const open: { close(): Promise<void> }[] = []
+
+beforeAll(async () => {
+  server = await startPostgres()
+  redis = await startRedis()
+})
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close()
+})
+afterAll(async () => {
+  await server.close()
+  await redis.close()
+})
+
+/** An outbox in memory: what node/store implements on disk. */
+class MemoryOutbox implements OutboxSource {
+  readonly nodeId = randomUUID()
+  readonly #items: OutboxItem[] = []
+  readonly #listeners = new Set<() => void>()
+  append(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const seq = this.#items.length + 1
+      this.#items.push({
+        seq,
+        kind: 'userpost',
+        username: 'alice',
+        k: seq,
+        piece: new Uint8Array(40).fill(seq),
+        firstSeen: 1,
+        source: 'swarm',
+        tipHeight: 1,
+      })
+    }
+    for (const listener of this.#listeners) listener()
+  }
+  lastSequence = () => this.#items.length
+  read = (from: number, max: number) => this.#items.slice(from - 1, from - 1 + max)
+  onAppend = (cb: () => void) => {
+    this.#listeners.add(cb)
+    return () => this.#listeners.delete(cb)
+  }
+  truncate(length: number): void {
+    this.#items.length = length
+  }
+}
+
+/** An indexer that only keeps the cursor: it refuses gaps and remembers every sequence number it has committed. */
+class MemoryIndex {
+  readonly cursors = new Map<string, number>()
+  readonly seen: number[] = []
+  failNext = 0
+  consumer: Consumer | undefined
+  async open(queue: TestQueue): Promise<this> {
+    const consumer = await openConsumer({
+      connection: queue.config,
+      log: testLog,
+      onBatch: async (batch) => {
+        if (this.failNext-- > 0) throw new Error('planned failure')
+        const cursor = batch.isRewind ? 0 : (this.cursors.get(batch.nodeId) ?? 0)
+        if (batch.first > cursor + 1) return consumer.control.send({ kind: 'resend', nodeId: batch.nodeId, cursor })
+        for (const item of batch.items) this.seen.push(item.seq)
+        this.cursors.set(batch.nodeId, Math.max(batch.last, cursor))
+        await this.answer(batch.nodeId)
+      },
+      onHello: (nodeId) => this.answer(nodeId),
+      onStatus: async (_nodeId, json) => void this.statuses.push(json),
+      onInventory: async (_nodeId, rows) => void this.statuses.push(rows),
+      onRefused: async (code) => void this.refused.push(code),
+    })
+    this.consumer = consumer
+    open.push(consumer)
+    return this
+  }
+  readonly statuses: object[] = []
+  readonly refused: string[] = []
+  async answer(nodeId: string): Promise<void> {
+    await this.consumer?.control
+      .send({ kind: 'cursor', nodeId, cursor: this.cursors.get(nodeId) ?? 0 })
+      .catch(() => undefined)
+  }
+}
+
+async function publisherOf(
+  queue: TestQueue,
+  source: OutboxSource,
+  more: Partial<PublisherOptions> = {},
+): Promise<Publisher> {
+  const publisher = await openPublisher({
+    source,
+    connection: queue.config,
+    clock: systemClock,
+    log: testLog,
+    ...more,
+  })
+  open.push(publisher)
+  return publisher
+}
+
+describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
+  let queue: TestQueue
+  let databaseUrl: string
+  beforeAll(async () => {
+    databaseUrl = await server.database()
+    queue = kind === 'redis' ? await redisQueue(redis) : postgresQueue(server, databaseUrl)
+  })
+
+  it('carries everything in order, and the cursor back', async () => {
+    const source = new MemoryOutbox()
+    source.append(1_234)
+    const index = await new MemoryIndex().open(queue)
+    const publisher = await publisherOf(queue, source)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_234)
+    source.append(3)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_237)
+    expect(index.seen).toEqual(Array.from({ length: 1_237 }, (_, i) => i + 1))
+  })
+
+  it('sends again what a failed job has lost', async () => {
+    const source = new MemoryOutbox()
+    source.append(700)
+    const index = new MemoryIndex()
+    index.failNext = 1
+    await index.open(queue)
+    const publisher = await publisherOf(queue, source)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 700)
+    expect(new Set(index.seen).size).toBe(700)
+  })
+
+  it('heals after the server was killed and everything queued was lost', async () => {
+    const source = new MemoryOutbox()
+    source.append(600)
+    const publisher = await publisherOf(queue, source)
+    const index = await new MemoryIndex().open(queue)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 600)
+    await index.consumer?.close()
+    source.append(900)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.sent === 1_500)
+    await queue.loseEverything(1_500)
+    source.append(10)
+    index.seen.length = 0
+    await index.open(queue)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_510, 60_000)
+    expect(new Set(index.seen).size).toBe(910)
+  })
+
+  it('starts while the server is away, and goes on when it comes', async () => {
+    const source = new MemoryOutbox()
+    source.append(5)
+    const away = queue.loseEverything(3_000)
+    await delay(300)
+    const publisher = await publisherOf(queue, source)
+    await new MemoryIndex().open(queue)
+    await away
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 5, 60_000)
+  })
+
+  it('goes back when the index was restored from an older copy', async () => {
+    const source = new MemoryOutbox()
+    source.append(1_000)
+    const index = await new MemoryIndex().open(queue)
+    const publisher = await publisherOf(queue, source)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_000)
+    index.cursors.set(source.nodeId, 100)
+    index.seen.length = 0
+    await index.answer(source.nodeId)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_000 && index.seen.length >= 900)
+    expect(index.seen.slice(0, 3)).toEqual([101, 102, 103])
+  })
+
+  it('sends everything again when the outbox itself was restored from an older copy', async () => {
+    const source = new MemoryOutbox()
+    source.append(40)
+    const index = await new MemoryIndex().open(queue)
+    index.cursors.set(source.nodeId, 500)
+    const publisher = await publisherOf(queue, source)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 40)
+    source.append(2)
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 42)
+    expect(new Set(index.seen)).toEqual(new Set(Array.from({ length: 42 }, (_, i) => i + 1)))
+  })
+
+  it('leaves no finished job behind and few events', async () => {
+    const source = new MemoryOutbox()
+    const index = await new MemoryIndex().open(queue)
+    const publisher = await publisherOf(queue, source)
+    for (let i = 1; i <= 150; i++) {
+      source.append(1)
+      await eventually(publisher.stats.bind(publisher), (stats) => stats.sent === i)
+    }
+    await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 150)
+    expect(await index.consumer?.queueLength()).toBe(0)
+    if (kind === 'postgres') {
+      const sql = postgres(databaseUrl, { max: 1 })
+      const [row] = await sql`SELECT (SELECT count(*)::int FROM bullmq.job) AS jobs,
+        (SELECT max(n)::int FROM (SELECT count(*) AS n FROM bullmq.event GROUP BY queue) AS c) AS events`
+      await sql.end()
+      expect(row?.['jobs']).toBeLessThanOrEqual(3)
+      expect(row?.['events']).toBeLessThan(1_000)
+    }
+  })
+
+  it('carries status and inventory, latest wins, and control the other way', async () => {
+    const source = new MemoryOutbox()
+    const heard: object[] = []
+    const publisher = await publisherOf(queue, source, { onControl: (message) => void heard.push(message) })
+    await eventually(
+      async () => {
+        await publisher.publishStatus({ height: 0 })
+        return publisher.stats().isQueueAway
+      },
+      (isAway) => !isAway,
+    )
+    for (let i = 0; i < 60; i++) await publisher.publishStatus({ height: i })
+    const rows = [{ username: 'alice', knownK: 3, held: 3, seen: 4, peers: 1, lastError: undefined }]
+    await publisher.publishInventory(rows)
+    const index = await new MemoryIndex().open(queue)
+    await eventually(
+      () => index.statuses.at(-1),
+      (last) => Array.isArray(last),
+    )
+    expect(index.statuses.at(-1)).toEqual(rows)
+    expect(index.statuses.at(-2)).toEqual({ height: 59 })
+    expect(index.statuses.length).toBeLessThan(40)
+    const control = openControlSender({ connection: queue.config, log: testLog })
+    open.push(control)
+    await eventually(
+      () =>
+        control.send({ kind: 'follow', username: 'bob' }).then(
+          () => true,
+          () => false,
+        ),
+      (isSent) => isSent,
+    )
+    await eventually(
+      () => heard.length,
+      (count) => count === 1,
+    )
+    expect(heard).toEqual([{ kind: 'follow', username: 'bob' }])
+  })
+})
