@@ -1,0 +1,110 @@
+import type { BlockHeader } from '../protocol/block.ts'
+import { type Hash256, isZeroHash } from '../protocol/hash.ts'
+import { locatorHeights } from '../protocol/header-view.ts'
+import type { ChainState } from './chain-state.ts'
+import type { HeaderPath } from './header-path.ts'
+import { MAX_BODIES_AHEAD } from './limits.ts'
+
+/** What other nodes ask for, and what we have to ask them for. */
+export interface BlockQueries {
+  hasHeader(hash: Hash256): boolean
+  hasBlock(hash: Hash256): boolean
+  /** Whether the block is on the connected chain. */
+  isConnected(hash: Hash256): boolean
+  /** Raw bytes of a stored block, of side branches too. */
+  block(hash: Hash256): Uint8Array | undefined
+  /** Of the connected chain. */
+  hashAt(height: number): Hash256 | undefined
+  /** Of the connected chain (chain.md 5.5). */
+  locator(): Hash256[]
+  /** Of the best header chain, to ask for more headers. */
+  headerLocator(): Hash256[]
+  /** For getblocks: blocks after the common one, "stop before the stop hash" (chain.md 5.6). */
+  blocksAfter(locator: readonly Hash256[], stop: Hash256, max: number): Hash256[]
+  /** For getheaders: "up to and including the stop hash; null locator returns from the stop hash on" (chain.md 5.6). */
+  headersAfter(locator: readonly Hash256[], stop: Hash256, max: number): BlockHeader[]
+  /** Blocks of the best header chain whose body is missing, lowest first, within a window above the tip. */
+  missingBodies(max: number): Hash256[]
+}
+
+export function blockQueries(state: ChainState): BlockQueries {
+  const { tree, active, best, store, headerAt } = state
+
+  // "Receiver: first locator hash that is on the active chain; if none: genesis" (chain.md 5.5)
+  function commonHeight(locator: readonly Hash256[]): number {
+    for (const hash of locator) {
+      const index = tree.indexOf(hash)
+      if (index !== undefined && active.has(index)) return tree.height(index)
+    }
+    return 0
+  }
+
+  function* connectedFrom(height: number): Generator<number> {
+    for (let next = active.at(height); next !== undefined; next = active.at(++height)) yield next
+  }
+
+  function blocksAfter(locator: readonly Hash256[], stop: Hash256, max: number): Hash256[] {
+    const hashes: Hash256[] = []
+    const stopIndex = tree.indexOf(stop)
+    for (const index of connectedFrom(commonHeight(locator) + 1)) {
+      if (index === stopIndex || hashes.length >= max) break
+      hashes.push(tree.hash(index))
+    }
+    return hashes
+  }
+
+  function headersAfter(locator: readonly Hash256[], stop: Hash256, max: number): BlockHeader[] {
+    const stopIndex = isZeroHash(stop) ? undefined : tree.indexOf(stop)
+    if (locator.length === 0 && (stopIndex === undefined || !active.has(stopIndex))) return []
+    const start = locator.length === 0 && stopIndex !== undefined ? tree.height(stopIndex) : commonHeight(locator) + 1
+    const headers: BlockHeader[] = []
+    for (const index of connectedFrom(start)) {
+      if (headers.length >= max) break
+      headers.push(headerAt(index))
+      if (index === stopIndex && locator.length > 0) break
+    }
+    return headers
+  }
+
+  function missingBodies(max: number): Hash256[] {
+    const missing: Hash256[] = []
+    const fork = tree.height(best.fork(active.tip))
+    for (let height = fork + 1; height <= fork + MAX_BODIES_AHEAD && missing.length < max; height++) {
+      const index = best.at(height)
+      if (index === undefined) break
+      if (!tree.hasBody(index)) missing.push(tree.hash(index))
+    }
+    return missing
+  }
+
+  return {
+    hasHeader: (hash) => tree.indexOf(hash) !== undefined,
+    hasBlock: (hash) => hasBody(state, hash),
+    isConnected: (hash) => {
+      const index = tree.indexOf(hash)
+      return index !== undefined && active.has(index)
+    },
+    block: (hash) => {
+      const index = tree.indexOf(hash)
+      return index === undefined ? undefined : store.blocks.raw(index)
+    },
+    hashAt: (height) => {
+      const index = active.at(height)
+      return index === undefined ? undefined : tree.hash(index)
+    },
+    locator: () => locatorOf(state, active),
+    headerLocator: () => locatorOf(state, best),
+    blocksAfter,
+    headersAfter,
+    missingBodies,
+  }
+}
+
+function hasBody({ tree }: ChainState, hash: Hash256): boolean {
+  const index = tree.indexOf(hash)
+  return index !== undefined && tree.hasBody(index)
+}
+
+function locatorOf({ tree }: ChainState, path: HeaderPath): Hash256[] {
+  return locatorHeights(path.height).map((height) => tree.hash(path.at(height) ?? 0))
+}

@@ -1,0 +1,186 @@
+import type { Log } from '../log.ts'
+import type { Block, BlockHeader } from '../protocol/block.ts'
+import type { Clock } from '../protocol/clock.ts'
+import { formatHash, type Hash256, hashKey } from '../protocol/hash.ts'
+import type { HeaderView } from '../protocol/header-view.ts'
+import type { NameView } from '../protocol/name-view.ts'
+import type { NetworkParams } from '../protocol/params.ts'
+import type { Transaction } from '../protocol/transaction.ts'
+import type { Username } from '../protocol/username.ts'
+import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
+import type { Source } from '../store/provenance.ts'
+import type { Store } from '../store/store.ts'
+import { acceptBlock } from './accept-block.ts'
+import { acceptHeader } from './accept-header.ts'
+import { type BlockQueries, blockQueries } from './block-queries.ts'
+import { type BlockTemplate, blockTemplate } from './block-template.ts'
+import { type ChainState, loadChainState } from './chain-state.ts'
+import type { TipChange } from './connect.ts'
+import { HEADERS_PER_WRITE, MAX_REGISTERED_NAMES } from './limits.ts'
+import { type Mempool, openMempool } from './mempool.ts'
+import { checkWork } from './proof-of-work.ts'
+
+export interface ChainOptions {
+  readonly store: Store
+  readonly params: NetworkParams
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Tip {
+  readonly height: number
+  readonly hash: Hash256
+  /** Unix seconds, from the block's header. */
+  readonly time: number
+}
+
+export interface BlockArrival {
+  /** The network-adjusted time in Unix seconds (chain.md 5.9); the clock's, if left out. */
+  readonly now?: number
+  readonly source?: Source
+}
+
+export interface Chain extends BlockQueries {
+  readonly params: NetworkParams
+  readonly tip: Tip
+  /** The tip of the headers with the most work, whose blocks may still be missing. */
+  readonly bestHeader: Tip
+  readonly nameView: NameView
+  readonly headerView: HeaderView
+  readonly mempool: Mempool
+  /**
+   * Checks and keeps headers, each built on a known one. `accepted` counts from the first on; the verdict is that of the
+   * first that was not accepted.
+   */
+  acceptHeaders(headers: readonly BlockHeader[], now?: number): Promise<{ accepted: number; verdict: Verdict }>
+  acceptBlock(block: Block, arrival?: BlockArrival): Promise<Verdict>
+  /** As acceptBlock one after the other, all in one durable transaction: for fast syncing. */
+  acceptBlocks(blocks: readonly Block[], arrival?: BlockArrival): Promise<Verdict[]>
+  /** A block on top of the tip with the pool's registrations; `mine` of block-template.ts finds its nonce. */
+  buildTemplate(parts: { promoted: Transaction; now?: number }): BlockTemplate
+  /** Registered names that start with `prefix`, in byte order. */
+  registeredNames(prefix: string, limit: number): Username[]
+  /** Called after a move of the tip is on disk; returns what stops it. */
+  onTip(listener: (tip: Tip) => void): () => void
+  /** Waits for what is under way; the store is closed by whoever opened it. */
+  close(): Promise<void>
+}
+
+export async function openChain({ store, params, clock, log }: ChainOptions): Promise<Chain> {
+  const state = loadChainState(store, params)
+  store.onAbort(() => state.names.forgetAll())
+  const mempool = openMempool(state.names, params)
+  const listeners = new Set<(tip: Tip) => void>()
+  let underway: Promise<unknown> = Promise.resolve()
+
+  // One at a time: while the work of some headers is checked, no other headers slip in before them.
+  function inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const result = underway.then(job)
+    underway = result.catch(() => undefined)
+    return result
+  }
+
+  async function acceptHeaders(headers: readonly BlockHeader[], now = clock.now()) {
+    let accepted = 0
+    while (accepted < headers.length) {
+      const batch = headers.slice(accepted, accepted + HEADERS_PER_WRITE)
+      const result = await acceptHeaderBatch(batch, now)
+      accepted += result.accepted
+      if (result.verdict.kind !== 'accept') return { accepted, verdict: result.verdict }
+    }
+    return { accepted, verdict: accept }
+  }
+
+  async function acceptHeaderBatch(batch: readonly BlockHeader[], now: number) {
+    const fresh = batch.filter((header) => state.tree.indexOf(header.hash) === undefined)
+    const [first] = fresh
+    // An unknown parent is noticed before any work is checked for nothing.
+    const isOrphan = first !== undefined && state.tree.indexOf(first.prevHash) === undefined
+    const verdicts = isOrphan ? [ignore('bad-prevblk')] : await checkWork(fresh, params)
+    const refusal = verdicts.find((verdict) => verdict.kind !== 'accept')
+    const refused = refusal && fresh[verdicts.length - 1]
+    const worked = refused === undefined ? batch : batch.slice(0, batch.indexOf(refused))
+    return store.write(() => {
+      for (const [accepted, header] of worked.entries()) {
+        const verdict = acceptHeader(state, header, now)
+        if (verdict.kind !== 'accept') return { accepted, verdict }
+      }
+      return { accepted: worked.length, verdict: refusal ?? accept }
+    })
+  }
+
+  async function acceptBlocks(blocks: readonly Block[], arrival: BlockArrival): Promise<Verdict[]> {
+    const { now = clock.now(), source = 'chain' } = arrival
+    const work = await checkNewWork(state, blocks)
+    const changes: TipChange[] = []
+    const verdicts = store.write(() =>
+      blocks.map((block) => {
+        const unworked = work.get(block)
+        if (unworked !== undefined) return unworked
+        const result = acceptBlock(state, block, now, { firstSeen: clock.now(), source })
+        changes.push(...result.changes)
+        return result.verdict
+      }),
+    )
+    if (changes.length > 0) announce(changes)
+    return verdicts
+  }
+
+  function announce(changes: readonly TipChange[]): void {
+    for (const { disconnected, connected } of changes) {
+      mempool.update(
+        disconnected.flatMap((block) => block.transactions),
+        connected.flatMap((block) => block.transactions),
+      )
+      if (disconnected.length > 0) log.info({ blocks: disconnected.length }, 'chain reorganised')
+    }
+    const tip = tipOf(state, state.active.tip)
+    log.debug({ height: tip.height, hash: formatHash(tip.hash) }, 'new tip')
+    for (const listener of listeners) listener(tip)
+  }
+
+  return {
+    ...blockQueries(state),
+    params,
+    get tip() {
+      return tipOf(state, state.active.tip)
+    },
+    get bestHeader() {
+      return tipOf(state, state.best.tip)
+    },
+    nameView: state.names,
+    headerView: state.headerView,
+    mempool,
+    acceptHeaders: (headers, now) => inTurn(() => acceptHeaders(headers, now)),
+    acceptBlock: async (block, arrival = {}) => {
+      const [verdict] = await inTurn(() => acceptBlocks([block], arrival))
+      return verdict ?? ignore('duplicate')
+    },
+    acceptBlocks: (blocks, arrival = {}) => inTurn(() => acceptBlocks(blocks, arrival)),
+    buildTemplate: ({ promoted, now = clock.now() }) => blockTemplate(state, [promoted, ...mempool.forTemplate()], now),
+    registeredNames: (prefix, limit) => store.names.registered(prefix, Math.min(limit, MAX_REGISTERED_NAMES)),
+    onTip: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close: async () => void (await underway),
+  }
+}
+
+/** Verdicts on the work of those blocks whose header is new and lacks it. */
+async function checkNewWork({ tree, params }: ChainState, blocks: readonly Block[]): Promise<Map<Block, Verdict>> {
+  const lacking = new Map<Block, Verdict>()
+  const inBatch = new Set(blocks.map((block) => hashKey(block.header.hash)))
+  for (const block of blocks) {
+    if (tree.indexOf(block.header.hash) !== undefined) continue
+    // An unknown parent is noticed later, and before any work is checked for nothing.
+    if (tree.indexOf(block.header.prevHash) === undefined && !inBatch.has(hashKey(block.header.prevHash))) continue
+    const [verdict] = await checkWork([block.header], params)
+    if (verdict !== undefined && verdict.kind !== 'accept') lacking.set(block, verdict)
+  }
+  return lacking
+}
+
+function tipOf({ tree, headerAt }: ChainState, index: number): Tip {
+  return { height: tree.height(index), hash: tree.hash(index), time: headerAt(index).time }
+}
