@@ -1,2 +1,4 @@
 export const dynamic = 'force-dynamic'
-export default function Front(): React.ReactNode { return <h1>hi</h1> }
+export default function Front(): React.ReactNode {
+  return <h1>hi</h1>
+}

@@ -13,10 +13,6 @@ class CapturingResponse extends ServerResponse {
   readonly chunks: Buffer[] = []
   private isEnded = false
 
-  override get writableFinished(): boolean {
-    return this.isEnded
-  }
-
   override write(chunk: unknown, encoding?: unknown, done?: unknown): boolean {
     const callback = typeof encoding === 'function' ? encoding : done
     this.keep(chunk, encoding)
@@ -30,6 +26,8 @@ class CapturingResponse extends ServerResponse {
     if (typeof chunk !== 'function') this.keep(chunk, encoding)
     this.isEnded = true
     this.finished = true
+    // What waits for the end asks the stream; without a socket its own answer would stay false.
+    Object.defineProperty(this, 'writableFinished', { value: true })
     queueMicrotask(() => {
       if (typeof callback === 'function') callback()
       this.emit('finish')

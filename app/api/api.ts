@@ -1,0 +1,56 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Reader } from '../../db/queries/reader.ts'
+import type { Clock } from '../../node/protocol/clock.ts'
+import { addChainRoutes, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
+import { addPostRoutes } from './post-routes.ts'
+import { ApiProblem, problemResponse } from './problem.ts'
+import { addUserRoutes } from './user-routes.ts'
+
+export interface ApiOptions {
+  reader: Reader
+  clock: Clock
+  /** Told of a call that failed by our own fault; the caller learns only that it did. */
+  onFailure: (path: string, error: unknown) => void
+}
+
+/** /api/v1: the same queries as the pages, as JSON. */
+export function createApi(options: ApiOptions): OpenAPIHono {
+  const api = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return undefined
+      const issue = result.error.issues[0]
+      if (issue?.code === 'unrecognized_keys') {
+        return problemResponse(400, 'unknown-parameter', issue.message, issue.keys[0])
+      }
+      return problemResponse(400, 'bad-parameter', issue?.message ?? 'not understood', issue?.path.join('.'))
+    },
+  }).basePath('/api/v1')
+
+  api.use(async (c, next) => {
+    await next()
+    c.header('access-control-allow-origin', '*')
+    if (c.res.status === 200) c.header('cache-control', 'max-age=2')
+  })
+  addPostRoutes(api, options.reader)
+  addUserRoutes(api, options.reader)
+  addHashtagRoutes(api, options.reader, options.clock)
+  addChainRoutes(api, options.reader)
+  addStatusRoute(api, options.reader)
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Windsock',
+      version: '1',
+      description:
+        'Reads twister: posts, users, hashtags and the chain of names. Every post was checked against the key that the chain held for its author at its height. Lists go on with the cursor in next.',
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+  })
+  api.notFound(() => problemResponse(404, 'unknown-call', 'no such call; see /api/v1/openapi.json'))
+  api.onError((error, c) => {
+    if (error instanceof ApiProblem) return problemResponse(error.status, error.code, error.title)
+    options.onFailure(c.req.path, error)
+    return problemResponse(500, 'internal-error', 'this answer could not be made')
+  })
+  return api
+}

@@ -1,0 +1,79 @@
+import { z } from '@hono/zod-openapi'
+import { DEFAULT_LIMIT, type ListOrder, MAX_LIMIT, type PageRequest, parseCursor } from '../../db/page.ts'
+import { parseUsername, type Username } from '../../node/protocol/username.ts'
+import { parseBlockId, parsePostNumber, parseTag } from '../_lib/params.ts'
+import { ApiProblem } from './problem.ts'
+
+/** Parameters of a call: those named here and no others. */
+export function strictQuery<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape)
+  const words = known.length === 0 ? 'this call takes none' : `known are: ${known.join(', ')}`
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `unknown parameter; ${words}` : undefined),
+  })
+}
+
+export const listShape = {
+  cursor: z.string().max(512).optional().openapi({ description: 'next or prev of an earlier answer; opaque' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .openapi({ description: `1 to ${MAX_LIMIT}` }),
+}
+
+export function requestOf(order: ListOrder, query: { cursor?: string; limit: number }): PageRequest {
+  if (query.cursor === undefined) return { limit: query.limit }
+  const cursor = parseCursor(order, query.cursor)
+  if (cursor === undefined) throw new ApiProblem(400, 'bad-cursor', 'this cursor was not given out by this list')
+  return { limit: query.limit, cursor }
+}
+
+export const usernameSchema = z
+  .string()
+  .transform((text, context): Username => {
+    const username = parseUsername(text)
+    if (username !== undefined) return username
+    context.addIssue({ code: 'custom', message: 'not a twister name: 1 to 16 of a-z, 0-9 and _' })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', pattern: '^[a-z0-9_]{1,16}$', description: 'A twister name', example: 'alice' })
+
+export const postNumberSchema = z
+  .string()
+  .transform((text, context): number => {
+    const k = parsePostNumber(text)
+    if (k !== undefined) return k
+    context.addIssue({ code: 'custom', message: 'not a post number' })
+    return z.NEVER
+  })
+  .openapi({ type: 'integer', description: 'The number of a post among those of its author', example: 0 })
+
+export const tagSchema = z
+  .string()
+  .transform((text, context): string => {
+    const tag = parseTag(text)
+    if (tag !== undefined) return tag
+    context.addIssue({ code: 'custom', message: 'not a hashtag' })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', description: 'A hashtag without its #; case does not matter', example: 'twister' })
+
+export const blockIdSchema = z
+  .string()
+  .transform((text, context) => {
+    const id = parseBlockId(text)
+    if (id !== undefined) return id
+    context.addIssue({ code: 'custom', message: 'neither a height nor 64 hex digits of a hash' })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', description: 'A height, or a hash as displayed', example: '6' })
+
+export const userParams = z.object({ n: usernameSchema.openapi({ param: { name: 'n', in: 'path' } }) })
+
+export const postParams = z.object({
+  n: usernameSchema.openapi({ param: { name: 'n', in: 'path' } }),
+  k: postNumberSchema.openapi({ param: { name: 'k', in: 'path' } }),
+})

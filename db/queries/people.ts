@@ -1,0 +1,152 @@
+import { type CursorPart, type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
+import type { UserLineView } from '../views.ts'
+import { type Fragment, hexOf, type Reader } from './reader.ts'
+
+interface PersonRow {
+  username: string
+  firstHeight: number | null
+  firstTime: number | null
+  firstTxIndex: number | null
+  fullname: string | null
+  bio: string | null
+  avatar: Uint8Array | null
+  postCount: number | null
+  followerCount: number | null
+  lastTime: number | null
+  isFollowed: boolean
+}
+
+export const NAMES_NEWEST: ListOrder = { name: 'names-newest', parts: ['number', 'number'] }
+export const NAMES_BY_LETTER: ListOrder = { name: 'names-az', parts: ['string'] }
+export const USERS_ACTIVE: ListOrder = { name: 'users-active', parts: ['number', 'string'] }
+export const USERS_FOLLOWED: ListOrder = { name: 'users-followed', parts: ['number', 'string'] }
+export const FOLLOWING_OF: ListOrder = { name: 'following', parts: ['string'] }
+export const FOLLOWERS_OF: ListOrder = { name: 'followers', parts: ['string'] }
+
+/** Every registered name, the newest first. */
+export function namesNewest(sql: Reader, request: PageRequest): Promise<Page<UserLineView>> {
+  const [height, index] = numbers(request)
+  const steps = stepsOf(sql, request, 'descending')
+  const after =
+    request.cursor === undefined
+      ? sql``
+      : sql`where (first_height, first_tx_index) ${steps.comparison} (${height}::bigint, ${index}::bigint)`
+  const picked = sql`
+    select username from name ${after}
+    order by first_height ${steps.direction}, first_tx_index ${steps.direction} limit ${request.limit + 1}`
+  const order = sql`n.first_height ${steps.direction}, n.first_tx_index ${steps.direction}`
+  return people(sql, NAMES_NEWEST, request, picked, order, (row) => [row.firstHeight ?? 0, row.firstTxIndex ?? 0])
+}
+
+/** Every registered name that begins with a prefix (which may be empty), A–Z. */
+export function namesByPrefix(sql: Reader, prefix: string, request: PageRequest): Promise<Page<UserLineView>> {
+  const steps = stepsOf(sql, request, 'ascending')
+  const key = String(request.cursor?.key[0] ?? '')
+  const after = request.cursor === undefined ? sql`` : sql`and username ${steps.comparison} ${key}::text`
+  // A prefix is of [a-z0-9_], and _ stands for any character in LIKE.
+  const pattern = `${prefix.replaceAll('_', '\\_')}%`
+  const picked = sql`
+    select username from name where username like ${pattern} ${after}
+    order by username ${steps.direction} limit ${request.limit + 1}`
+  return people(sql, NAMES_BY_LETTER, request, picked, sql`u.username ${steps.direction}`, (row) => [row.username])
+}
+
+/** Users of whom posts are here, by the time of their last one. */
+export function usersByActivity(sql: Reader, request: PageRequest): Promise<Page<UserLineView>> {
+  const steps = stepsOf(sql, request, 'descending')
+  const [time, username] = numberAndName(request)
+  const after =
+    request.cursor === undefined
+      ? sql``
+      : sql`and (last_time, username) ${steps.comparison} (${time}::bigint, ${username}::text)`
+  const picked = sql`
+    select username from user_state where last_time is not null ${after}
+    order by last_time ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
+  const order = sql`s.last_time ${steps.direction}, u.username ${steps.direction}`
+  return people(sql, USERS_ACTIVE, request, picked, order, (row) => [row.lastTime ?? 0, row.username])
+}
+
+/** Users by how many published lists follow them. */
+export function usersByFollowers(sql: Reader, request: PageRequest): Promise<Page<UserLineView>> {
+  const steps = stepsOf(sql, request, 'descending')
+  const [count, username] = numberAndName(request)
+  const after =
+    request.cursor === undefined
+      ? sql``
+      : sql`and (follower_count, username) ${steps.comparison} (${count}::bigint, ${username}::text)`
+  const picked = sql`
+    select username from user_state where follower_count > 0 ${after}
+    order by follower_count ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
+  const order = sql`s.follower_count ${steps.direction}, u.username ${steps.direction}`
+  return people(sql, USERS_FOLLOWED, request, picked, order, (row) => [row.followerCount ?? 0, row.username])
+}
+
+/** Whom a user publicly follows, A–Z. */
+export function followingOf(sql: Reader, username: string, request: PageRequest): Promise<Page<UserLineView>> {
+  return edges(sql, FOLLOWING_OF, request, sql`followed`, sql`username = ${username}`)
+}
+
+/** Whose published lists hold a user, A–Z. */
+export function followersOf(sql: Reader, username: string, request: PageRequest): Promise<Page<UserLineView>> {
+  return edges(sql, FOLLOWERS_OF, request, sql`username`, sql`followed = ${username}`)
+}
+
+function edges(sql: Reader, list: ListOrder, request: PageRequest, column: Fragment, where: Fragment) {
+  const steps = stepsOf(sql, request, 'ascending')
+  const key = String(request.cursor?.key[0] ?? '')
+  const after = request.cursor === undefined ? sql`` : sql`and ${column} ${steps.comparison} ${key}::text`
+  const picked = sql`
+    select ${column} as username from following where ${where} ${after}
+    order by ${column} ${steps.direction} limit ${request.limit + 1}`
+  return people(sql, list, request, picked, sql`u.username ${steps.direction}`, (row) => [row.username])
+}
+
+async function people(
+  sql: Reader,
+  list: ListOrder,
+  request: PageRequest,
+  picked: Fragment,
+  order: Fragment,
+  keyOf: (row: PersonRow) => CursorPart[],
+): Promise<Page<UserLineView>> {
+  const rows = await sql<PersonRow[]>`
+    select u.username, n.first_height, n.first_time, n.first_tx_index, p.fullname, p.bio, a.content_hash as avatar,
+      s.post_count - s.direct_count - s.private_favourite_count as post_count, s.follower_count, s.last_time,
+      exists (select 1 from inventory i where i.username = u.username) as is_followed
+    from (${picked}) u
+    left join name n on n.username = u.username
+    left join profile p on p.username = u.username
+    left join avatar a on a.username = u.username
+    left join user_state s on s.username = u.username
+    order by ${order}`
+  return pageOf(list, request, rows, keyOf, userLineOf)
+}
+
+function userLineOf(row: PersonRow): UserLineView {
+  return {
+    n: row.username,
+    fullname: row.fullname || undefined,
+    avatar: row.avatar === null ? undefined : hexOf(row.avatar),
+    bio: row.bio || undefined,
+    registeredHeight: row.firstHeight ?? undefined,
+    registeredTime: row.firstTime ?? undefined,
+    postCount: row.postCount ?? 0,
+    followerCount: row.followerCount ?? 0,
+    lastTime: row.lastTime ?? undefined,
+    isIndexed: row.isFollowed || row.fullname !== null || (row.postCount ?? 0) > 0,
+  }
+}
+
+function stepsOf(sql: Reader, request: PageRequest, sequence: 'ascending' | 'descending') {
+  const isForward = request.cursor?.direction !== 'prev'
+  const isDescending = (sequence === 'descending') === isForward
+  return isDescending ? { direction: sql`desc`, comparison: sql`<` } : { direction: sql`asc`, comparison: sql`>` }
+}
+
+function numbers(request: PageRequest): [number, number] {
+  return [Number(request.cursor?.key[0] ?? 0), Number(request.cursor?.key[1] ?? 0)]
+}
+
+function numberAndName(request: PageRequest): [number, string] {
+  return [Number(request.cursor?.key[0] ?? 0), String(request.cursor?.key[1] ?? '')]
+}

@@ -1,0 +1,158 @@
+import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind } from '../views.ts'
+import { type Fragment, hexOf, type Reader } from './reader.ts'
+
+/** A post with what its line on a page needs: names and pictures, its parent's first words, counts. */
+export interface PostRow {
+  username: string
+  k: number
+  kind: ShownKind
+  height: number
+  time: number
+  sortTime: number
+  msg: string
+  msg2: string
+  lastk: number | null
+  replyN: string | null
+  replyK: number | null
+  innerN: string | null
+  innerK: number | null
+  innerTime: number | null
+  innerHeight: number | null
+  innerMsg: string | null
+  innerMsg2: string | null
+  innerReplyN: string | null
+  innerReplyK: number | null
+  innerContentHash: Uint8Array | null
+  url: string | null
+  mimetype: string | null
+  rivalCount: number
+  contentHash: Uint8Array
+  fullname: string | null
+  avatar: Uint8Array | null
+  innerFullname: string | null
+  innerAvatar: Uint8Array | null
+  innerIsHere: boolean
+  parentText: string | null
+  parentFullname: string | null
+  replies: number
+  retwists: number
+  favourites: number
+  innerReplies: number
+  innerRetwists: number
+  innerFavourites: number
+}
+
+/** Direct messages and private favourites never pass. */
+export function isShown(sql: Reader): Fragment {
+  return sql`p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')`
+}
+
+/** The columns of PostRow, for a query whose posts are `p` and which ends its FROM with postJoins. */
+export function postColumns(sql: Reader): Fragment {
+  return sql`
+    p.username, p.k, p.kind, p.height, p.time, p.sort_time, p.msg, p.msg2, p.lastk, p.reply_n, p.reply_k,
+    p.inner_n, p.inner_k, p.inner_time, p.inner_height, p.inner_msg, p.inner_msg2, p.inner_reply_n, p.inner_reply_k,
+    p.inner_content_hash, p.url, p.mimetype, p.rival_count, p.content_hash,
+    author.fullname, author_picture.content_hash as avatar,
+    inner_author.fullname as inner_fullname, inner_picture.content_hash as inner_avatar,
+    inner_post.k is not null as inner_is_here,
+    coalesce(parent.msg || parent.msg2, parent_message.message) as parent_text,
+    parent_author.fullname as parent_fullname,
+    own.replies, own.retwists, own.favourites,
+    other.replies as inner_replies, other.retwists as inner_retwists, other.favourites as inner_favourites`
+}
+
+export function postJoins(sql: Reader): Fragment {
+  return sql`
+    left join profile author on author.username = p.username
+    left join avatar author_picture on author_picture.username = p.username
+    left join profile inner_author on inner_author.username = p.inner_n
+    left join avatar inner_picture on inner_picture.username = p.inner_n
+    left join userpost inner_post on inner_post.username = p.inner_n and inner_post.k = p.inner_k
+      and inner_post.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+    left join userpost parent on parent.username = p.reply_n and parent.k = p.reply_k
+      and parent.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+    left join promoted parent_message on p.reply_n = '!' || parent_message.username and parent_message.height = p.reply_k
+    left join profile parent_author on parent_author.username = p.reply_n
+    cross join lateral (${countsOf(sql, sql`p.username`, sql`p.k`)}) own
+    cross join lateral (${countsOf(sql, sql`p.inner_n`, sql`p.inner_k`)}) other`
+}
+
+/** Answers, retwists and favourites of one post, counted where they stand: nothing is incremented anywhere. */
+function countsOf(sql: Reader, username: Fragment, k: Fragment): Fragment {
+  return sql`
+    select
+      (select count(*)::int from userpost r where r.reply_n = ${username} and r.reply_k = ${k}
+        and r.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')) as replies,
+      (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
+        and r.kind = 'retwist') as retwists,
+      (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
+        and r.kind = 'favourite') as favourites`
+}
+
+export function postViewOf(row: PostRow): PostView {
+  const inner = innerViewOf(row)
+  return {
+    n: row.username,
+    k: row.k,
+    kind: row.kind,
+    height: row.height,
+    time: row.time,
+    msg: row.msg,
+    msg2: row.msg2,
+    lastk: row.lastk ?? undefined,
+    reply: parentViewOf(row),
+    rt: row.kind === 'favourite' ? undefined : inner,
+    fav: row.kind === 'favourite' ? inner : undefined,
+    url: row.url ?? undefined,
+    mimetype: row.mimetype ?? undefined,
+    contentHash: hexOf(row.contentHash),
+    rivalCount: row.rivalCount,
+    author: {
+      n: row.username,
+      fullname: row.fullname || undefined,
+      avatar: row.avatar ? hexOf(row.avatar) : undefined,
+    },
+    counts: countsView(row.replies, row.retwists, row.favourites),
+  }
+}
+
+function innerViewOf(row: PostRow): InnerPostView | undefined {
+  if (row.innerN === null || row.innerK === null || row.innerContentHash === null) return undefined
+  const hasReply = row.innerReplyN !== null && row.innerReplyK !== null
+  return {
+    n: row.innerN,
+    k: row.innerK,
+    height: row.innerHeight ?? 0,
+    time: row.innerTime ?? 0,
+    msg: row.innerMsg ?? '',
+    msg2: row.innerMsg2 ?? '',
+    reply: hasReply ? { n: row.innerReplyN ?? '', k: row.innerReplyK ?? 0 } : undefined,
+    contentHash: hexOf(row.innerContentHash),
+    author: {
+      n: row.innerN,
+      fullname: row.innerFullname || undefined,
+      avatar: row.innerAvatar ? hexOf(row.innerAvatar) : undefined,
+    },
+    isHere: row.innerIsHere,
+    counts: countsView(row.innerReplies, row.innerRetwists, row.innerFavourites),
+  }
+}
+
+function parentViewOf(row: PostRow): ParentView | undefined {
+  if (row.replyN === null || row.replyK === null) return undefined
+  // "`n` may be `!user` for a promoted post (then k = block height)" (dht-swarm-posts.md 5.1)
+  const isPromoted = row.replyN.startsWith('!')
+  return {
+    n: isPromoted ? row.replyN.slice(1) : row.replyN,
+    k: row.replyK,
+    isPromoted,
+    isHere: row.parentText !== null,
+    fullname: row.parentFullname || undefined,
+    text: row.parentText ?? undefined,
+  }
+}
+
+function countsView(replies: number, retwists: number, favourites: number): PostCounts {
+  return { replies, retwists, favourites }
+}

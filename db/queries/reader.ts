@@ -1,0 +1,46 @@
+import postgres from 'postgres'
+
+/** The read-only way into the database. Bigints arrive as numbers, columns in camelCase. */
+export type Reader = postgres.Sql<{ bigint: number }>
+
+const MAX_CONNECTIONS = 8
+const CONNECT_TIMEOUT_S = 3
+const STATEMENT_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_S = 60
+const RECONNECT_DELAY_S = 0.3
+
+/** Opens lazily: nothing is contacted before the first query, and a lost connection is made again by the next one. */
+export function openReader(url: string): Reader {
+  return postgres(url, {
+    max: MAX_CONNECTIONS,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    idle_timeout: IDLE_TIMEOUT_S,
+    backoff: () => RECONNECT_DELAY_S,
+    connection: {
+      application_name: 'windsock site',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      default_transaction_read_only: true,
+    },
+    types: {
+      bigint: {
+        to: 20,
+        from: [20],
+        serialize: (value: number) => String(value),
+        parse: (text: string) => Number(text),
+      },
+    },
+    transform: { column: { from: postgres.toCamel } },
+    onnotice: () => {},
+  })
+}
+
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
+
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+}
+
+/** Block hashes and transaction ids are displayed reversed. */
+export function hashOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).reverse().toString('hex')
+}

@@ -1,0 +1,244 @@
+/** What the pages and the API show: plain data, without SQL and without bytes that nobody asked for. Hashes are hex. */
+
+/** A name as it stands beside a post. `avatar` is the picture's content hash. */
+export interface PersonView {
+  n: string
+  fullname?: string
+  avatar?: string
+}
+
+/** The kinds that are shown. Direct messages and private favourites are counted, and never leave the database. */
+export type ShownKind = 'post' | 'reply' | 'retwist' | 'favourite' | 'custom'
+
+export interface PostCounts {
+  replies: number
+  retwists: number
+  favourites: number
+}
+
+/** The parent a post names. A parent that is not here is named by nobody but its child. */
+export interface ParentView {
+  n: string
+  k: number
+  /** n was "!name": the parent is the promoted message of block k. */
+  isPromoted: boolean
+  isHere: boolean
+  fullname?: string
+  text?: string
+}
+
+/** The post inside a retwist or a favourite, as its own author signed it. */
+export interface InnerPostView {
+  n: string
+  k: number
+  height: number
+  time: number
+  msg: string
+  msg2: string
+  reply?: { n: string; k: number }
+  contentHash: string
+  author: PersonView
+  /** The post stands in this index on its own, too. */
+  isHere: boolean
+  counts: PostCounts
+}
+
+export interface PostView {
+  n: string
+  k: number
+  kind: ShownKind
+  height: number
+  /** As signed by the author; nobody checks it. */
+  time: number
+  msg: string
+  msg2: string
+  lastk?: number
+  reply?: ParentView
+  rt?: InnerPostView
+  fav?: InnerPostView
+  url?: string
+  mimetype?: string
+  contentHash: string
+  /** How many other posts with the same number and a good signature exist. */
+  rivalCount: number
+  author: PersonView
+  counts: PostCounts
+}
+
+/** Where a post came from and what vouches for it. */
+export interface ProvenanceView {
+  sizeBytes: number
+  source: string
+  firstSeen: number
+  /** hash160 of the key that signed. */
+  keyId: string
+  /** The registration in force at the post's height. */
+  registration?: RegistrationView
+  /** Content hashes of the other posts with this number. */
+  rivals: string[]
+}
+
+export interface PostDetailView extends PostView {
+  provenance: ProvenanceView
+}
+
+export interface ThreadNode {
+  post: PostView
+  replies: ThreadNode[]
+}
+
+/** What stands above a post: posts, and at the top perhaps a post that only its child names. */
+export type AncestorView =
+  | { kind: 'post'; post: PostView }
+  | { kind: 'promoted'; message: PromotedView }
+  | { kind: 'missing'; n: string; k: number; isPromoted: boolean; isRegistered: boolean; knownK?: number }
+
+export interface ThreadView {
+  /** From the root down to the parent. */
+  ancestors: AncestorView[]
+  /** Absent when no such post has been seen. */
+  post?: PostDetailView
+  replies: ThreadNode[]
+  replyCount: number
+  peopleCount: number
+  isTruncated: boolean
+}
+
+export interface RegistrationView {
+  kind: string
+  height: number
+  time: number
+  blockHash: string
+  txid: string
+  publicKey?: string
+}
+
+export interface ProfileView {
+  fullname: string
+  bio: string
+  location: string
+  url: string
+  tox: string
+  bitmessage: string
+  time: number
+  height: number
+}
+
+export interface UserCounts {
+  posts: number
+  replies: number
+  retwists: number
+  favourites: number
+  custom: number
+  privateFavourites: number
+  /** Encrypted: counted, never shown. */
+  directMessages: number
+  following: number
+  followers: number
+}
+
+/** What is known to exist and what is here. Numbers that nobody named may exist too. */
+export interface CompletenessView {
+  /** The highest post number that anybody named. */
+  knownK?: number
+  /** How many different numbers are here, direct messages included. */
+  held: number
+  /** Whether a node says that it follows this user's swarm, and when it last said so. */
+  isFollowed: boolean
+  reportedAt?: number
+  peers?: number
+}
+
+export interface UserView {
+  n: string
+  publicKey?: string
+  registeredHeight: number
+  registeredTime: number
+  keys: RegistrationView[]
+  profile?: ProfileView
+  avatar?: string
+  counts: UserCounts
+  completeness: CompletenessView
+  firstTime?: number
+  lastTime?: number
+}
+
+/** A line of a list of people. */
+export interface UserLineView {
+  n: string
+  fullname?: string
+  avatar?: string
+  bio?: string
+  registeredHeight?: number
+  registeredTime?: number
+  postCount: number
+  followerCount: number
+  lastTime?: number
+  /** Anything of the user is here: posts, a profile, or a swarm that is followed. */
+  isIndexed: boolean
+}
+
+export interface HashtagView {
+  tag: string
+  postCount: number
+  peopleCount: number
+  firstTime?: number
+  lastTime?: number
+}
+
+export interface PromotedView {
+  height: number
+  blockHash: string
+  time: number
+  n: string
+  msg: string
+  /** The message is signed with the key of n; otherwise its miner is unknown and n is "nobody". */
+  isSigned: boolean
+}
+
+export interface BlockLineView {
+  height: number
+  hash: string
+  time: number
+  txCount: number
+  sizeBytes: number
+}
+
+export interface BlockView extends BlockLineView {
+  prevHash: string
+  nextHash?: string
+  bits: number
+  isActive: boolean
+  promoted?: PromotedView
+  registrations: BlockRegistrationView[]
+}
+
+export interface BlockRegistrationView {
+  n: string
+  kind: string
+  txid: string
+}
+
+export interface TipView {
+  height: number
+  hash: string
+  time: number
+}
+
+export interface NodeReportView {
+  nodeId: string
+  at: number
+  /** As the node published it. */
+  report: Record<string, unknown>
+  cursor?: number
+}
+
+export interface StatusView {
+  network?: string
+  schema?: string
+  tip?: TipView
+  nodes: NodeReportView[]
+  indexer?: { at: number; report: Record<string, unknown> }
+  counts: { names: number; users: number; posts: number; hashtags: number; waiting: number; refused: number }
+  newestPost?: number
+}
