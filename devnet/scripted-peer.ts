@@ -1,0 +1,72 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { Server } from 'node:net'
+import type { RawDhtItem } from '../node/protocol/dht-item.ts'
+import { type ScriptedChainOptions, scriptedChain } from './scripted-chain.ts'
+import { scriptedDht } from './scripted-dht.ts'
+import { type ScriptedPieces, scriptedSwarm } from './scripted-swarm.ts'
+
+export interface ScriptedPeerOptions extends ScriptedChainOptions {
+  readonly host: string
+  /** Of the chain; swarm and DHT are at this + 1000. */
+  readonly port: number
+  readonly values: ReadonlyMap<string, readonly RawDhtItem[]>
+  readonly pieces: ScriptedPieces
+}
+
+export interface ScriptedPeer {
+  readonly host: string
+  readonly port: number
+  /** Chain commands and DHT methods received so far. */
+  readonly commands: readonly string[]
+  readonly methods: readonly string[]
+  close(): Promise<void>
+}
+
+/** A whole peer that says what it is told to say, honest or not, on real sockets. */
+export async function openScriptedPeer(options: ScriptedPeerOptions): Promise<ScriptedPeer> {
+  const { host, port } = options
+  const chain = scriptedChain(options)
+  const swarm = scriptedSwarm(options.pieces, port + 1000)
+  const datagrams = createSocket('udp4')
+  const dht = scriptedDht(datagrams, {
+    name: `${options.userAgent} ${host}:${port}`,
+    values: options.values,
+    users: [...options.pieces.keys()],
+    swarmAt: { ip: host, port: port + 1000 },
+  })
+  const stops = [stopperOf(chain.server), stopperOf(swarm)]
+  try {
+    await listening(chain.server, port, host)
+    await listening(swarm, port + 1000, host)
+    datagrams.bind(port + 1000, host)
+    await once(datagrams, 'listening')
+    stops.push(() => new Promise((resolve) => datagrams.close(resolve)))
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+
+  async function closeAll(): Promise<void> {
+    for (const stop of stops.splice(0)) await stop()
+  }
+
+  return { host, port, commands: chain.commands, methods: dht.methods, close: closeAll }
+}
+
+async function listening(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+function stopperOf(server: Server): () => Promise<void> {
+  const sockets = new Set<{ destroy(): void }>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  return async () => {
+    for (const socket of sockets) socket.destroy()
+    if (server.listening) await new Promise((resolve) => server.close(resolve))
+  }
+}
