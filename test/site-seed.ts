@@ -1,0 +1,269 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import postgres from 'postgres'
+import sharp from 'sharp'
+import { dispatchedTags } from '../node/protocol/dispatch.ts'
+
+/** The site's clock in page tests: an hour after the last seeded block. */
+export const SEED_NOW = 1_795_358_400
+
+interface Inner {
+  n: string
+  k: number
+  msg: string
+}
+
+interface SeedPost {
+  n: string
+  k: number
+  msg?: string
+  msg2?: string
+  reply?: { n: string; k: number }
+  rt?: Inner
+  fav?: Inner
+  url?: string
+  mimetype?: string
+  isDirect?: boolean
+  rivalCount?: number
+  ageS?: number
+}
+
+const HOSTILE =
+  '<script>alert(1)</script><img src=x onerror=alert(1)> "\'&amp; [x](javascript:alert(1)) javascript:alert(1) ' +
+  '\u202Egnp.exe\u202C #<b>tag @<i> http://e.example/"onmouseover="alert(1) `</code><script>` twist:AAAAAAAAAAAA='
+
+export const POSTS: SeedPost[] = [
+  { n: 'alice', k: 0, msg: 'First post. Hello #twister', ageS: 900_000 },
+  ...Array.from({ length: 45 }, (_, at) => ({
+    n: 'alice',
+    k: at + 1,
+    msg: `Reading number ${at + 1}: wind from the *north-west*, ~steady~. #windlog @saltbush http://balcony.example/wind/${at}`,
+    ageS: 800_000 - at * 9000,
+  })),
+  { n: 'alice', k: 46, isDirect: true, ageS: 70_000 },
+  { n: 'alice', k: 47, isDirect: true, ageS: 69_000 },
+  {
+    n: 'alice',
+    k: 48,
+    rt: { n: 'kobayashi', k: 3, msg: '港の風が変わった。夕方には北西。 #風 #windlog' },
+    ageS: 50_000,
+  },
+  {
+    n: 'alice',
+    k: 49,
+    msg: 'Exactly this. Five years of these, every morning, no server.',
+    rt: { n: 'saltbush', k: 9, msg: 'Sunrise reading: 11.2 °C, 1018 hPa, wind SW 2.' },
+    ageS: 40_000,
+  },
+  { n: 'alice', k: 50, fav: { n: 'layla', k: 1, msg: 'صباح الخير من المرفأ. فنجان قهوة #صباح' }, ageS: 30_000 },
+  {
+    n: 'alice',
+    k: 51,
+    msg: 'Some notes after running a node on a balcony for a year.\n\nThe part nobody tells you: the chain is the easy half. It syncs in an aft',
+    msg2: 'ernoon, it fits on a card, and it never asks for anything again.\n\nSo: leave the node on. #twister #selfhosting',
+    ageS: 25_000,
+  },
+  { n: 'alice', k: 52, reply: { n: 'bob', k: 7 }, msg: '@bob that one has not been seen here.', ageS: 20_000 },
+  { n: 'alice', k: 56, msg: 'You can, if somebody kept it. #twister', reply: { n: 'carol', k: 1 }, ageS: 9000 },
+  { n: 'carol', k: 0, url: 'magnet:?xt=urn:btih:00', mimetype: 'image/png', ageS: 12_000 },
+  { n: 'carol', k: 1, msg: 'Is there any network left where I can read somebody from a decade ago?', ageS: 10_000 },
+  { n: 'carol', k: 2, fav: { n: 'alice', k: 56, msg: 'You can, if somebody kept it. #twister' }, ageS: 8000 },
+  { n: 'carol', k: 3, rt: { n: 'alice', k: 56, msg: 'You can, if somebody kept it. #twister' }, ageS: 7900 },
+  { n: 'carol', k: 4, msg: 'A reply to a promoted message', reply: { n: '!bob', k: 5 }, ageS: 7000 },
+  { n: 'carol', k: 5, msg: 'one number, two posts', rivalCount: 1, ageS: 6900 },
+  { n: 'layla', k: 1, msg: 'صباح الخير من المرفأ. فنجان قهوة وريح من الغرب. #صباح', ageS: 31_000 },
+  { n: 'kobayashi', k: 3, msg: '港の風が変わった。夕方には北西。 #風 #windlog', ageS: 51_000 },
+  { n: 'evil', k: 0, msg: HOSTILE, msg2: HOSTILE, url: 'javascript:alert(1)', mimetype: '"><script>', ageS: 600 },
+  { n: 'evil', k: 1, url: 'javascript:alert(1)', mimetype: '"><script>', ageS: 550 },
+  { n: 'evil', k: 2, msg: '漢'.repeat(140), msg2: 'e\u0301\u0300\u0302'.repeat(200), ageS: 500 },
+  { n: 'evil', k: 3, msg: 'loop', reply: { n: 'evil', k: 4 }, ageS: 450 },
+  { n: 'evil', k: 4, msg: 'loop', reply: { n: 'evil', k: 3 }, ageS: 440 },
+  ...Array.from({ length: 12 }, (_, at) => ({
+    n: at % 2 === 0 ? 'bob' : 'alice',
+    k: at % 2 === 0 ? 20 + at : 60 + at,
+    msg: `Level ${at + 1} of the thread`,
+    reply: at === 0 ? { n: 'alice', k: 56 } : at % 2 === 0 ? { n: 'alice', k: 59 + at } : { n: 'bob', k: 19 + at },
+    ageS: 5000 - at * 10,
+  })),
+  { n: 'bob', k: 33, msg: 'Another branch', reply: { n: 'alice', k: 56 }, ageS: 4000 },
+]
+
+const NAMES = ['alice', 'bob', 'carol', 'layla', 'kobayashi', 'saltbush', 'evil', 'dave']
+const TIP = 49
+
+/** Fills a migrated database with rows of every kind that a page shows, hostile ones among them. */
+export async function seedSite(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    await seedChain(sql)
+    await seedProfiles(sql)
+    for (const post of POSTS) await insertPost(sql, post)
+    await recount(sql)
+    await sql`insert into inventory (node_id, username, known_k, held, seen, peers, at) values
+      ('node', 'alice', 72, 62, 3, 2, ${SEED_NOW - 5}), ('node', 'bob', 33, 7, 3, 2, ${SEED_NOW - 5})`
+    await sql`insert into node_status (node_id, json, at) values ('node', ${sql.json({ peers: 3 })}, ${SEED_NOW - 5})`
+    await sql`insert into outbox_cursor (node_id, cursor, updated_at) values ('node', 100, ${SEED_NOW - 5})`
+    await sql`insert into meta (key, value) values ('network', 'main') on conflict do nothing`
+  } finally {
+    await sql.end()
+  }
+}
+
+/** What a running network does: one more post. */
+export async function addPost(url: string, post: SeedPost): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    await insertPost(sql, post)
+    await recount(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+async function seedChain(sql: postgres.Sql): Promise<void> {
+  for (let height = 0; height <= TIP; height++) {
+    const time = SEED_NOW - 3600 - (TIP - height) * 600
+    await sql`insert into block (hash, height, prev_hash, raw, time, bits, chainwork, is_active, tx_count,
+        cumulative_tx_count, first_seen, source)
+      values (${blockHash(height)}, ${height}, ${blockHash(height - 1)}, ${digest(`raw ${height}`)}, ${time}, 505413631,
+        ${height + 1}, true, 1, ${height + 1}, ${time}, 'chain')`
+    const message = height === 5 ? '[en] A promoted message <b>' : undefined
+    if (message !== undefined || height % 10 === 0) {
+      await sql`insert into promoted (height, block_hash, username, message, has_signature, time)
+        values (${height}, ${blockHash(height)}, ${height === 5 ? 'bob' : 'nobody'}, ${message ?? `message ${height}`},
+        ${height === 5}, ${time})`
+    }
+  }
+  for (const [at, username] of NAMES.entries()) {
+    const height = at + 1
+    const time = SEED_NOW - 3600 - (TIP - height) * 600
+    const key = Buffer.concat([Buffer.of(2), digest(`key ${username}`)])
+    await sql`insert into registration (username, height, block_hash, txid, pub_key_script, public_key, kind, tx_index,
+        uid, time)
+      values (${username}, ${height}, ${blockHash(height)}, ${digest(`tx ${username}`)}, ${key}, ${key},
+        'registration', 1, ${at}, ${time})`
+    await sql`insert into name (username, first_height, first_time, first_tx_index, height, txid, public_key, uid,
+        key_count)
+      values (${username}, ${height}, ${time}, 1, ${height}, ${digest(`tx ${username}`)}, ${key}, ${at}, 1)`
+  }
+}
+
+async function seedProfiles(sql: postgres.Sql): Promise<void> {
+  const profiles = [
+    [
+      'alice',
+      'Alice Moreau',
+      'Balcony meteorology, small computers, bread. #windlog',
+      'Nantes',
+      'http://balcony.example/wind',
+    ],
+    ['bob', 'Bob', '', '', 'balcony.example'],
+    ['layla', 'ليلى', 'قهوة وريح', '', ''],
+    ['kobayashi', '小林 健', '港', '', ''],
+    ['saltbush', 'Saltbush weather', 'A bot', '', ''],
+    ['evil', '<script>alert(1)</script>\u202Eevil', HOSTILE, '"><img src=x>', 'javascript:alert(1)'],
+  ] as const
+  for (const [username, fullname, bio, location, url] of profiles) {
+    await sql`insert into profile (username, fullname, bio, location, url, tox, bitmessage, seq, height, time, content_hash)
+      values (${username}, ${fullname}, ${bio}, ${location}, ${url}, ${username === 'evil' ? HOSTILE : ''}, '', 1, 10,
+        ${SEED_NOW - 9999}, ${digest(username)})`
+  }
+  const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#c33' } })
+    .png()
+    .toBuffer()
+  const junk = Buffer.from('<svg onload="alert(1)"/>')
+  for (const [username, bytes] of [
+    ['alice', picture],
+    ['evil', junk],
+  ] as const) {
+    await sql`insert into avatar (username, mime, bytes, content_hash, seq, height, time)
+      values (${username}, 'image/png', ${bytes}, ${createHash('sha256').update(bytes).digest()}, 1, 10, ${SEED_NOW})`
+  }
+  for (const [at, followed] of ['bob', 'carol', 'layla', 'unregistered'].entries()) {
+    await sql`insert into following (username, followed, page, position) values ('alice', ${followed}, 1, ${at})`
+  }
+  await sql`insert into following (username, followed, page, position) values ('bob', 'alice', 1, 0)`
+}
+
+async function insertPost(sql: postgres.Sql, post: SeedPost): Promise<void> {
+  const time = SEED_NOW - (post.ageS ?? 0)
+  const msg = post.msg ?? ''
+  const msg2 = post.msg2 ?? ''
+  const inner = post.rt ?? post.fav
+  const hash = digest(`post ${post.n} ${post.k}`)
+  const kind = kindOf(post)
+  await sql`insert into userpost (username, k, content_hash, key_id, kind, height, time, sort_time, msg, msg2, text_length,
+      reply_n, reply_k, inner_n, inner_k, inner_time, inner_height, inner_msg, inner_msg2, inner_content_hash, url,
+      mimetype, has_wort, rival_count)
+    values (${post.n}, ${post.k}, ${hash}, ${hash.subarray(0, 20)}, ${kind}, 40, ${time}, ${time}, ${msg}, ${msg2},
+      ${[...(msg + msg2)].length}, ${post.reply?.n ?? null}, ${post.reply?.k ?? null}, ${inner?.n ?? null},
+      ${inner?.k ?? null}, ${inner ? time - 100 : null}, ${inner ? 39 : null}, ${inner?.msg ?? null},
+      ${inner ? '' : null}, ${inner ? digest(`post ${inner.n} ${inner.k}`) : null}, ${post.url ?? null},
+      ${post.mimetype ?? null}, false, ${post.rivalCount ?? 0})`
+  await insertRaw(sql, post, hash, 'accept', time)
+  if (post.rivalCount) await insertRaw(sql, post, digest('a rival'), 'rival', time)
+  const tags = kind === 'direct' ? { hashtags: [], mentions: [] } : dispatchedTags(msg + msg2)
+  for (const tag of new Set(tags.hashtags)) {
+    await sql`insert into hashtag (tag, username, k, sort_time) values (${tag}, ${post.n}, ${post.k}, ${time})`
+  }
+  for (const mentioned of new Set(tags.mentions)) {
+    await sql`insert into mention (mentioned, username, k, sort_time)
+      values (${mentioned}, ${post.n}, ${post.k}, ${time})`
+  }
+}
+
+async function insertRaw(
+  sql: postgres.Sql,
+  post: SeedPost,
+  hash: Buffer,
+  verdict: string,
+  time: number,
+): Promise<void> {
+  await sql`insert into raw_userpost (username, k, content_hash, key_id, piece, height, first_seen, source, tip_height,
+      due_height, verdict)
+    values (${post.n}, ${post.k}, ${hash}, ${hash.subarray(0, 20)}, ${Buffer.concat([hash, hash])}, 40, ${time + 2},
+      'swarm', 49, 0, ${verdict})`
+}
+
+function kindOf(post: SeedPost): string {
+  if (post.isDirect) return 'direct'
+  if (post.fav) return 'favourite'
+  if (post.rt) return 'retwist'
+  if (post.reply) return 'reply'
+  return post.msg ? 'post' : 'custom'
+}
+
+async function recount(sql: postgres.Sql): Promise<void> {
+  await sql`delete from user_state`
+  await sql`insert into user_state
+    select n.username, max(p.k), count(p.k),
+      count(*) filter (where p.kind = 'post'), count(*) filter (where p.kind = 'reply'),
+      count(*) filter (where p.kind = 'retwist'), count(*) filter (where p.kind = 'favourite'), 0,
+      count(*) filter (where p.kind = 'direct'), count(*) filter (where p.kind = 'custom'),
+      (select count(*) from following f where f.username = n.username),
+      (select count(*) from following f where f.followed = n.username),
+      min(p.sort_time) filter (where p.kind <> 'direct'), max(p.sort_time) filter (where p.kind <> 'direct')
+    from name n left join userpost p on p.username = n.username
+    where n.username <> 'dave' group by n.username`
+}
+
+function blockHash(height: number): Buffer {
+  return digest(`block ${height}`)
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/** The schema as the project's migrations make it. */
+export async function migrate(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    const journal = JSON.parse(readFileSync(new URL('../db/migrations/meta/_journal.json', import.meta.url), 'utf8'))
+    for (const { tag } of journal.entries as { tag: string }[]) {
+      await sql.unsafe(readFileSync(new URL(`../db/migrations/${tag}.sql`, import.meta.url), 'utf8'))
+    }
+  } finally {
+    await sql.end()
+  }
+}
