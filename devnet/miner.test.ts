@@ -6,13 +6,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Chain, openChain } from '../node/chain/chain.ts'
 import { parseBlock } from '../node/protocol/block.ts'
 import { systemClock } from '../node/protocol/clock.ts'
+import { parseDhtItem } from '../node/protocol/dht-item.ts'
 import { currentRecord } from '../node/protocol/name-view.ts'
 import { networkParams } from '../node/protocol/params.ts'
-import { checkUserpost } from '../node/protocol/rules/check-userpost.ts'
+import { checkDhtItem } from '../node/protocol/rules/check-dht-item.ts'
+import { checkPiece, checkUserpost } from '../node/protocol/rules/check-userpost.ts'
 import { isPromoted, promotedMessage } from '../node/protocol/transaction.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { openStore, type Store } from '../node/store/store.ts'
 import { Notebook } from './compose.ts'
+import { forgedBlocks, forgedItems, forgedPosts } from './forgeries.ts'
 import { type Miner, openMiner } from './miner.ts'
 import { OPENING_BLOCK_SECONDS, OPENING_BLOCKS, OPENING_SECONDS, openingBeats, openingUid } from './story.ts'
 
@@ -65,6 +68,23 @@ test('the opening posts are accepted by the chain that was mined', () => {
 test('some promoted messages are signed, some are not', () => {
   const users = new Set(blocks().map((block) => block.transactions[0] && promotedMessage(block.transactions[0])?.user))
   expect([...users]).toEqual(expect.arrayContaining(['nobody', 'bob', 'carol']))
+})
+
+test('every forgery is refused for its own reason', async () => {
+  const moment = { time: Math.floor(systemClock.now()), height: chain.tip.height - 1 }
+  for (const { username, k, piece, code } of forgedPosts('windsock', 'alice', 100, moment)) {
+    expect(checkPiece(piece, { username: nameOf(username), k }, chain.nameView)).toMatchObject({ code })
+  }
+  for (const { resource, item, code } of forgedItems('windsock', 'alice', moment)) {
+    const parsed = parseDhtItem(item)
+    expect(parsed && checkDhtItem(parsed, chain.nameView, moment.time, 'read', resource)).toMatchObject({ code })
+  }
+  const tip = chain.headerView.header(chain.tip.hash)
+  for (const { raw, code } of tip === undefined ? [] : forgedBlocks(tip, moment.time)) {
+    const block = parseBlock(raw)
+    expect(block && (await chain.acceptBlock(block))).toMatchObject({ code })
+  }
+  expect(chain.tip.height).toBe(OPENING_BLOCKS)
 })
 
 test('a further block follows at once, and nothing is mined twice', async () => {

@@ -1,0 +1,116 @@
+import { type BlockHeader, encodeBlock, encodeHeader, merkleRoot } from '../node/protocol/block.ts'
+import { utf8Encode } from '../node/protocol/bytes.ts'
+import { checkProofOfWork } from '../node/protocol/compact-target.ts'
+import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
+import type { Resource } from '../node/protocol/dht-target.ts'
+import { scryptHash, ZERO_HASH } from '../node/protocol/hash.ts'
+import { messageDigest, signDigest } from '../node/protocol/signature.ts'
+import { buildPromoted } from '../node/protocol/transaction.ts'
+import { encodeUserpost, signUserpost, type UserpostFields } from '../node/protocol/userpost.ts'
+import type { AuthorName } from './authors.ts'
+import type { Moment } from './compose.ts'
+import { privateKeyOf } from './seed.ts'
+import { keyGeneration } from './story.ts'
+
+/** Texts of everything forged contain this: it must never be seen anywhere. */
+export const FORGED_MARK = 'FORGED-BY-MALLORY'
+
+/** A piece that must be refused when it is served as post `k` of `username`, and the code of the refusal. */
+export interface ForgedPost {
+  readonly username: AuthorName
+  readonly k: number
+  readonly piece: Uint8Array
+  readonly code: string
+}
+
+/** One piece for each way to lie, numbered from `firstK` on. */
+export function forgedPosts(seed: string, username: AuthorName, firstK: number, moment: Moment): ForgedPost[] {
+  const keyOf = (name: string) => privateKeyOf(seed, name, keyGeneration(name, moment.height))
+  const fields = (k: number, change: Partial<UserpostFields> = {}): UserpostFields => ({
+    n: username,
+    k,
+    ...moment,
+    msg: `${FORGED_MARK} ${k}`,
+    ...change,
+  })
+  const makers: readonly ((k: number) => { piece: Uint8Array; code: string })[] = [
+    (k) => ({ piece: signUserpost(fields(k), keyOf('mallory')), code: 'bad-userpost-signature' }),
+    (k) => ({ piece: signUserpost(fields(k + 1000), keyOf(username)), code: 'expected-piece' }),
+    (k) => ({ piece: signUserpost(fields(k, { n: 'mallory' }), keyOf('mallory')), code: 'expected-username' }),
+    (k) => ({
+      piece: signUserpost(fields(k, { height: moment.height + 100_000 }), keyOf(username)),
+      code: 'post-from-future',
+    }),
+    (k) => ({
+      piece: signUserpost(fields(k, { msg: FORGED_MARK.padEnd(141, '!') }), keyOf(username)),
+      code: 'msg-too-big',
+    }),
+    (k) => {
+      const rt = { raw: encodeUserpost(fields(0, { n: 'bob' })), signature: new Uint8Array(65).fill(31) }
+      return { piece: signUserpost(fields(k, { rt }), keyOf(username)), code: 'bad-rt-signature' }
+    },
+    () => ({ piece: utf8Encode(`d${FORGED_MARK}`), code: 'bad-bencoding' }),
+    (k) => ({
+      piece: signUserpost(fields(k, { msg2: FORGED_MARK.padEnd(2100, '!') }), keyOf(username)),
+      code: 'bad-bencoded-post-size',
+    }),
+  ]
+  return makers.map((make, index) => ({ username, k: firstK + index, ...make(firstK + index) }))
+}
+
+/** A value that must be refused when it is served for `resource`. */
+export interface ForgedItem {
+  readonly resource: Resource
+  readonly item: RawDhtItem
+  readonly code: string
+}
+
+export function forgedItems(seed: string, username: AuthorName, moment: Moment): ForgedItem[] {
+  const resource: Resource = { n: username, r: 'profile', t: 's' }
+  const sign = (signer: AuthorName, claimed: AuthorName, own: Resource): RawDhtItem => {
+    const p = encodeDhtP({ resource: own, ...moment, seq: 1_000_000, v: { fullname: FORGED_MARK, bio: FORGED_MARK } })
+    const key = privateKeyOf(seed, signer, keyGeneration(signer, moment.height))
+    return { p, sigP: signDigest(messageDigest(p), key), sigUser: claimed }
+  }
+  return [
+    { resource, item: sign('mallory', username, resource), code: 'invalid-signature' },
+    { resource, item: sign('mallory', 'mallory', resource), code: 'only-owner' },
+    { resource, item: sign('mallory', 'mallory', { ...resource, n: 'mallory' }), code: 'wrong-target' },
+  ]
+}
+
+export interface ForgedBlock {
+  readonly raw: Uint8Array
+  readonly code: string
+}
+
+/** Blocks on top of `prev` that must be refused; `time` as a miner would set it. */
+export function forgedBlocks(prev: BlockHeader, time: number): ForgedBlock[] {
+  const promoted = buildPromoted({ user: 'nobody', text: FORGED_MARK, salt: new Uint8Array(4), extraNonce: 1 })
+  const fields = {
+    version: 2,
+    height: prev.height + 1,
+    prevHash: prev.hash,
+    merkleRoot: merkleRoot([promoted.txid]),
+    time: Math.floor(time),
+    bits: prev.bits,
+  }
+  const block = (change: Partial<typeof fields>, hasWork: boolean) => {
+    const header = { ...fields, ...change }
+    return encodeBlock({ ...header, nonce: nonceOf(header, hasWork) }, [promoted])
+  }
+  return [
+    { raw: block({}, false), code: 'high-hash' },
+    { raw: block({ merkleRoot: ZERO_HASH }, true), code: 'bad-txnmrklroot' },
+    { raw: block({ height: prev.height + 7 }, true), code: 'bad-height' },
+    { raw: block({ time: 1 }, true), code: 'time-too-old' },
+    { raw: block({ bits: 0x207ffffe }, true), code: 'bad-diffbits' },
+  ]
+}
+
+function nonceOf(header: Omit<Parameters<typeof encodeHeader>[0], 'nonce'>, hasWork: boolean): number {
+  for (let nonce = 0; nonce < 1_000_000; nonce++) {
+    if (checkProofOfWork(scryptHash(encodeHeader({ ...header, nonce })), header.bits) === hasWork) return nonce
+  }
+  throw new Error('no such nonce')
+}
