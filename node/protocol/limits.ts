@@ -18,6 +18,8 @@ export const MAX_FUTURE_DRIFT_S = 7200
 
 /** Ours: the reference takes 32 MiB (chain.md 5.1), but no message it sends or scores exceeds an inv of 50000 entries. */
 export const MAX_MESSAGE_PAYLOAD_BYTES = 4_000_000
+/** Ours: pieces of an unfinished message that are kept apart before they are joined. */
+export const MAX_MESSAGE_CHUNKS = 1024
 /** "addr >1000 / inv or getdata >50000 entries" score 20 (chain.md 5.10). */
 export const MAX_ADDR_ENTRIES = 1000
 export const MAX_INV_ENTRIES = 50_000

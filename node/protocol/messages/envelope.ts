@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter, bytesEqual, concatBytes } from '../bytes.ts'
 import { sha256d } from '../hash.ts'
-import { MAX_MESSAGE_PAYLOAD_BYTES } from '../limits.ts'
+import { MAX_MESSAGE_CHUNKS, MAX_MESSAGE_PAYLOAD_BYTES } from '../limits.ts'
 
 /** "magic ‖ command, ASCII, zero padded ‖ payload length u32 ‖ first 4 bytes of dsha(payload)" (chain.md 5.1). */
 export const ENVELOPE_BYTES = 24
@@ -52,7 +52,11 @@ export class FrameReader {
     if (this.#error !== undefined) return { messages, skipped: 0, error: this.#error }
     this.#chunks.push(chunk)
     this.#bufferedBytes += chunk.length
-    if (this.#bufferedBytes < this.#neededBytes) return { messages, skipped: 0 }
+    if (this.#bufferedBytes < this.#neededBytes) {
+      // A message dripping in byte by byte must not cost an object a byte.
+      if (this.#chunks.length >= MAX_MESSAGE_CHUNKS) this.#chunks = [concatBytes(...this.#chunks)]
+      return { messages, skipped: 0 }
+    }
     const reader = new ByteReader(concatBytes(...this.#chunks))
     const skipped = this.#readMessages(reader, messages)
     const rest = reader.rest()
