@@ -75,7 +75,9 @@ function checkSignature(item: DhtItem, view: NameView): Verdict {
 }
 
 // "for values carrying a post verify sig_userpost by userpost.n's key at its height and that userpost.n == sig_user and,
-// for post<k>, k == number" (§3.5). The reference does not.
+// for post<k>, k == number" (§3.5). The reference does not, so whoever serves such a value need not have made it.
+const RELAYED_IN_GOOD_FAITH = 0
+
 function checkEmbeddedUserpost(item: DhtItem, view: NameView): Verdict {
   const post = readPiece(item.vRaw)
   if (isRefusal(post)) return { ...post, score: RELAYED_IN_GOOD_FAITH }
