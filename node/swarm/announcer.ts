@@ -1,0 +1,88 @@
+import type { Username } from '../protocol/username.ts'
+import {
+  ANNOUNCE_LOOPBACK_MS,
+  ANNOUNCE_MS,
+  ANNOUNCE_RETRY_LOOPBACK_MS,
+  ANNOUNCE_RETRY_MS,
+  MAX_ANNOUNCES_AT_ONCE,
+} from './limits.ts'
+import type { Endpoint } from './peer-book.ts'
+
+/** The part of a DHT that swarms use. */
+export interface SwarmDht {
+  /** Peers of a user's swarm, told as they are found too. */
+  peersOf(username: Username, onPeer?: (peer: Endpoint) => void): Promise<Endpoint[]>
+  /** True if a node took the announcement. */
+  announce(username: Username, port: number): Promise<boolean>
+  addContact(host: string, port: number): void
+  /** Called when contacts are there after there were none; returns what stops it. */
+  onFilled(listener: () => void): () => void
+}
+
+interface Due {
+  atMs: number
+  isRunning: boolean
+}
+
+/** Looks up and announces each swarm "about every 15 min, at start, and when DHT nodes were just found" (spec 4.2). */
+export class Announcer {
+  readonly #dht: SwarmDht
+  readonly #port: number
+  readonly #isLoopback: boolean
+  readonly #onPeer: (username: Username, peer: Endpoint) => void
+  readonly #due = new Map<Username, Due>()
+  readonly #stopListening: () => void
+  #running = 0
+
+  constructor(options: {
+    dht: SwarmDht
+    port: number
+    isLoopback: boolean
+    onPeer: (username: Username, peer: Endpoint) => void
+  }) {
+    this.#dht = options.dht
+    this.#port = options.port
+    this.#isLoopback = options.isLoopback
+    this.#onPeer = options.onPeer
+    this.#stopListening = options.dht.onFilled(() => {
+      for (const due of this.#due.values()) due.atMs = 0
+      this.tick(performance.now())
+    })
+  }
+
+  add(username: Username): void {
+    this.#due.set(username, { atMs: 0, isRunning: false })
+  }
+
+  remove(username: Username): void {
+    this.#due.delete(username)
+  }
+
+  tick(nowMs: number): void {
+    for (const [username, due] of this.#due) {
+      if (this.#running >= MAX_ANNOUNCES_AT_ONCE) return
+      if (!due.isRunning && due.atMs <= nowMs) void this.#announce(username, due)
+    }
+  }
+
+  close(): void {
+    this.#stopListening()
+    this.#due.clear()
+  }
+
+  async #announce(username: Username, due: Due): Promise<void> {
+    due.isRunning = true
+    this.#running++
+    await this.#dht.peersOf(username, (peer) => this.#onPeer(username, peer))
+    const isTaken = await this.#dht.announce(username, this.#port)
+    this.#running--
+    due.isRunning = false
+    due.atMs = performance.now() + this.#pauseMs(isTaken) * (0.9 + Math.random() / 5)
+    this.tick(performance.now())
+  }
+
+  #pauseMs(isTaken: boolean): number {
+    if (this.#isLoopback) return isTaken ? ANNOUNCE_LOOPBACK_MS : ANNOUNCE_RETRY_LOOPBACK_MS
+    return isTaken ? ANNOUNCE_MS : ANNOUNCE_RETRY_MS
+  }
+}

@@ -1,0 +1,362 @@
+import type { Socket } from 'node:net'
+import { bytesToHex } from '../protocol/bytes.ts'
+import { parseIp } from '../protocol/compact-peer.ts'
+import type { Target } from '../protocol/dht-target.ts'
+import { allowedFastSet, isHashcashNonce } from '../protocol/hashcash.ts'
+import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
+import { encodeExtendedHandshake, parseExtendedHandshake } from '../protocol/wire-extension.ts'
+import {
+  encodeWireMessage,
+  handshakeFlags,
+  OUR_RESERVED,
+  requestPiece,
+  type WireMessage,
+} from '../protocol/wire-message.ts'
+import { WireReader, type WireReading } from '../protocol/wire-reader.ts'
+import {
+  CONNECT_TIMEOUT_MS,
+  HANDSHAKE_TIMEOUT_MS,
+  HASHCASH_BITS,
+  MAX_HELD_MESSAGES,
+  MAX_OUTSTANDING,
+  MAX_UNSENT_BYTES,
+  PEER_SILENCE_MS,
+  USER_AGENT,
+} from './limits.ts'
+import type { Endpoint } from './peer-book.ts'
+import type { PieceSet } from './piece-set.ts'
+import { TwisterWire } from './twister-wire.ts'
+
+/** The swarm that a connection serves. */
+export interface ConnectionHandler {
+  readonly infoHash: Target
+  readonly held: PieceSet
+  join(connection: Connection): void
+  leave(connection: Connection): void
+  onHave(connection: Connection, k: number): void
+  onHaveAll(connection: Connection): void
+  onBitfield(connection: Connection, bits: Uint8Array): void
+  onPiece(connection: Connection, k: number, piece: Uint8Array): void
+  onChoke(connection: Connection): void
+  onUnchoke(connection: Connection): void
+  onReject(connection: Connection, k: number): void
+  onInterested(connection: Connection): void
+  onUninterested(connection: Connection): void
+  onPeers(endpoints: readonly Endpoint[]): void
+  pieceFor(connection: Connection, k: number): Uint8Array | undefined
+}
+
+/** Who knows all swarms and connections. */
+export interface ConnectionHub {
+  readonly peerId: Uint8Array
+  readonly listenPort: number
+  /** The peer's handshake: the swarm it may join, or the reason why not. */
+  welcome(connection: Connection, infoHash: Target, peerId: string): ConnectionHandler | string
+  /** The peer said at which port it listens: false if it is not wanted from there. */
+  located(connection: Connection, endpoint: Endpoint): boolean
+  onDhtPort(endpoint: Endpoint): void
+  ended(connection: Connection, reason: string): void
+}
+
+type Incoming = WireReading['messages'][number]
+
+/** One TCP connection of one swarm: reads and writes its messages, and keeps its protocol state in a TwisterWire. */
+export class Connection {
+  readonly remote: Endpoint
+  readonly isOutgoing: boolean
+  /** Where the peer listens: dialled by us, or told by it. */
+  listenEndpoint: Endpoint | undefined
+  /** Hex; empty before its handshake. */
+  peerId = ''
+  readonly openedAtMs = performance.now()
+  isClosed = false
+  /** Both handshakes are done. */
+  hasJoined = false
+  readonly #socket: Socket
+  readonly #hub: ConnectionHub
+  readonly #reader = new WireReader()
+  readonly #wire: TwisterWire
+  #handler: ConnectionHandler | undefined
+  #handshakeTimer: NodeJS.Timeout
+  /** Messages that came before our own greeting was out. */
+  #heldBack: WireMessage[] | undefined = []
+  #isCorked = false
+  #hasPeek = false
+  #hasDht = false
+  #nonce: Uint8Array | undefined
+
+  constructor(socket: Socket, hub: ConnectionHub, remote: Endpoint, isOutgoing: boolean) {
+    this.#socket = socket
+    this.#hub = hub
+    this.remote = remote
+    this.isOutgoing = isOutgoing
+    if (isOutgoing) this.listenEndpoint = remote
+    this.#wire = new TwisterWire((bytes) => this.#send(bytes))
+    this.#listenToWire()
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => this.#onData(chunk))
+    socket.on('error', (error) => this.drop('code' in error ? String(error.code) : 'socket-error'))
+    socket.on('close', () => this.drop('closed'))
+    socket.setTimeout(PEER_SILENCE_MS, () => this.drop('silence'))
+    this.#handshakeTimer = setTimeout(
+      () => this.drop('handshake-timeout'),
+      isOutgoing ? CONNECT_TIMEOUT_MS + HANDSHAKE_TIMEOUT_MS : HANDSHAKE_TIMEOUT_MS,
+    )
+  }
+
+  get hasFast(): boolean {
+    return this.#wire.hasFast
+  }
+
+  get isChoked(): boolean {
+    return this.#wire.peerChoking
+  }
+
+  /** Pieces that the peer lets us ask for while it chokes us. */
+  get fastPieces(): readonly number[] {
+    return this.#wire.peerAllowedFastSet
+  }
+
+  /** Speaks first, on an outgoing connection. */
+  greet(infohash: Target): void {
+    this.#prepareExtensions()
+    this.#wire.greet({ infohash, peerId: this.#hub.peerId })
+  }
+
+  have(k: number): void {
+    if (!this.isClosed) this.#wire.have(k)
+  }
+
+  request(k: number): void {
+    this.#send(encodeWireMessage(requestPiece(k)))
+  }
+
+  setInterested(isInterested: boolean): void {
+    if (this.isClosed) return
+    if (isInterested) this.#wire.interested()
+    else this.#wire.uninterested()
+  }
+
+  choke(): void {
+    if (!this.isClosed) this.#wire.choke()
+  }
+
+  unchoke(): void {
+    if (!this.isClosed) this.#wire.unchoke()
+  }
+
+  exchangePeers(members: readonly Endpoint[], nowMs: number): void {
+    if (!this.isClosed) this.#wire.ut_pex.tell(members, nowMs)
+  }
+
+  /** Ends the connection; idempotent. */
+  drop(reason: string): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    clearTimeout(this.#handshakeTimer)
+    this.#heldBack = undefined
+    this.#wire.destroy()
+    this.#socket.destroy()
+    this.#handler?.leave(this)
+    this.#hub.ended(this, reason)
+  }
+
+  #send(bytes: Uint8Array): void {
+    if (this.isClosed) return
+    // What one turn of the event loop has to say leaves in one packet.
+    if (!this.#isCorked) {
+      this.#isCorked = true
+      this.#socket.cork()
+      setImmediate(() => {
+        this.#isCorked = false
+        this.#socket.uncork()
+      })
+    }
+    this.#socket.write(bytes)
+    if (this.#socket.writableLength > 2 * MAX_UNSENT_BYTES) this.drop('slow-reader')
+  }
+
+  #onData(chunk: Uint8Array): void {
+    const { messages, violation } = this.#reader.push(chunk)
+    for (const message of messages) {
+      if (this.isClosed) return
+      if (message.kind === 'handshake') this.#onHandshake(message)
+      else if (this.#heldBack === undefined) this.#onMessage(message)
+      else if (this.#heldBack.length < MAX_HELD_MESSAGES) this.#heldBack.push(message)
+      else this.drop('flood')
+    }
+    if (violation !== undefined) this.drop(violation)
+  }
+
+  #onHandshake(handshake: Extract<Incoming, { kind: 'handshake' }>): void {
+    clearTimeout(this.#handshakeTimer)
+    this.peerId = bytesToHex(handshake.peerId)
+    const handler = this.#hub.welcome(this, handshake.infohash, this.peerId)
+    if (typeof handler === 'string') {
+      this.drop(handler)
+      return
+    }
+    this.#handler = handler
+    const { hasPeek, hasDht } = handshakeFlags(handshake)
+    this.#hasPeek = hasPeek
+    this.#hasDht = hasDht
+    this.#wire.feedHandshake({ ...handshake, reserved: handshake.reserved ?? OUR_RESERVED })
+  }
+
+  /** The Wire has taken the peer's handshake; ours and the extension handshake go first, then what we have. */
+  #onGreeted(handler: ConnectionHandler): void {
+    if (!this.isOutgoing) this.greet(handler.infoHash)
+    queueMicrotask(() => {
+      if (this.isClosed) return
+      this.hasJoined = true
+      handler.join(this)
+      this.#hello(handler)
+      const held = this.#heldBack ?? []
+      this.#heldBack = undefined
+      for (const message of held) if (!this.isClosed) this.#onMessage(message)
+    })
+  }
+
+  // "extended handshake → bitfield or have_none → allowed_fast ×<=10 (if FAST both sides) → port (9) → hashcash_nbits
+  // (10, if PEEK)" (spec 4.3).
+  #hello({ held, infoHash }: ConnectionHandler): void {
+    const pieces = held.highest + 2
+    if (held.size > 0) this.#wire.bitfield(held.toBitfield(pieces))
+    else if (this.hasFast) this.#wire.haveNone()
+    if (this.hasFast) for (const k of allowedFastSet(this.remote.host, infoHash, pieces)) this.#wire.allowedFast(k)
+    if (this.#hasDht) this.#wire.port(this.#hub.listenPort)
+    if (this.#hasPeek) this.#send(encodeWireMessage({ kind: 'hashcash-nbits', nbits: HASHCASH_BITS }))
+    this.#wire.setKeepAlive(true)
+  }
+
+  #prepareExtensions(): void {
+    const yourip = parseIp(this.remote.host)
+    this.#wire.extendedHandshake = {
+      // "p (listen port; only on outgoing connections)" (spec 4.3).
+      ...(this.isOutgoing ? { p: this.#hub.listenPort } : {}),
+      reqq: MAX_OUTSTANDING,
+      v: USER_AGENT,
+      ...(yourip === undefined ? {} : { yourip }),
+    }
+  }
+
+  #onMessage(message: WireMessage): void {
+    const handler = this.#handler
+    if (handler === undefined) return
+    if ('k' in message && message.k >= MAX_SWARM_PIECES) {
+      this.drop('piece-number-too-big')
+      return
+    }
+    switch (message.kind) {
+      case 'have':
+        handler.onHave(this, message.k)
+        return
+      case 'have-all':
+        handler.onHaveAll(this)
+        return
+      case 'bitfield':
+        handler.onBitfield(this, message.bits)
+        return
+      case 'piece':
+        handler.onPiece(this, message.k, message.data)
+        return
+      case 'port':
+        this.#hub.onDhtPort({ host: this.remote.host, port: message.port })
+        return
+      case 'hashcash-nonce':
+        this.#onNonce(message.nonce)
+        return
+      case 'request':
+        this.#onRequest(handler, message)
+        return
+      case 'extended':
+        this.#onExtended(message.extension, message.payload)
+        return
+      case 'hashcash-nbits':
+      case 'suggest':
+      case 'unknown':
+        return
+      default:
+        this.#wire.feed(message)
+        return
+    }
+  }
+
+  /** "accepts the choked request if the nonce fits the nbits it sent" (spec 4.9); else the Wire decides. */
+  #onRequest(handler: ConnectionHandler, message: Extract<WireMessage, { kind: 'request' }>): void {
+    const { k } = message
+    const isPaid = this.#nonce !== undefined && isHashcashNonce(handler.infoHash, k, this.#nonce, HASHCASH_BITS)
+    if (!isPaid || !this.#wire.amChoking) {
+      this.#wire.feed(message)
+      return
+    }
+    const data = handler.pieceFor(this, k)
+    this.#send(
+      encodeWireMessage(data === undefined ? { ...message, kind: 'reject' } : { kind: 'piece', k, start: 0, data }),
+    )
+  }
+
+  /** "once per connection, 2nd => disconnect" (spec 4.4, id 11). */
+  #onNonce(nonce: Uint8Array): void {
+    if (this.#nonce !== undefined) {
+      this.drop('second-nonce')
+      return
+    }
+    this.#nonce = nonce
+  }
+
+  /** A handshake is read by our own codec, and only its numbers go on: the Wire's would trust foreign objects. */
+  #onExtended(extension: number, payload: Uint8Array): void {
+    if (extension !== 0) {
+      this.#wire.feed({ kind: 'extended', extension, payload })
+      return
+    }
+    const handshake = parseExtendedHandshake(payload)
+    if (handshake === undefined) return
+    const { utPex, listenPort } = handshake
+    this.#wire.feed({ kind: 'extended', extension, payload: encodeExtendedHandshake({ utPex, listenPort }) })
+    if (this.isOutgoing || listenPort === undefined || listenPort === 0) return
+    this.listenEndpoint = { host: this.remote.host, port: listenPort }
+    if (!this.#hub.located(this, this.listenEndpoint)) this.drop('banned')
+  }
+
+  #listenToWire(): void {
+    const wire = this.#wire
+    const whenOpen = (act: (handler: ConnectionHandler) => void) => () => {
+      if (!this.isClosed && this.#handler !== undefined) act(this.#handler)
+    }
+    wire.on('error', () => this.drop('wire-error'))
+    wire.on('close', () => this.drop('protocol-violation'))
+    wire.on(
+      'handshake',
+      whenOpen((handler) => this.#onGreeted(handler)),
+    )
+    wire.on(
+      'choke',
+      whenOpen((handler) => handler.onChoke(this)),
+    )
+    wire.on(
+      'unchoke',
+      whenOpen((handler) => handler.onUnchoke(this)),
+    )
+    wire.on(
+      'interested',
+      whenOpen((handler) => handler.onInterested(this)),
+    )
+    wire.on(
+      'uninterested',
+      whenOpen((handler) => handler.onUninterested(this)),
+    )
+    wire.on('reject', (k) => whenOpen((handler) => handler.onReject(this, k))())
+    wire.on('request', (k, _start, _length, respond) =>
+      whenOpen((handler) => {
+        const isBehind = this.#socket.writableLength > MAX_UNSENT_BYTES
+        const piece = isBehind ? undefined : handler.pieceFor(this, k)
+        if (piece === undefined) respond(new Error('not available'))
+        else respond(null, piece)
+      })(),
+    )
+    wire.ut_pex.onPeers = (endpoints) => whenOpen((handler) => handler.onPeers(endpoints))()
+    wire.ut_pex.onFlood = () => this.drop('pex-flood')
+  }
+}

@@ -1,0 +1,61 @@
+const FIRST_BYTES = 16
+
+/** A set of post numbers that grows as numbers turn up. */
+export class PieceSet {
+  #bits = new Uint8Array(FIRST_BYTES)
+  #count = 0
+  #highest = -1
+
+  /** "Length is a multiple of 8 bits on the wire, so up to 7 spare bits are normal" (spec 4.4, id 5). */
+  static fromBitfield(bitfield: Uint8Array): PieceSet {
+    const set = new PieceSet()
+    for (let index = 0; index < bitfield.length; index++) {
+      const byte = bitfield[index] ?? 0
+      for (let bit = 0; byte !== 0 && bit < 8; bit++) if (byte & (0x80 >> bit)) set.add(index * 8 + bit)
+    }
+    return set
+  }
+
+  get size(): number {
+    return this.#count
+  }
+
+  /** -1 when empty. */
+  get highest(): number {
+    return this.#highest
+  }
+
+  has(k: number): boolean {
+    return ((this.#bits[k >> 3] ?? 0) & (0x80 >> (k & 7))) !== 0
+  }
+
+  add(k: number): void {
+    if (this.has(k)) return
+    if (k >> 3 >= this.#bits.length) this.#grow((k >> 3) + 1)
+    const byte = this.#bits[k >> 3] ?? 0
+    this.#bits[k >> 3] = byte | (0x80 >> (k & 7))
+    this.#count++
+    if (k > this.#highest) this.#highest = k
+  }
+
+  addAll(other: PieceSet): void {
+    for (const k of other.descending()) this.add(k)
+  }
+
+  *descending(from = this.#highest): Generator<number> {
+    for (let k = Math.min(from, this.#highest); k >= 0; k--) if (this.has(k)) yield k
+  }
+
+  /** Bits for `pieces` pieces, as the wire has them. */
+  toBitfield(pieces: number): Uint8Array {
+    const bitfield = new Uint8Array(Math.ceil(pieces / 8))
+    bitfield.set(this.#bits.subarray(0, Math.min(bitfield.length, this.#bits.length)))
+    return bitfield
+  }
+
+  #grow(bytes: number): void {
+    const bits = new Uint8Array(Math.max(bytes, this.#bits.length * 2))
+    bits.set(this.#bits)
+    this.#bits = bits
+  }
+}

@@ -1,0 +1,154 @@
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../protocol/clock.ts'
+import { swarmInfohash } from '../protocol/dht-target.ts'
+import type { NameView } from '../protocol/name-view.ts'
+import { encodeHandshake } from '../protocol/wire-message.ts'
+import type { Store } from '../store/store.ts'
+import { openSwarms, type Swarms, type SwarmsOptions } from './swarms.ts'
+import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
+import { TestPeer } from './test-peer.ts'
+
+const alice = username('alice')
+const names = namesOf('alice', 'bob')
+
+interface Node {
+  store: Store
+  swarms: Swarms
+  host: string
+  refused: string[]
+}
+
+const closers: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function openNode(host: string, options: Partial<SwarmsOptions> = {}): Promise<Node> {
+  const store = await openTestStore()
+  const refused: string[] = []
+  const swarms = await openSwarms({
+    posts: store.posts,
+    write: store.write,
+    nameView: names as NameView,
+    clock: systemClock,
+    log: silent,
+    bind: host,
+    port: 0,
+    allowAddress: (ip) => ip.startsWith('127.'),
+    onReject: (code) => refused.push(code),
+    ...options,
+  })
+  closers.push(
+    () => store.close(),
+    () => swarms.close(),
+  )
+  return { store, swarms, host, refused }
+}
+
+async function openPeer(host: string, pieces: Map<number, Uint8Array>, isPlain = false): Promise<TestPeer> {
+  const peer = await TestPeer.open({ host, user: alice, pieces, isPlain })
+  closers.push(() => peer.close())
+  return peer
+}
+
+function piecesUpTo(count: number): Map<number, Uint8Array> {
+  return new Map(Array.from({ length: count }, (_, k) => [k, pieceOf('alice', k)]))
+}
+
+function endpointOf(node: Node): { host: string; port: number } {
+  return { host: node.host, port: node.swarms.port }
+}
+
+describe('swarms', () => {
+  it('carry posts from the author over a second to a third, and a new one at once', async () => {
+    const a = await openNode('127.1.0.1')
+    const b = await openNode('127.1.0.2', { candidates: () => [endpointOf(a)] })
+    const c = await openNode('127.1.0.3', { candidates: () => [endpointOf(b)] })
+    a.swarms.follow(alice)
+    for (const [k, piece] of piecesUpTo(20)) expect(a.swarms.addPiece(alice, k, piece, 'local').kind).toBe('accept')
+    b.swarms.follow(alice)
+    c.swarms.follow(alice)
+    await until(() => c.store.posts.heldNumbers(alice).length === 20)
+    expect(c.store.posts.post(alice, 7)).toEqual(pieceOf('alice', 7))
+    expect(b.swarms.state(alice)).toMatchObject({ knownK: 19, held: 20, seen: 20, lastError: undefined })
+
+    const arrived = new Promise<number>((resolve) => c.swarms.onPost((_user, k) => resolve(k)))
+    const start = performance.now()
+    a.swarms.addPiece(alice, 20, pieceOf('alice', 20), 'local')
+    expect(await arrived).toBe(20)
+    expect(performance.now() - start).toBeLessThan(500)
+    expect(c.store.outbox.lastSequence()).toBe(21)
+  })
+
+  it.each([false, true])('fetch from a simple peer, plain: %s', async (isPlain) => {
+    const peer = await openPeer('127.1.0.4', piecesUpTo(50), isPlain)
+    const node = await openNode('127.1.0.5', { candidates: () => [peer.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.store.posts.heldNumbers(alice).length === 50)
+    const asked = peer.received.flatMap((message) => (message.kind === 'request' ? [message.k] : []))
+    expect(asked).toEqual(Array.from({ length: 50 }, (_, index) => 49 - index))
+    await until(() => peer.received.filter((message) => message.kind === 'have').length === 50)
+
+    peer.say({ kind: 'have', k: 60 })
+    await until(() => peer.received.some((message) => message.kind === 'request' && message.k === 60))
+  })
+
+  it('fetch the newest posts only, as far as the history goes', async () => {
+    const peer = await openPeer('127.1.0.6', piecesUpTo(30))
+    const node = await openNode('127.1.0.7', { candidates: () => [peer.endpoint], maxHistory: 5 })
+    node.swarms.follow(alice)
+    await until(() => node.store.posts.heldNumbers(alice).length === 5)
+    expect(node.store.posts.heldNumbers(alice)).toEqual([25, 26, 27, 28, 29])
+  })
+
+  it('refuse forged, misplaced and foreign pieces by code, drop the peer, and take them from a good one', async () => {
+    const forged = new Map([
+      [0, pieceOf('alice', 0, { msg: 'forged' }, new Uint8Array(32).fill(7))],
+      [1, pieceOf('alice', 1)],
+    ])
+    const bad = await openPeer('127.1.0.8', forged)
+    const worse = await openPeer('127.1.0.9', new Map([[0, pieceOf('alice', 5)]]))
+    const worst = await openPeer('127.1.0.10', new Map([[0, pieceOf('bob', 0)]]))
+    const good = await openPeer('127.1.0.11', piecesUpTo(2))
+    let candidates = [bad.endpoint, worse.endpoint, worst.endpoint]
+    const node = await openNode('127.1.0.12', { candidates: () => candidates })
+    node.swarms.follow(alice)
+    await until(() => node.refused.length === 3)
+    expect([...node.refused].sort()).toEqual(['bad-userpost-signature', 'expected-piece', 'expected-username'])
+    expect(node.store.posts.post(alice, 0)).toBeUndefined()
+    await until(() => node.swarms.peerCount() === 0)
+    candidates = [...candidates, good.endpoint]
+    await until(() => node.store.posts.heldNumbers(alice).length === 2)
+    expect(node.store.posts.post(alice, 0)).toEqual(pieceOf('alice', 0))
+    expect(node.swarms.rejected().get('expected-piece')).toBe(1)
+    expect(node.swarms.peerCount()).toBe(1)
+  })
+
+  it('survive garbage, giant lengths and half a handshake, and go on serving', async () => {
+    const node = await openNode('127.1.0.13')
+    node.swarms.follow(alice)
+    node.swarms.addPiece(alice, 0, pieceOf('alice', 0), 'local')
+    const handshake = encodeHandshake({ infohash: swarmInfohash(alice), peerId: new Uint8Array(20).fill(0x61) })
+    const attacks: Uint8Array[] = [
+      Uint8Array.from({ length: 500 }, (_, index) => (index * 37) & 0xff),
+      handshake.subarray(0, 40),
+      Uint8Array.from([...handshake, 0x7f, 0xff, 0xff, 0xff, 7]),
+      Uint8Array.from([...handshake, 0, 0, 0, 2, 4, 1]),
+      Uint8Array.from([...handshake, 0, 0, 0, 5, 4, 0xff, 0xff, 0xff, 0xff]),
+      encodeHandshake({ infohash: swarmInfohash(username('bob')), peerId: new Uint8Array(20).fill(0x61) }),
+    ]
+    for (const bytes of attacks) {
+      const socket = connect({ ...endpointOf(node), localAddress: '127.1.0.14' })
+      socket.on('error', () => {})
+      socket.write(bytes)
+      if (bytes.length === 40) socket.end()
+      await new Promise((resolve) => socket.once('close', resolve))
+    }
+    expect(node.swarms.peerCount()).toBe(0)
+    const other = await openNode('127.1.0.15', { candidates: () => [endpointOf(node)] })
+    other.swarms.follow(alice)
+    await until(() => other.store.posts.heldNumbers(alice).length === 1)
+  })
+})
