@@ -28,7 +28,7 @@ import { parseUsername, type Username } from './username.ts'
 const bytes = (hex: string): Uint8Array => hexToBytes(hex) ?? new Uint8Array(0)
 const alice = parseUsername('alice') as Username
 const [key1, key2] = vectors.keys
-// The users' file also holds erin's second key, which has no transaction of its own.
+// The users' file also holds the key erin had first, without its transaction.
 const { 'erin/replaced': _replaced, ...registered } = users
 
 function parsed(hex: string): Transaction {
