@@ -1,0 +1,176 @@
+import type { Transaction } from '../client.ts'
+import { columnOf, insertRows, type RowShape } from './rows.ts'
+
+export interface RawDhtItemRow {
+  target: Uint8Array
+  contentHash: Uint8Array
+  sigUser: string
+  keyId: Uint8Array
+  n: Uint8Array
+  r: string
+  t: string
+  seq: number | undefined
+  height: number
+  time: number
+  p: Uint8Array
+  sigP: Uint8Array
+  firstSeen: number
+  source: string
+  tipHeight: number
+}
+
+const RAW_DHT_ITEM: RowShape<RawDhtItemRow> = {
+  target: ['bytea', (row) => row.target],
+  content_hash: ['bytea', (row) => row.contentHash],
+  sig_user: ['text', (row) => row.sigUser],
+  key_id: ['bytea', (row) => row.keyId],
+  n: ['bytea', (row) => row.n],
+  r: ['text', (row) => row.r],
+  t: ['text', (row) => row.t],
+  seq: ['int4', (row) => row.seq],
+  height: ['int4', (row) => row.height],
+  time: ['int8', (row) => row.time],
+  p: ['bytea', (row) => row.p],
+  sig_p: ['bytea', (row) => row.sigP],
+  first_seen: ['float8', (row) => row.firstSeen],
+  source: ['text', (row) => row.source],
+  tip_height: ['int4', (row) => row.tipHeight],
+}
+
+/** Answers whose values were not there yet. */
+export async function insertRawDhtItems(tx: Transaction, rows: readonly RawDhtItemRow[]): Promise<string[]> {
+  const inserted = await insertRows<RawDhtItemRow, { sigUser: string }>(
+    tx,
+    'raw_dht_item',
+    RAW_DHT_ITEM,
+    rows,
+    'ON CONFLICT (target, content_hash, sig_user, key_id) DO NOTHING RETURNING sig_user',
+  )
+  return [...new Set(inserted.map((row) => row.sigUser))]
+}
+
+/** Owners of single values whose height the tip passed when it moved between two heights, either way. */
+export async function dhtOwnersDue(tx: Transaction, from: number, to: number): Promise<string[]> {
+  const rows = await tx<{ sigUser: string }[]>`
+    SELECT DISTINCT sig_user FROM raw_dht_item WHERE height > ${from} AND height <= ${to} AND t = 's'`
+  return rows.map((row) => row.sigUser)
+}
+
+export interface CurrentDhtItemRow {
+  sigUser: string
+  p: Uint8Array
+  sigP: Uint8Array
+  contentHash: Uint8Array
+}
+
+/**
+ * Of each profile, avatar and following target of these owners the value that counts: by the owner's current key, not
+ * ahead of the chain, highest seq, of equal ones the smallest content hash.
+ */
+export async function currentDhtItems(
+  tx: Transaction,
+  owners: readonly { username: string; keyId: Uint8Array }[],
+  maxHeight: number,
+): Promise<CurrentDhtItemRow[]> {
+  return tx<CurrentDhtItemRow[]>`
+    SELECT DISTINCT ON (i.target) i.sig_user, i.p, i.sig_p, i.content_hash
+    FROM unnest(${columnOf(
+      tx,
+      'text',
+      owners.map((owner) => owner.username),
+    )}::text[],
+      ${columnOf(
+        tx,
+        'bytea',
+        owners.map((owner) => owner.keyId),
+      )}::bytea[]) AS owner (username, key_id)
+    JOIN raw_dht_item i ON i.sig_user = owner.username AND i.key_id = owner.key_id
+    WHERE i.t = 's' AND i.height <= ${maxHeight} AND (i.r IN ('profile', 'avatar') OR i.r LIKE 'following%')
+    ORDER BY i.target, i.seq DESC, i.content_hash`
+}
+
+export interface ProfileRow {
+  username: string
+  fullname: string
+  bio: string
+  location: string
+  url: string
+  tox: string
+  bitmessage: string
+  seq: number
+  height: number
+  time: number
+  contentHash: Uint8Array
+}
+
+const PROFILE: RowShape<ProfileRow> = {
+  username: ['text', (row) => row.username],
+  fullname: ['text', (row) => row.fullname],
+  bio: ['text', (row) => row.bio],
+  location: ['text', (row) => row.location],
+  url: ['text', (row) => row.url],
+  tox: ['text', (row) => row.tox],
+  bitmessage: ['text', (row) => row.bitmessage],
+  seq: ['int4', (row) => row.seq],
+  height: ['int4', (row) => row.height],
+  time: ['int8', (row) => row.time],
+  content_hash: ['bytea', (row) => row.contentHash],
+}
+
+export interface AvatarRow {
+  username: string
+  mime: string
+  bytes: Uint8Array
+  contentHash: Uint8Array
+  seq: number
+  height: number
+  time: number
+}
+
+const AVATAR: RowShape<AvatarRow> = {
+  username: ['text', (row) => row.username],
+  mime: ['text', (row) => row.mime],
+  bytes: ['bytea', (row) => row.bytes],
+  content_hash: ['bytea', (row) => row.contentHash],
+  seq: ['int4', (row) => row.seq],
+  height: ['int4', (row) => row.height],
+  time: ['int8', (row) => row.time],
+}
+
+export interface FollowingRow {
+  username: string
+  followed: string
+  page: number
+  position: number
+}
+
+const FOLLOWING: RowShape<FollowingRow> = {
+  username: ['text', (row) => row.username],
+  followed: ['text', (row) => row.followed],
+  page: ['int4', (row) => row.page],
+  position: ['int4', (row) => row.position],
+}
+
+export interface ResourceRows {
+  profiles: ProfileRow[]
+  avatars: AvatarRow[]
+  following: FollowingRow[]
+}
+
+/** Replaces what is derived of these owners' values. Answers everybody who is or was followed by one of them. */
+export async function replaceResources(
+  tx: Transaction,
+  owners: readonly string[],
+  rows: ResourceRows,
+): Promise<string[]> {
+  if (owners.length === 0) return []
+  const names = columnOf(tx, 'text', owners)
+  await tx`DELETE FROM profile WHERE username = ANY(${names}::text[])`
+  await tx`DELETE FROM avatar WHERE username = ANY(${names}::text[])`
+  const before = await tx<{ followed: string }[]>`
+    DELETE FROM following WHERE username = ANY(${names}::text[]) RETURNING followed`
+  await insertRows(tx, 'profile', PROFILE, rows.profiles, '')
+  await insertRows(tx, 'avatar', AVATAR, rows.avatars, '')
+  await insertRows(tx, 'following', FOLLOWING, rows.following, '')
+  return [...new Set([...before, ...rows.following].map((row) => row.followed))]
+}
