@@ -105,5 +105,5 @@ export const ALLOWED_FAST_PIECES = 10
 export const MAX_PEX_PEERS = 100
 export const WIRE_EXTENSION_BENCODE = { maxDepth: 10, maxItems: 1000 }
 
-/** Ours: nesting of links and marks that become tokens; deeper markup stays text. */
-export const MAX_TEXT_DEPTH = 8
+/** Ours: a text longer than any post or profile is shown without markup. */
+export const MAX_TEXT_CHARACTERS = 20_000
