@@ -13,11 +13,14 @@ test('a journal remembers its beginning and its moments, and forgets a torn line
   appendFileSync(path, '[2001,')
   const again = openJournal(path, 'seed', 5000)
   expect(again.start).toBe(1000)
+  expect(again.isOpened).toBe(false)
+  again.setOpened()
   again.append({ time: 2002, height: 8 })
   expect(openJournal(path, 'seed', 1).moments).toEqual([
     { time: 2000, height: 7 },
     { time: 2002, height: 8 },
   ])
+  expect(openJournal(path, 'seed', 1).isOpened).toBe(true)
   expect(() => openJournal(path, 'other', 1)).toThrow('seed')
   rmSync(folder, { recursive: true })
 })
