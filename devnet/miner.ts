@@ -63,7 +63,7 @@ export function openMiner({ seed, chain, params, clock, log }: MinerOptions): Mi
     if (stop.signal.aborted) return
     timer = setTimeout(() => {
       underway = mineBlock()
-        .catch((error: unknown) => log.warn({ error: String(error) }, 'mining failed'))
+        .catch((error: unknown) => log.warn({ err: error }, 'mining failed'))
         .then(schedule)
     }, pauseMs(chain.tip.height))
   }

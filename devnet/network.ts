@@ -72,6 +72,7 @@ export async function openDevnet(options: DevnetOptions): Promise<Devnet> {
     await miner.mineBlock()
     await synced(peers, signal)
     followEverybody(peers)
+    await acquainted(peers, signal)
     await writer.openHistory()
     signal?.throwIfAborted()
     return {
@@ -129,6 +130,15 @@ async function synced(peers: readonly DevnetPeer[], signal: AbortSignal | undefi
     const heights = peers.map((peer) => peer.chain.tip.height)
     if (heights.every((height) => height === heights[0])) return
     if (performance.now() > deadline) throw new Error(`the peers do not reach one chain: ${heights.join(', ')}`)
+    await delay(SYNC_POLL_MS, undefined, { signal })
+  }
+}
+
+// A value that is put before its node knows others stays at home.
+async function acquainted(peers: readonly DevnetPeer[], signal: AbortSignal | undefined): Promise<void> {
+  const deadline = performance.now() + SYNC_TIMEOUT_MS
+  while (peers.some((peer) => peer.dht.stats().contacts < peers.length - 1)) {
+    if (performance.now() > deadline) throw new Error('the peers do not find each other in the DHT')
     await delay(SYNC_POLL_MS, undefined, { signal })
   }
 }

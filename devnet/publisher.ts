@@ -21,11 +21,13 @@ export interface Publisher {
   put(author: Username, puts: readonly Put[], moment: Moment): Promise<void>
 }
 
-export function openPublisher(seed: string, homeOf: (name: string) => DevnetPeer, log: Log): Publisher {
+export function openPublisher(seed: string, homeOf: (author: Username) => DevnetPeer, log: Log): Publisher {
   function post({ signed }: Written): void {
     const { n, k } = signed.userpost
     const verdict = homeOf(n).swarms.addPiece(n, k, signed.piece, 'local')
-    if (verdict.kind !== 'accept') log.warn({ verdict, n, k }, 'own post was refused')
+    // 'held': it was published before the last stop
+    if (verdict.kind === 'reject' || (verdict.kind === 'ignore' && verdict.code !== 'held'))
+      log.warn({ verdict, n, k }, 'own post was refused')
   }
 
   async function put(author: Username, puts: readonly Put[], moment: Moment): Promise<void> {
@@ -37,7 +39,7 @@ export function openPublisher(seed: string, homeOf: (name: string) => DevnetPeer
       const item = encodeDhtItem(fields, key)
       // "a big post is refused by every node as hashtag/mention/replies/rts value" (§3.8): not worth the traffic
       if (resource.t === 'm' && item.p.length > MAX_DHT_MULTI_BYTES) continue
-      await home.put(item)
+      await home.dht.put(item)
     }
   }
 

@@ -104,7 +104,7 @@ export function openWriter({ seed, journal, homeOf, clock, log }: WriterOptions)
     if (stop.signal.aborted) return
     timer = setTimeout(() => {
       // the DHT may be slower than the pace: the next post does not wait for it
-      underway = step().catch((error: unknown) => log.warn({ error: String(error) }, 'a live post failed'))
+      underway = step().catch((error: unknown) => log.warn({ err: error }, 'a live post failed'))
       schedule()
     }, POST_MS)
   }
