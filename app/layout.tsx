@@ -1,6 +1,17 @@
-export default function Layout({ children }: { children: React.ReactNode }): React.ReactNode {
+import type { ReactNode } from 'react'
+
+/** Every page is made when it is asked for: the build needs no database. */
+export const dynamic = 'force-dynamic'
+
+/** The frame of every page. The front puts the style sheet's address of this build in. */
+export default function Layout({ children }: { children: ReactNode }): ReactNode {
   return (
     <html lang="en">
+      <head>
+        <link rel="stylesheet" href="/site.css" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <meta name="color-scheme" content="light dark" />
+      </head>
       <body>{children}</body>
     </html>
   )

@@ -37,6 +37,9 @@ function routeSegments(segments: readonly string[], canonical: string, kept: str
   if (first === 'post' && second !== undefined && third !== undefined) return redirectToUser(second, third, kept)
   if (first === 'hashtag' && second !== undefined && third === undefined) return routeHashtag(second, kept)
   if (first === 'block' && second !== undefined && third === undefined) return routeBlock(second, kept)
+  if (first === 'twist' && second !== undefined && third === undefined) {
+    return { kind: 'page', path: `/twist/${encodeURIComponent(second)}` }
+  }
   if (segments.length <= 1 && PLAIN_PAGES.has(canonical)) return { kind: 'page', path: canonical + kept }
   return { kind: 'not-found' }
 }

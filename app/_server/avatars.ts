@@ -1,0 +1,65 @@
+import { LRUCache } from 'lru-cache'
+import sharp from 'sharp'
+import { avatarBytes } from '../../db/queries/avatar.ts'
+import type { Reader } from '../../db/queries/reader.ts'
+import { parseUsername } from '../../node/protocol/username.ts'
+import { type Finished, finish, sizeOf } from './finished.ts'
+import { identicon } from './identicon.ts'
+import { AVATAR_CACHE_BYTES, AVATAR_MAX_PIXELS, AVATAR_SIDE_PX, MAX_AVATARS_AT_ONCE } from './limits.ts'
+import { TooBusy } from './response-cache.ts'
+
+export interface Avatars {
+  /** A picture by its path, or nothing when the path is none of ours. */
+  get(pathname: string): Promise<Finished | undefined>
+}
+
+const FOREVER = 'public, max-age=31536000, immutable'
+
+/** Pictures leave this site only as this site drew them: decoded, made small and encoded again. */
+export function createAvatars(sql: Reader): Avatars {
+  const kept = new LRUCache<string, Finished>({ maxSize: AVATAR_CACHE_BYTES, sizeCalculation: sizeOf })
+  let running = 0
+
+  async function render(username: string, contentHash: string): Promise<Finished> {
+    const found = await avatarBytes(sql, username, contentHash)
+    if (found === undefined) return identiconResponse(username, 'public, max-age=60')
+    if (running >= MAX_AVATARS_AT_ONCE) throw new TooBusy('too many pictures are being decoded at once')
+    running++
+    try {
+      return await finish(200, { 'content-type': 'image/webp', 'cache-control': FOREVER }, await reencode(found.bytes))
+    } catch {
+      // Not a picture, or a bomb: foreign data ends here.
+      return identiconResponse(username, 'public, max-age=3600')
+    } finally {
+      running--
+    }
+  }
+
+  return {
+    async get(pathname) {
+      const drawn = /^\/identicon\/([a-z0-9_]{1,16})\.svg$/.exec(pathname)
+      if (drawn?.[1] !== undefined) return identiconResponse(drawn[1], FOREVER)
+      const [, name, contentHash] = /^\/avatar\/([a-z0-9_]{1,16})\/([0-9a-f]{64})$/.exec(pathname) ?? []
+      if (name === undefined || contentHash === undefined || parseUsername(name) === undefined) return undefined
+      const cached = kept.get(pathname)
+      if (cached !== undefined) return cached
+      const finished = await render(name, contentHash)
+      if (finished.headers['cache-control'] === FOREVER) kept.set(pathname, finished)
+      return finished
+    },
+  }
+}
+
+function reencode(bytes: Uint8Array): Promise<Buffer> {
+  return sharp(bytes, { limitInputPixels: AVATAR_MAX_PIXELS, failOn: 'error', pages: 1 })
+    .rotate()
+    .resize(AVATAR_SIDE_PX, AVATAR_SIDE_PX, { fit: 'cover' })
+    .webp({ quality: 80 })
+    .timeout({ seconds: 3 })
+    .toBuffer()
+}
+
+function identiconResponse(username: string, cacheControl: string): Promise<Finished> {
+  const headers = { 'content-type': 'image/svg+xml', 'cache-control': cacheControl }
+  return finish(200, headers, Buffer.from(identicon(username)))
+}

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import next from 'next'
+import pino from 'pino'
+import { openReader } from '../../db/queries/reader.ts'
+import nextConfig from '../../next.config.ts'
+import { exitWithParent } from '../../node/parent.ts'
+import { clockFrom, systemClock } from '../../node/protocol/clock.ts'
+import { provideSite } from '../_lib/site.ts'
+import { createApi } from '../api/api.ts'
+import { createAvatars } from './avatars.ts'
+import { readSiteConfig, type SiteConfig } from './config.ts'
+import { createFront } from './front.ts'
+import { createHealth } from './health.ts'
+import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_CONNECTIONS, STOP_TIMEOUT_MS } from './limits.ts'
+import { loadStaticFiles } from './static-files.ts'
+
+const PROJECT = new URL('../../', import.meta.url).pathname
+
+async function main(config: SiteConfig): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { process: 'site' } }, pino.destination(2))
+  const clock = config.clockStart === undefined ? systemClock : clockFrom(config.clockStart)
+  const reader = openReader(config.databaseUrl)
+  provideSite({ reader, clock })
+
+  // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
+  const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })
+  await pages.prepare()
+  const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
+  const front = createFront({
+    pages: pages.getRequestHandler(),
+    api: getRequestListener(api.fetch),
+    avatars: createAvatars(reader),
+    files: await loadStaticFiles(),
+    health: createHealth(reader),
+    log,
+  })
+  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, front)
+  server.maxConnections = MAX_CONNECTIONS
+  await listen(server, config)
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : config.port
+  log.info({ bind: config.bind, port }, 'the site answers')
+
+  let isStopping = false
+  const stop = async (signal: string): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    log.info({ signal }, 'the site stops')
+    const late = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS)
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeIdleConnections()
+    })
+    clearTimeout(late)
+    await Promise.all([reader.end({ timeout: 1 }), pages.close()])
+    process.exit(0)
+  }
+  process.on('SIGTERM', (signal) => void stop(signal))
+  process.on('SIGINT', (signal) => void stop(signal))
+  exitWithParent(() => void stop('the launcher is gone'))
+}
+
+function listen(server: Server, config: SiteConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(new StartProblem(`Port ${config.port} of ${config.bind} is already in use.`))
+      } else if (error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES') {
+        reject(new StartProblem(`The site cannot listen on ${config.bind}:${config.port} (${error.code}).`))
+      } else reject(error)
+    })
+    server.listen(config.port, config.bind, resolve)
+  })
+}
+
+/** A reason not to start that one sentence tells. */
+class StartProblem extends Error {}
+
+const config = readSiteConfig()
+if ('problem' in config) {
+  process.stderr.write(`${config.problem}\n`)
+  process.exit(2)
+}
+main(config).catch((error: unknown) => {
+  process.stderr.write(error instanceof StartProblem ? `${error.message}\n` : `${String(error)}\n`)
+  if (!(error instanceof StartProblem) && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  process.exit(error instanceof StartProblem ? 2 : 1)
+})

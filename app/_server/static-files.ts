@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { type Finished, finish } from './finished.ts'
+
+export interface StaticFiles {
+  /** Where the style sheet is: its address changes with its content. */
+  stylesheetPath: string
+  get(pathname: string): Finished | undefined
+}
+
+const FOREVER = 'public, max-age=31536000, immutable'
+const ONE_DAY = 'public, max-age=86400'
+
+/** A pole and a sock of three bands. */
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><style>path{fill:#0a6792}@media(prefers-color-scheme:dark){path{fill:#76c5ea}}</style><path d="M3 2h2v20H3z"/><path d="M7 4l6 1.5v7L7 14z"/><path opacity=".55" d="M13.500 5.600l4.500 1.100v4.600l-4.500 1.100z"/><path d="M18.500 6.800l3.500.900v2.600l-3.500.900z"/></svg>'
+
+const ROBOTS = 'User-agent: *\nDisallow: /api/\nAllow: /\n'
+
+export async function loadStaticFiles(): Promise<StaticFiles> {
+  const css = minify(await readFile(new URL('../_ui/site.css', import.meta.url), 'utf8'))
+  const digest = createHash('sha256').update(css).digest('hex').slice(0, 16)
+  const stylesheetPath = `/site-${digest}.css`
+  const stylesheet = { 'content-type': 'text/css; charset=utf-8', 'cache-control': FOREVER }
+  const icon = { 'content-type': 'image/svg+xml', 'cache-control': ONE_DAY, 'content-security-policy': ICON_POLICY }
+  const robots = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': ONE_DAY }
+  const files = new Map<string, Finished>([
+    [stylesheetPath, await finish(200, stylesheet, Buffer.from(css))],
+    ['/icon.svg', await finish(200, icon, Buffer.from(ICON))],
+    ['/favicon.ico', await finish(200, icon, Buffer.from(ICON))],
+    ['/robots.txt', await finish(200, robots, Buffer.from(ROBOTS))],
+  ])
+  return { stylesheetPath, get: (pathname) => files.get(pathname) }
+}
+
+// The icon holds its own style element, for dark tabs.
+const ICON_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+function minify(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}')
+    .trim()
+}

@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react'
+import { hiddenNumbers, POSTS_OF_USER, postsOfUser } from '../../db/queries/posts-of-user.ts'
+import { userByName } from '../../db/queries/user.ts'
+import type { PostView, ShownKind, UserView } from '../../db/views.ts'
+import { displayName } from '../_lib/names.ts'
+import { type PageProps, pageRequest, usernameParam } from '../_lib/params.ts'
+import { gapsBetween } from '../_lib/post-gaps.ts'
+import { currentSite } from '../_lib/site.ts'
+import NotFound from '../not-found.tsx'
+import { BadAddress } from './bad-address.tsx'
+import { Pager } from './pager.tsx'
+import { GapRow } from './post-gap.tsx'
+import { PostList } from './post-list.tsx'
+import { PostRow } from './post-row.tsx'
+import { ProfileCard } from './profile-card.tsx'
+import { CompletenessLine, type ProfileTab, ProfileTabs } from './profile-tabs.tsx'
+import { Shell } from './shell.tsx'
+import { NotFollowed, UnknownName } from './unknown-name.tsx'
+
+export function isIndexed(user: UserView): boolean {
+  return user.completeness.isFollowed || user.completeness.held > 0 || user.profile !== undefined
+}
+
+export function titleOf(user: UserView): string {
+  const name = displayName(user.profile?.fullname)
+  return name === undefined ? `@${user.n}` : `${name} (@${user.n})`
+}
+
+/** A user's posts of one kind. */
+export async function ProfileListPage(props: PageProps & { tab: ProfileTab; kind: ShownKind }): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const username = usernameParam(await props.params)
+  if (username === undefined) return <NotFound />
+  const request = pageRequest(await props.searchParams, POSTS_OF_USER)
+  if (request === undefined) return <BadAddress back={`/@${username}/${props.tab}`} />
+  const [user, page] = await Promise.all([
+    userByName(reader, username),
+    postsOfUser(reader, username, props.kind, request),
+  ])
+  if (user === undefined) return <UnknownName username={username} />
+  if (!isIndexed(user)) return <NotFollowed user={user} />
+  return (
+    <Shell title={`${titleOf(user)}: ${props.tab}`} card={<ProfileCard user={user} />}>
+      <ProfileTabs user={user} current={props.tab} />
+      <CompletenessLine user={user} now={clock.now()} />
+      <PostList
+        page={page}
+        path={`/@${username}/${props.tab}`}
+        now={clock.now()}
+        empty={`This index knows no ${props.tab} of @${username}.`}
+      />
+    </Shell>
+  )
+}
+
+/** Everything of a user that may be shown, with the gaps in its numbers. */
+export async function ProfilePage(props: PageProps): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const username = usernameParam(await props.params)
+  if (username === undefined) return <NotFound />
+  const request = pageRequest(await props.searchParams, POSTS_OF_USER)
+  if (request === undefined) return <BadAddress back={`/@${username}`} />
+  const [user, page] = await Promise.all([
+    userByName(reader, username),
+    postsOfUser(reader, username, undefined, request),
+  ])
+  if (user === undefined) return <UnknownName username={username} />
+  if (!isIndexed(user)) return <NotFollowed user={user} />
+  const now = clock.now()
+  const lowest = page.next === undefined ? 0 : (page.items.at(-1)?.k ?? 0)
+  const highest = page.prev === undefined ? (user.completeness.knownK ?? 0) : (page.items[0]?.k ?? 0)
+  const hidden = new Set(await hiddenNumbers(reader, username, lowest, highest))
+  return (
+    <Shell title={titleOf(user)} card={<ProfileCard user={user} />}>
+      <ProfileTabs user={user} current="" />
+      <CompletenessLine user={user} now={now} />
+      {page.items.length === 0 ? (
+        <p className="empty">No post of @{username} has been seen by this node yet.</p>
+      ) : undefined}
+      <PostsWithGaps posts={page.items} hidden={hidden} highest={highest} now={now} />
+      <Pager page={page} path={`/@${username}`} nextLabel="Older posts" prevLabel="Newer posts" />
+    </Shell>
+  )
+}
+
+interface PostsWithGapsProps {
+  posts: readonly PostView[]
+  hidden: ReadonlySet<number>
+  highest: number
+  now: number
+}
+
+function PostsWithGaps({ posts, hidden, highest, now }: PostsWithGapsProps): ReactNode {
+  return (
+    <div className="list">
+      {posts.map((post, at) => (
+        <div key={post.k}>
+          <GapRow gap={gapsBetween(post.k, posts[at - 1]?.k ?? highest + 1, hidden)} />
+          <PostRow post={post} now={now} />
+        </div>
+      ))}
+    </div>
+  )
+}

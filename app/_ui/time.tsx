@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { formatAge, formatTime, isoTime } from '../_lib/format.ts'
+
+/** Short for lists; the full time in UTC is in the tooltip and in the attribute. */
+export function Age({ seconds, now }: { seconds: number; now: number }): ReactNode {
+  return (
+    <time dateTime={isoTime(seconds)} title={formatTime(seconds)}>
+      {formatAge(seconds, now)}
+    </time>
+  )
+}
+
+export function FullTime({ seconds }: { seconds: number }): ReactNode {
+  return <time dateTime={isoTime(seconds)}>{formatTime(seconds)}</time>
+}

@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react'
+import { type TextToken, tokenizeText } from '../../node/protocol/text-tokens.ts'
+import { softenMarks } from '../_lib/names.ts'
+import { isSafeHref } from '../_lib/web-address.ts'
+
+/** A user's words: tokens become elements, never markup, and every link says itself where it leads. */
+export function UserText({ text, className = 'text' }: { text: string; className?: string }): ReactNode {
+  return (
+    <div className={className} dir="auto">
+      {elementsOf(tokenizeText(softenMarks(text)), 'links')}
+    </div>
+  )
+}
+
+/** For one line inside another link or chip: the same words without links and breaks. */
+export function plainText(text: string): string {
+  return softenMarks(text).replace(/\s+/gu, ' ').trim()
+}
+
+type Links = 'links' | 'no-links'
+
+function elementsOf(tokens: readonly TextToken[], links: Links): ReactNode[] {
+  return tokens.map((token, at) => elementOf(token, `${at}`, links))
+}
+
+function elementOf(token: TextToken, key: string, links: Links): ReactNode {
+  switch (token.kind) {
+    case 'text':
+      return token.text
+    case 'linebreak':
+      return <br key={key} />
+    case 'code':
+      return (
+        <code key={key} dir="ltr">
+          {token.text}
+        </code>
+      )
+    case 'link':
+      return linkElement(token.url, token.children, key, links)
+    case 'mention':
+      return inner(`/@${token.username}`, `@${token.username}`, key, links)
+    case 'hashtag':
+      return inner(`/hashtag/${encodeURIComponent(token.tag)}`, `#${token.text}`, key, links)
+    case 'twistLink': {
+      const label = token.children === undefined ? token.uri : elementsOf(token.children, 'no-links')
+      return inner(`/twist/${encodeURIComponent(token.uri.slice('twist:'.length))}`, label, key, links)
+    }
+    case 'email':
+      return outer(`mailto:${token.address}`, token.address, key, links)
+    case 'part':
+      return (
+        <span key={key} className="mut">
+          {token.text}
+        </span>
+      )
+    case 'bold':
+      return <strong key={key}>{elementsOf(token.children, links)}</strong>
+    case 'italic':
+      return <em key={key}>{elementsOf(token.children, links)}</em>
+    case 'underline':
+      return <u key={key}>{elementsOf(token.children, links)}</u>
+    case 'strike':
+      return <s key={key}>{elementsOf(token.children, links)}</s>
+  }
+}
+
+function linkElement(url: string, children: readonly TextToken[] | undefined, key: string, links: Links): ReactNode {
+  if (children === undefined) return outer(url, shortUrl(url), key, links)
+  // A name of the writer's own must not hide where the link leads.
+  const host = hostOf(url)
+  return (
+    <span key={key}>
+      {outer(url, elementsOf(children, 'no-links'), 'name', links)}
+      {host === undefined ? undefined : <span className="mut small"> ({host})</span>}
+    </span>
+  )
+}
+
+function inner(href: string, label: ReactNode, key: string, links: Links): ReactNode {
+  if (links === 'no-links') return <bdi key={key}>{label}</bdi>
+  return (
+    <a key={key} href={href} dir="auto">
+      {label}
+    </a>
+  )
+}
+
+function outer(href: string, label: ReactNode, key: string, links: Links): ReactNode {
+  if (links === 'no-links' || !isSafeHref(href)) return <bdi key={key}>{label}</bdi>
+  return (
+    <a key={key} href={href} rel="nofollow ugc noopener noreferrer" dir="auto">
+      {label}
+    </a>
+  )
+}
+
+const MAX_SHOWN_URL = 60
+
+function shortUrl(url: string): string {
+  const shown = url.replace(/^https?:\/\//i, '').replace(/\/$/, '')
+  return shown.length > MAX_SHOWN_URL ? `${shown.slice(0, MAX_SHOWN_URL - 1)}…` : shown
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined
+}

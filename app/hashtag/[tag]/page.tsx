@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react'
+import { hashtagSummary } from '../../../db/queries/hashtags.ts'
+import { POSTS_BY_HASHTAG, postsByHashtag } from '../../../db/queries/posts-by-hashtag.ts'
+import { formatDate, plural } from '../../_lib/format.ts'
+import { softenMarks } from '../../_lib/names.ts'
+import { type PageProps, pageRequest, tagParam } from '../../_lib/params.ts'
+import { currentSite } from '../../_lib/site.ts'
+import { BadAddress } from '../../_ui/bad-address.tsx'
+import { PostList } from '../../_ui/post-list.tsx'
+import { Shell } from '../../_ui/shell.tsx'
+import NotFound from '../../not-found.tsx'
+
+export default async function HashtagPage({ params, searchParams }: PageProps): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const tag = tagParam(await params)
+  if (tag === undefined) return <NotFound />
+  const path = `/hashtag/${encodeURIComponent(tag)}`
+  const request = pageRequest(await searchParams, POSTS_BY_HASHTAG)
+  if (request === undefined) return <BadAddress back={path} />
+  const [summary, page] = await Promise.all([hashtagSummary(reader, tag), postsByHashtag(reader, tag, request)])
+  return (
+    <Shell title={`#${softenMarks(tag)}`} isUnlisted={summary.postCount === 0}>
+      <h1 dir="auto">#{softenMarks(tag)}</h1>
+      <p className="note">
+        {plural(summary.postCount, 'post')} by {plural(summary.peopleCount, 'person', 'people')}
+        {summary.firstTime === undefined || summary.lastTime === undefined
+          ? undefined
+          : `, from ${formatDate(summary.firstTime)} to ${formatDate(summary.lastTime)}`}
+        , of those whose swarms this site reads.
+      </p>
+      <PostList page={page} path={path} now={clock.now()} empty="No post with this tag is known here." />
+    </Shell>
+  )
+}

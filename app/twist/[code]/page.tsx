@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { twistTarget } from '../../../db/queries/twist-target.ts'
+import { parseTwistUri } from '../../../node/protocol/twist-uri.ts'
+import { formatNumber } from '../../_lib/format.ts'
+import { type PageProps, single } from '../../_lib/params.ts'
+import { currentSite } from '../../_lib/site.ts'
+import { webAddress } from '../../_lib/web-address.ts'
+import { Shell } from '../../_ui/shell.tsx'
+import { plainText } from '../../_ui/user-text.tsx'
+import NotFound from '../../not-found.tsx'
+
+/** A twist: short link: whose it is and where it leads, before anybody goes there. */
+export default async function TwistPage({ params }: PageProps): Promise<ReactNode> {
+  const uri = parseTwistUri(`twist:${decoded(single(await params, 'code') ?? '')}`)
+  if (uri === undefined) return <NotFound />
+  const target = await twistTarget(currentSite().reader, uri.uid, uri.k)
+  if (target?.url === undefined) {
+    return (
+      <Shell title="A short link not seen" status={404}>
+        <h1>This short link cannot be resolved here</h1>
+        <p className="lead">
+          {target === undefined
+            ? 'It names a registration that the best chain does not hold.'
+            : `It stands for post ${formatNumber(target.k)} of @${target.n}, which has not been seen by this node or holds no address.`}
+        </p>
+      </Shell>
+    )
+  }
+  const href = webAddress(target.url)
+  return (
+    <Shell title="A short link" isUnlisted>
+      <h1>A short link</h1>
+      <p className="lead">
+        Made by <a href={`/@${target.n}`}>@{target.n}</a> in{' '}
+        <a href={`/@${target.n}/${target.k}`}>post {formatNumber(target.k)}</a>. It leads to
+      </p>
+      <p>
+        {href === undefined ? (
+          <bdi className="mono">{plainText(target.url)}</bdi>
+        ) : (
+          <a href={href} rel="nofollow ugc noopener noreferrer">
+            <bdi>{plainText(target.url)}</bdi>
+          </a>
+        )}
+      </p>
+    </Shell>
+  )
+}
+
+function decoded(code: string): string {
+  try {
+    return decodeURIComponent(code)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { FOLLOWERS_OF, followersOf } from '../../../../db/queries/people.ts'
+import { userByName } from '../../../../db/queries/user.ts'
+import { type PageProps, pageRequest, usernameParam } from '../../../_lib/params.ts'
+import { currentSite } from '../../../_lib/site.ts'
+import { BadAddress } from '../../../_ui/bad-address.tsx'
+import { FollowPage } from '../../../_ui/follow-page.tsx'
+import { UnknownName } from '../../../_ui/unknown-name.tsx'
+import NotFound from '../../../not-found.tsx'
+
+/** Whose public lists name somebody. */
+export default async function FollowersPage({ params, searchParams }: PageProps): Promise<ReactNode> {
+  const { reader } = currentSite()
+  const username = usernameParam(await params)
+  if (username === undefined) return <NotFound />
+  const request = pageRequest(await searchParams, FOLLOWERS_OF)
+  if (request === undefined) return <BadAddress back={`/@${username}/followers`} />
+  const [user, page] = await Promise.all([userByName(reader, username), followersOf(reader, username, request)])
+  if (user === undefined) return <UnknownName username={username} />
+  return (
+    <FollowPage
+      username={username}
+      tab="followers"
+      count={user.counts.followers}
+      page={page}
+      note="Known only from the public lists that this site has read. There may be more."
+    />
+  )
+}
