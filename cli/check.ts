@@ -1,0 +1,8 @@
+import { runChecks } from './gates.ts'
+import { tallyLine } from './tally.ts'
+import { openTerminal } from './terminal.ts'
+
+const terminal = openTerminal()
+const tally = await runChecks(process.cwd(), terminal)
+terminal.say(tallyLine(tally))
+process.exitCode = tally.failed === 0 ? 0 : 1

@@ -1,0 +1,185 @@
+import { join, resolve } from 'node:path'
+import { parseUsername } from '../node/protocol/username.ts'
+import { formatHostPort, type HostPort, isLoopback, parseHost, parseHostPort, parsePort } from './host-port.ts'
+import { type Given, type Lookup, wrong } from './settings.ts'
+
+/** The swarm port and the DHT's lie this far above the chain's (spec). */
+export const SWARM_PORT_OFFSET = 1000
+const DEFAULT_SITE_PORT = 8420
+export const DEFAULT_P2P_PORT = { main: 28_333, regtest: 18_444 } as const
+/** Whom the reference's own client follows first. */
+const FIRST_FOLLOWED = 'twister'
+const DEFAULT_CRAWL = 200
+const MAX_CRAWL = 10_000
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+export type Command = 'demo' | 'up'
+
+export interface LaunchConfig {
+  command: Command
+  network: 'main' | 'regtest'
+  connect: readonly HostPort[]
+  isCheckpointed: boolean
+  /** undefined: the demo's own users. */
+  follow: readonly string[] | undefined
+  crawl: number
+  bind: string
+  port: number
+  /** Where the node listens; only loopback when it shall talk to nothing else. */
+  p2pBind: string
+  /** undefined: any free pair. */
+  p2pPort: number | undefined
+  dataDir: string
+  seed: string | undefined
+  clock: string | undefined
+  logLevel: string
+  databaseUrl: string | undefined
+  readDatabaseUrl: string | undefined
+  readPassword: string | undefined
+  redisUrl: string | undefined
+}
+
+/** Relative folders count from `cwd`, where the command was typed; the default one lies below `root`. */
+export function parseLaunchConfig(command: Command, lookup: Lookup, root: string, cwd: string): LaunchConfig {
+  const network = parseNetwork(command, lookup('network'))
+  const connect = parseConnect(command, lookup('connect'))
+  const bind = parseBind(lookup('bind'))
+  const isLoopbackOnly = command === 'demo' || (connect.length > 0 && connect.every(({ host }) => isLoopback(host)))
+  const given = lookup('follow')
+  const follow = given === undefined ? defaultFollow(command, network) : parseFollow(given)
+  const data = lookup('data')?.text
+  return {
+    command,
+    network,
+    connect,
+    isCheckpointed: network === 'main' && !parseSwitch(lookup('noCheckpoints')),
+    follow,
+    crawl: parseCrawl(lookup('crawl'), command === 'up' && network === 'main' && given === undefined),
+    bind,
+    port: parsePortSetting(lookup('port')) ?? DEFAULT_SITE_PORT,
+    p2pBind: isLoopbackOnly ? '127.0.0.1' : isLoopback(bind) ? '0.0.0.0' : bind,
+    p2pPort: parseP2pPort(lookup('p2pPort')) ?? (command === 'demo' ? undefined : DEFAULT_P2P_PORT[network]),
+    dataDir: data === undefined ? defaultDataDir(root, command === 'demo' ? 'demo' : network) : resolve(cwd, data),
+    seed: parseSeed(lookup('seed')),
+    clock: parseClock(lookup('clock'), isLoopbackOnly),
+    logLevel: parseLogLevel(lookup('log')),
+    databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
+    readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
+    readPassword: lookup('readPassword')?.text,
+    redisUrl: parseUrl(lookup('redisUrl'), ['redis:', 'rediss:']),
+  }
+}
+
+export function defaultDataDir(root: string, name: 'demo' | 'main' | 'regtest'): string {
+  return join(root, '.windsock', name)
+}
+
+function parseNetwork(command: Command, given: Given | undefined): 'main' | 'regtest' {
+  if (command === 'demo') {
+    if (given?.isFlag && given.text !== 'regtest')
+      throw wrong(given, 'the demo has a private network of its own; for the main network use `up`')
+    return 'regtest'
+  }
+  if (given === undefined) return 'main'
+  if (given.text === 'main' || given.text === 'regtest') return given.text
+  throw wrong(given, 'the network is main or regtest')
+}
+
+function parseConnect(command: Command, given: Given | undefined): HostPort[] {
+  if (given === undefined) return []
+  if (command === 'demo') {
+    if (given.isFlag) throw wrong(given, 'the demo connects to its own network alone; use `up`')
+    return []
+  }
+  return listOf(given.text).map((text) => {
+    const address = parseHostPort(text)
+    if (address !== undefined) return address
+    throw wrong(given, `"${text}" is not IP:PORT with a port from 1 to 65535; no name is looked up with --connect`)
+  })
+}
+
+function parseFollow(given: Given): string[] {
+  return listOf(given.text).map((name) => {
+    if (parseUsername(name) !== undefined) return name
+    throw wrong(given, `"${name}" is not a twister user name (1 to 16 of a-z, 0-9 and _)`)
+  })
+}
+
+function defaultFollow(command: Command, network: 'main' | 'regtest'): readonly string[] | undefined {
+  if (command === 'demo') return undefined
+  return network === 'main' ? [FIRST_FOLLOWED] : []
+}
+
+function parseCrawl(given: Given | undefined, isDefaultOn: boolean): number {
+  if (given === undefined) return isDefaultOn ? DEFAULT_CRAWL : 0
+  const count = /^\d{1,6}$/.test(given.text) ? Number(given.text) : MAX_CRAWL + 1
+  if (count > MAX_CRAWL) throw wrong(given, `the number of users to crawl to is from 0 to ${MAX_CRAWL}`)
+  return count
+}
+
+function parseBind(given: Given | undefined): string {
+  if (given === undefined) return '127.0.0.1'
+  const host = parseHost(given.text)
+  if (host === undefined) throw wrong(given, 'the address to listen on is an IP address of this machine')
+  return host
+}
+
+function parsePortSetting(given: Given | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const port = parsePort(given.text)
+  if (port === undefined) throw wrong(given, 'a port is a number from 1 to 65535')
+  return port
+}
+
+function parseP2pPort(given: Given | undefined): number | undefined {
+  const port = parsePortSetting(given)
+  if (given !== undefined && port !== undefined && port + SWARM_PORT_OFFSET > 65_535)
+    throw wrong(
+      given,
+      `swarm and DHT listen ${SWARM_PORT_OFFSET} above it, so it is at most ${65_535 - SWARM_PORT_OFFSET}`,
+    )
+  return port
+}
+
+function parseSwitch(given: Given | undefined): boolean {
+  if (given === undefined || /^(0|false|no|off)$/i.test(given.text)) return false
+  if (/^(1|true|yes|on)$/i.test(given.text)) return true
+  throw wrong(given, 'a switch is 1 or 0')
+}
+
+function parseSeed(given: Given | undefined): string | undefined {
+  if (given === undefined) return undefined
+  if (!/^\d{1,9}$/.test(given.text)) throw wrong(given, 'the seed is a number from 0 to 999999999')
+  return given.text
+}
+
+function parseClock(given: Given | undefined, isLoopbackOnly: boolean): string | undefined {
+  if (given === undefined) return undefined
+  if (!/^\d{9,10}$/.test(given.text)) throw wrong(given, 'the clock starts at a time in seconds since 1970')
+  if (!isLoopbackOnly) throw wrong(given, 'the clock can only be set when every --connect is a loopback address')
+  return given.text
+}
+
+function parseLogLevel(given: Given | undefined): string {
+  if (given === undefined) return 'info'
+  if (!LOG_LEVELS.includes(given.text)) throw wrong(given, `the log level is one of ${LOG_LEVELS.join(', ')}`)
+  return given.text
+}
+
+function parseUrl(given: Given | undefined, protocols: readonly string[]): string | undefined {
+  if (given === undefined) return undefined
+  const isGood = URL.canParse(given.text) && protocols.includes(new URL(given.text).protocol)
+  if (!isGood) throw wrong(given, `this is not a URL that starts with ${protocols[0]}//`)
+  return given.text
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+export function connectText(connect: readonly HostPort[]): string {
+  return connect.map(formatHostPort).join(',')
+}
