@@ -23,8 +23,13 @@ export const MAX_FLOOD_IPS = 4_096
 export const REPLY_BYTES_PER_SECOND = 128 * 1024
 export const REPLY_BYTES_BURST = 1024 * 1024
 
+/** Asked of the system, which may give less. */
+export const RECEIVE_BUFFER_BYTES = 1024 * 1024
 export const MAX_TRANSACTIONS = 4_096
 export const MAX_BOOTSTRAP_CONTACTS = 256
+/** An address that did not answer is left out of look-ups for so long. */
+export const SILENT_MS = 60_000
+export const MAX_SILENT = 4_096
 export const MAX_SAVED_CONTACTS = 200
 /** Known senders that we have not pinged ourselves are pinged at most this often. */
 export const PING_NEWCOMER_MS = 30_000
@@ -45,6 +50,11 @@ export const TRACKER_PEER_SECONDS = 45 * 60
 
 /** "max values kept per multi target | 32" (spec 0). */
 export const MAX_MULTI_VALUES = 32
+/** "take <= 16 closest confirmed nodes" (spec 3.3-12). */
+export const NEIGHBOURS = 16
+/** What a getData reply needs besides its values: envelope, id, token, eight nodes. */
+export const REPLY_OVERHEAD_BYTES = 350
+export const REPLY_ITEMS_OVERHEAD = 10
 /** Own bounds on what strangers make us keep (spec 8.1 #6, #7). */
 export const MAX_MULTI_VALUES_PER_SIGNER = 8
 export const MAX_STORED_TARGETS = 20_000
@@ -55,10 +65,32 @@ export const MAX_PUTS_PER_MINUTE_PER_IP = 600
 export const GET_SETTLE_MS = 100
 export const GET_TOTAL_MS = 10_000
 
+/** Values of one reply that are looked at: the reference never holds more than 32. */
+export const MAX_REPLY_VALUES_CHECKED = 64
+
 /** "Unconfirmed (own, fresh) | every 1 min" and "Confirmed items | every 60 min" (spec 3.6). */
 export const REPUT_UNCONFIRMED_MS = 60_000
 export const REPUT_CONFIRMED_MS = 3_600_000
 export const MAX_OWN_ITEMS = 10_000
+export const MAX_REPUTS_AT_ONCE = 4
 
 /** "<= 200 usernames; pages from N=1", "<= 50 pages" (spec 3.8). */
 export const MAX_FOLLOWING_PAGES = 50
+
+/** What upkeep does how often; a loopback network is quicker, so that a demo is alive at once. */
+export const UPKEEP_MS = 5_000
+export const UPKEEP_LOOPBACK_MS = 1_000
+/** "own id every 15 min; otherwise the least-active bucket if idle >= 15 min" (spec 2.5). */
+export const SELF_LOOKUP_MS = 15 * 60_000
+export const SELF_LOOKUP_LOOPBACK_MS = 30_000
+export const STALE_CONTACT_MS = 15 * 60_000
+export const STALE_CONTACT_LOOPBACK_MS = 20_000
+/** Given addresses are pinged again while the table has fewer than this: "or < 5 nodes" (spec 2.9). */
+export const FEW_CONTACTS = 5
+export const BOOTSTRAP_AT_ONCE = 16
+export const BOOTSTRAP_RETRY_MS = 30_000
+export const BOOTSTRAP_RETRY_LOOPBACK_MS = 3_000
+export const SAVE_CONTACTS_MS = 60_000
+/** "Peers expire …, checked every 2 min" (spec 2.6). */
+export const EXPIRE_TRACKER_MS = 120_000
+export const EXPIRE_ITEMS_MS = 600_000

@@ -74,6 +74,13 @@ export class RoutingTable {
     if (contact.failures >= MAX_CONTACT_FAILURES) this.#buckets.remove(contact.id)
   }
 
+  /** Lets a newcomer in for a contact that is found dead. */
+  replace(dead: Contact | undefined, newcomer: Contact): void {
+    if (dead === undefined) return
+    this.#buckets.remove(dead.id)
+    this.heard(newcomer.id, newcomer, newcomer.seen)
+  }
+
   has(endpoint: Endpoint): boolean {
     return this.#byEndpoint.has(endpointKey(endpoint))
   }
@@ -85,11 +92,10 @@ export class RoutingTable {
       .slice(0, count)
   }
 
-  /** Like closest, but those that lately did not answer follow after the others. */
+  /** Like closest; when none of them answered lately, the others. */
   candidates(target: Uint8Array, count: number): Contact[] {
-    const sorted = this.#sorted(target)
-    const failing = sorted.filter((contact) => contact.failures > 0)
-    return [...sorted.filter((contact) => contact.failures === 0), ...failing].slice(0, count)
+    const confirmed = this.closest(target, count)
+    return confirmed.length > 0 ? confirmed : this.#sorted(target).slice(0, count)
   }
 
   all(): Contact[] {

@@ -31,7 +31,6 @@ export type ReplyBody = Omit<DhtReply, 'kind' | 'transactionId' | 'version' | 'i
 
 interface Transaction {
   readonly to: Endpoint
-  readonly onSlow: (() => void) | undefined
   readonly resolve: (reply: DhtReply | undefined) => void
   slowTimer: NodeJS.Timeout | undefined
   timer: NodeJS.Timeout | undefined
@@ -79,7 +78,7 @@ export class Rpc {
     }
     return new Promise((resolve) => {
       const tid = this.#freeTid()
-      const transaction: Transaction = { to, onSlow, resolve, slowTimer: undefined, timer: undefined }
+      const transaction: Transaction = { to, resolve, slowTimer: undefined, timer: undefined }
       this.#transactions.set(tid, transaction)
       const isPaced = this.#pacer.pace(to.host, () => {
         transaction.slowTimer = setTimeout(() => onSlow?.(), QUERY_SLOW_MS)
@@ -157,7 +156,8 @@ export class Rpc {
       this.counts.flooded++
       return
     }
-    const message = parseDhtMessage(datagram)
+    // Parts of it are kept, and a Buffer's slice() does not copy: only plain arrays go on from here.
+    const message = parseDhtMessage(new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.byteLength))
     if (message === undefined) this.counts.malformed++
     else this.#dispatch(message, from)
   }

@@ -47,7 +47,7 @@ export class TrackerPeers {
   find(infoHash: Uint8Array): { peers: Endpoint[]; name: string | undefined; known: number } | undefined {
     const torrent = this.#torrents.get(bytesToHex(infoHash))
     if (torrent === undefined) return undefined
-    const peers: Endpoint[] = [...torrent.peers.values()]
+    const peers: Endpoint[] = Array.from(torrent.peers.values(), ({ host, port }) => ({ host, port }))
     for (let left = peers.length - 1; left > 0; left--) {
       const other = Math.floor(Math.random() * (left + 1))
       const [a, b] = [peers[left], peers[other]]

@@ -1,0 +1,303 @@
+import { createSocket, type Socket } from 'node:dgram'
+import type { Log } from '../log.ts'
+import { utf8Encode } from '../protocol/bytes.ts'
+import type { Clock } from '../protocol/clock.ts'
+import type { GetDataCall } from '../protocol/dht-call.ts'
+import type { DhtItem, RawDhtItem } from '../protocol/dht-item.ts'
+import { type Resource, swarmInfohash, targetHash } from '../protocol/dht-target.ts'
+import type { NameView } from '../protocol/name-view.ts'
+import type { Username } from '../protocol/username.ts'
+import type { Contacts } from '../store/contacts.ts'
+import type { DhtItems } from '../store/dht-items.ts'
+import type { Meta } from '../store/meta.ts'
+import { type Endpoint, endpointKey } from './contact.ts'
+import { Identity } from './identity.ts'
+import { ItemReader } from './item-reader.ts'
+import { ItemStore } from './item-store.ts'
+import { BUCKET_SIZE, GET_SETTLE_MS, GET_TOTAL_MS, MAX_REPUTS_AT_ONCE, RECEIVE_BUFFER_BYTES } from './limits.ts'
+import type { LookupNode } from './lookup.ts'
+import { Network } from './network.ts'
+import { OwnItems } from './own-items.ts'
+import { Queries } from './queries.ts'
+import { TrackerClient, type TrackerNetwork } from './tracker-client.ts'
+import { TrackerPeers } from './tracker-peers.ts'
+import { Upkeep } from './upkeep.ts'
+
+export interface DhtOptions {
+  store: { dhtItems: DhtItems; contacts: Contacts; meta: Pick<Meta, 'get' | 'set'> }
+  nameView: NameView
+  /** The chain's adjusted time. */
+  clock: Clock
+  log: Log
+  bind: string
+  /** UDP; 0: any. */
+  port: number
+  /** Asked before every packet, in both directions. */
+  allowAddress: (ip: string) => boolean
+  /** One contact per address and few per subnet; off on loopback networks, where everybody shares one. */
+  isDiversityOn: boolean
+  /** "kept paused until the best block is <= 24 h old and at least one chain peer is connected" (spec 0). */
+  isChainFresh?: () => boolean
+}
+
+export interface DhtStats {
+  contacts: number
+  items: number
+  trackers: number
+  isPaused: boolean
+  externalIp: string | undefined
+  counts: Readonly<Record<string, number>>
+  /** Values refused as reader, by code. */
+  refused: ReadonlyMap<string, number>
+}
+
+export interface Dht {
+  readonly port: number
+  /** Verified values: of a single the best one if there is one, of a multi all that were found. */
+  get(resource: Resource, options?: { signal?: AbortSignal }): Promise<DhtItem[]>
+  /** Writes a value of our own, and goes on refreshing it; resolves with the number of nodes that took it. */
+  put(item: DhtItem): Promise<number>
+  /** Keeps and serves a verified value that was fetched; true if it is new, and then it goes to the outbox. */
+  keep(item: DhtItem): boolean
+  /** Members of a user's swarm, told as they are found too. */
+  peersOf(username: Username, onPeer?: (peer: Endpoint) => void): Promise<Endpoint[]>
+  /** True if a node took it. */
+  announce(username: Username, port: number): Promise<boolean>
+  /** Somebody may listen there: a chain peer at its port + 1000, or a swarm peer's `port` message. */
+  addContact(host: string, port: number): void
+  /** Called when there are contacts after there were none; returns what stops it. */
+  onFilled(listener: () => void): () => void
+  stats(): DhtStats
+  close(): Promise<void>
+}
+
+/** Binds the socket; rejects if the port cannot be had. */
+export async function openDht(options: DhtOptions): Promise<Dht> {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind(options.port, options.bind, () => {
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+  return new DhtNode(options, socket)
+}
+
+class DhtNode implements Dht {
+  readonly #options: DhtOptions
+  readonly #socket: Socket
+  readonly #identity: Identity
+  readonly #network: Network
+  readonly #items: ItemStore
+  readonly #trackers: TrackerPeers
+  readonly #own = new OwnItems()
+  readonly #trackerClient: TrackerClient
+  readonly #upkeep: Upkeep
+  readonly #filledListeners = new Set<() => void>()
+  readonly #refused = new Map<string, number>()
+  #reputs = 0
+  #closing: Promise<void> | undefined
+
+  constructor(options: DhtOptions, socket: Socket) {
+    const { nameView, clock, store, bind } = options
+    this.#options = options
+    this.#socket = socket
+    socket.on('error', (error) => options.log.warn({ error: error.message }, 'dht socket'))
+    this.#identity = new Identity(store.meta, bind)
+    this.#items = new ItemStore({ items: store.dhtItems, nameView, clock })
+    this.#trackers = new TrackerPeers(clock)
+    const queries = new Queries({
+      nameView,
+      clock,
+      items: this.#items,
+      trackers: this.#trackers,
+      localId: () => this.#identity.id,
+      closest: (target, count) => this.#network.table.closest(target, count),
+      onSender: (from) => this.#upkeep.meet(from),
+    })
+    this.#network = new Network({
+      ...options,
+      socket,
+      identity: this.#identity,
+      onQuery: (query, from) => {
+        if (!this.#isPaused) queries.answer(this.#network.rpc, query, from)
+      },
+      onFilled: () => this.#filled(),
+      onBucketFull: (oldest, newcomer) => {
+        this.#trackerClient.bucketFull(oldest, (dead) => this.#network.table.replace(dead, newcomer))
+      },
+    })
+    this.#trackerClient = new TrackerClient(this.#trackerNetwork())
+    this.#upkeep = new Upkeep({
+      network: this.#network,
+      identity: this.#identity,
+      contacts: store.contacts,
+      clock,
+      isLoopback: bind.startsWith('127.'),
+      isPaused: () => this.#isPaused,
+      reput: (nowMs) => this.#reput(nowMs),
+      expireTrackers: () => this.#trackers.expire(),
+      expireItems: () => this.#items.expire(),
+    })
+    for (const item of this.#items.localItems()) this.#own.add(item, performance.now())
+  }
+
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  get #isPaused(): boolean {
+    return this.#closing !== undefined || this.#options.isChainFresh?.() === false
+  }
+
+  async get(resource: Resource, options: { signal?: AbortSignal } = {}): Promise<DhtItem[]> {
+    const target = targetHash(resource)
+    const reader = this.#reader(resource)
+    reader.read(this.#items.itemsOf(target))
+    if (this.#isPaused) return reader.result()
+    const enough = new AbortController()
+    const end = () => enough.abort()
+    options.signal?.addEventListener('abort', end, { once: true })
+    const total = setTimeout(end, GET_TOTAL_MS)
+    let settle: NodeJS.Timeout | undefined
+    const onReply = (reply: { data?: readonly RawDhtItem[] | undefined }) => {
+      if (reply.data !== undefined && reader.read(reply.data)) settle ??= setTimeout(end, GET_SETTLE_MS)
+    }
+    await this.#network.getData({ method: 'getData', resource, target }, onReply, enough.signal)
+    clearTimeout(total)
+    clearTimeout(settle)
+    options.signal?.removeEventListener('abort', end)
+    return reader.result()
+  }
+
+  async put(item: DhtItem): Promise<number> {
+    this.#items.put(item, { source: 'local', announce: false, isLocal: true })
+    this.#own.add(item, performance.now())
+    return this.#isPaused ? 0 : this.#putToClosest(item, true)
+  }
+
+  keep(item: DhtItem): boolean {
+    return this.#items.put(item, { source: 'dht', announce: true, isLocal: false })
+  }
+
+  async peersOf(username: Username, onPeer: (peer: Endpoint) => void = () => {}): Promise<Endpoint[]> {
+    const found = new Map<string, Endpoint>()
+    const add = (peer: Endpoint) => {
+      if (found.has(endpointKey(peer)) || !this.#options.allowAddress(peer.host)) return
+      found.set(endpointKey(peer), peer)
+      onPeer(peer)
+    }
+    for (const peer of this.#trackers.find(swarmInfohash(username))?.peers ?? []) add(peer)
+    if (!this.#isPaused) await this.#trackerClient.find(username, add)
+    return [...found.values()]
+  }
+
+  announce(username: Username, port: number): Promise<boolean> {
+    if (this.#isPaused) return Promise.resolve(false)
+    // "on each announce the node also pushes itself into its own table for that infohash" (spec 4.2).
+    const { bind } = this.#options
+    const ownHost = this.#identity.externalIp ?? (bind === '0.0.0.0' ? undefined : bind)
+    if (ownHost !== undefined) this.#trackers.announce(swarmInfohash(username), { host: ownHost, port }, username)
+    return this.#trackerClient.announce(username, port)
+  }
+
+  addContact(host: string, port: number): void {
+    if (this.#network.give({ host, port })) this.#upkeep.given({ host, port })
+  }
+
+  onFilled(listener: () => void): () => void {
+    this.#filledListeners.add(listener)
+    return () => void this.#filledListeners.delete(listener)
+  }
+
+  stats(): DhtStats {
+    return {
+      contacts: this.#network.table.size,
+      items: this.#items.size,
+      trackers: this.#trackers.targetCount,
+      isPaused: this.#isPaused,
+      externalIp: this.#identity.externalIp,
+      counts: { ...this.#network.rpc.counts },
+      refused: this.#refused,
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      this.#upkeep.close()
+      this.#trackerClient.close()
+      this.#network.close()
+      this.#socket.close(() => resolve())
+    })
+    return this.#closing
+  }
+
+  #reader(resource: Resource): ItemReader {
+    const { nameView, clock } = this.#options
+    const onRefused = (code: string) => this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1)
+    return new ItemReader({ resource, nameView, clock, onRefused })
+  }
+
+  #filled(): void {
+    this.#upkeep.filled()
+    for (const listener of this.#filledListeners) listener()
+  }
+
+  /** "look-up with justtoken=1 → putData to the <= 8 closest nodes that gave tokens" (spec 3.6). */
+  async #putToClosest(item: DhtItem, justToken: boolean): Promise<number> {
+    const target = targetHash(item.resource)
+    const call: GetDataCall = {
+      method: 'getData',
+      resource: item.resource,
+      target,
+      ...(justToken ? { justToken } : {}),
+    }
+    const nodes = await this.#network.getData(call, ({ data }) => this.#own.saw(item, data ?? []))
+    const closest = nodes.filter((node) => node.token !== undefined).slice(0, BUCKET_SIZE)
+    const taken = await Promise.all(closest.map((node) => this.#putTo(node, item)))
+    return taken.filter(Boolean).length
+  }
+
+  async #putTo(node: LookupNode, item: DhtItem): Promise<boolean> {
+    const { p, sigP, sigUser, resource } = item
+    const target = targetHash(resource)
+    const token = node.token ?? new Uint8Array(0)
+    const call = { method: 'putData', token, p, sigP, sigUser: utf8Encode(sigUser), target } as const
+    return (await this.#network.rpc.call(node, call)) !== undefined
+  }
+
+  #reput(nowMs: number): void {
+    while (this.#reputs < MAX_REPUTS_AT_ONCE) {
+      const item = this.#own.takeDue(nowMs)
+      if (item === undefined) return
+      this.#reputs++
+      void this.#putToClosest(item, false).then(() => this.#reputs--)
+    }
+  }
+
+  #trackerNetwork(): TrackerNetwork {
+    const { rpc } = this.#network
+    return {
+      localId: () => this.#identity.id,
+      buckets: () => this.#network.table.buckets,
+      ping: (endpoint) => this.#network.ping(endpoint),
+      lookup: async (username, onReply) => {
+        const resource: Resource = { n: username, r: 'tracker', t: 'm' }
+        const target = targetHash(resource)
+        const call: GetDataCall = { method: 'getData', resource, target, infohash: target }
+        const nodes = await this.#network.getData(call, ({ id, token, values }, from) => {
+          // The reference lists itself as 0.0.0.0: that is the node that says so.
+          const peers = values?.map(({ ip, port }) => ({ host: ip === '0.0.0.0' ? from.host : ip, port })) ?? []
+          onReply({ id, token, values: peers }, from)
+        })
+        return nodes.length
+      },
+      announcePeer: async (to, username, port, token) => {
+        const infohash = swarmInfohash(username)
+        const call = { method: 'announcePeer', infohash, port, token, n: username, isSeed: false } as const
+        return (await rpc.call(to, call)) !== undefined
+      },
+    }
+  }
+}

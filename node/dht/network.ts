@@ -1,0 +1,164 @@
+import type { Socket } from 'node:dgram'
+import { LRUCache } from 'lru-cache'
+import type { GetDataCall } from '../protocol/dht-call.ts'
+import type { DhtFault, DhtQuery, DhtReply } from '../protocol/dht-message.ts'
+import type { Target } from '../protocol/dht-target.ts'
+import { isNodeIdOfIp, type NodeId } from '../protocol/node-id.ts'
+import { type Contact, type Endpoint, endpointKey } from './contact.ts'
+import type { Identity } from './identity.ts'
+import { BUCKET_SIZE, MAX_BOOTSTRAP_CONTACTS, MAX_SILENT, SILENT_MS } from './limits.ts'
+import { type LookupNode, type LookupReply, runLookup } from './lookup.ts'
+import { RoutingTable } from './routing-table.ts'
+import { Rpc } from './rpc.ts'
+
+interface NetworkOptions {
+  socket: Socket
+  identity: Identity
+  allowAddress: (ip: string) => boolean
+  isDiversityOn: boolean
+  onQuery: (query: DhtQuery | DhtFault, from: Endpoint) => void
+  /** There is a contact after there was none. */
+  onFilled: () => void
+  onBucketFull: (oldest: Contact[], newcomer: Contact) => void
+}
+
+/** A getData reply as look-ups see it. */
+type DataReply = Omit<DhtReply, 'nodes'> & LookupReply
+
+/** The other nodes: who they are, and asking them. */
+export class Network {
+  readonly rpc: Rpc
+  readonly #options: NetworkOptions
+  #table: RoutingTable
+  /** Addresses we were told of, whose ids we do not know. */
+  readonly #given = new Map<string, Endpoint>()
+  /** Addresses that lately did not answer: a look-up does not wait for them again. */
+  readonly #silent = new LRUCache<string, true>({ max: MAX_SILENT, ttl: SILENT_MS })
+
+  constructor(options: NetworkOptions) {
+    this.#options = options
+    this.#table = this.#newTable()
+    this.rpc = new Rpc({
+      socket: options.socket,
+      localId: () => options.identity.id,
+      isAllowed: (host) => this.#isAllowed(host),
+      onQuery: options.onQuery,
+      onAnswer: (reply, from) => this.#heard(reply.id, from),
+      onTimeout: (to) => {
+        this.#table.failed(to)
+        this.#silent.set(endpointKey(to), true)
+      },
+      onVote: (ip, voter) => {
+        if (options.identity.voted(ip, voter)) this.#moveTable()
+      },
+    })
+  }
+
+  get table(): RoutingTable {
+    return this.#table
+  }
+
+  get given(): readonly Endpoint[] {
+    return [...this.#given.values()]
+  }
+
+  give(endpoint: Endpoint): boolean {
+    const key = endpointKey(endpoint)
+    if (this.#given.has(key) || !this.#isReachable(endpoint)) return false
+    if (this.#given.size >= MAX_BOOTSTRAP_CONTACTS) {
+      const [oldest] = this.#given.keys()
+      if (oldest !== undefined) this.#given.delete(oldest)
+    }
+    this.#given.set(key, endpoint)
+    return true
+  }
+
+  /** The id of whoever answers there. */
+  async ping(endpoint: Endpoint): Promise<NodeId | undefined> {
+    if (!this.#isReachable(endpoint)) return undefined
+    const reply = await this.rpc.call(endpoint, { method: 'ping' })
+    return reply?.id
+  }
+
+  findNode(target: Target): Promise<LookupNode[]> {
+    const call = { method: 'findNode', target } as const
+    return this.#lookup(target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), undefined, undefined)
+  }
+
+  /** Asks towards the target for what it holds; resolves with the nodes that replied, nearest first. */
+  getData(
+    call: GetDataCall,
+    onReply: (reply: DataReply, from: Endpoint) => void,
+    signal?: AbortSignal,
+  ): Promise<LookupNode[]> {
+    return this.#lookup(call.target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), onReply, signal)
+  }
+
+  close(): void {
+    this.rpc.close()
+  }
+
+  #lookup(
+    target: Target,
+    ask: (endpoint: Endpoint, onSlow: () => void) => Promise<DhtReply | undefined>,
+    onReply: ((reply: DataReply, from: Endpoint) => void) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<LookupNode[]> {
+    const known: readonly (Endpoint & { id?: Uint8Array })[] = this.#table.candidates(target, 2 * BUCKET_SIZE)
+    const seeds = known.length > 0 ? known : this.given.slice(-2 * BUCKET_SIZE)
+    return runLookup<DataReply>({
+      target,
+      seeds,
+      ask: async (endpoint, onSlow) => {
+        const reply = await ask(endpoint, onSlow)
+        return reply && { ...reply, nodes: usableNodes(reply) }
+      },
+      onReply,
+      isAllowed: (endpoint) => this.#isReachable(endpoint) && !this.#silent.has(endpointKey(endpoint)),
+      isDiversityOn: this.#options.isDiversityOn,
+      signal,
+    })
+  }
+
+  #heard(id: NodeId, from: Endpoint): void {
+    const wasEmpty = this.#table.size === 0
+    this.#silent.delete(endpointKey(from))
+    this.#table.heard(id, from, Date.now())
+    if (wasEmpty && this.#table.size > 0) this.#options.onFilled()
+  }
+
+  /** A new id of ours: the same contacts, in other buckets. */
+  #moveTable(): void {
+    const contacts = this.#table.all()
+    this.#table = this.#newTable()
+    for (const { id, host, port, seen } of contacts) this.#table.heard(id, { host, port }, seen)
+  }
+
+  #newTable(): RoutingTable {
+    const { identity, isDiversityOn, onBucketFull } = this.#options
+    return new RoutingTable({ localId: identity.id, isDiversityOn, onFull: onBucketFull })
+  }
+
+  #isReachable(endpoint: Endpoint): boolean {
+    if (endpoint.port <= 0 || endpoint.port > 0xffff || !this.#isAllowed(endpoint.host)) return false
+    const own = this.#options.socket.address()
+    const isOwnHost = endpoint.host === own.address || endpoint.host === this.#options.identity.externalIp
+    return !(isOwnHost && endpoint.port === own.port)
+  }
+
+  #isAllowed(host: string): boolean {
+    return isUnicast4(host) && this.#options.allowAddress(host)
+  }
+}
+
+// "SHOULD: also check ids in nodes lists" (spec 2.4, 8.1 #3).
+function usableNodes(reply: DhtReply): (Endpoint & { id: Uint8Array })[] {
+  const nodes = reply.nodes?.slice(0, 2 * BUCKET_SIZE) ?? []
+  return nodes.flatMap(({ id, ip, port }) => (isNodeIdOfIp(id, ip) ? [{ id, host: ip, port }] : []))
+}
+
+/** "IPv4 in practice" (spec 2.1); neither 0/8 nor multicast nor broadcast. */
+function isUnicast4(host: string): boolean {
+  const first = Number(host.split('.')[0])
+  return !host.includes(':') && first > 0 && first < 224
+}

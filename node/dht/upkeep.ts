@@ -1,0 +1,146 @@
+import { LRUCache } from 'lru-cache'
+import { bytesToHex } from '../protocol/bytes.ts'
+import type { Clock } from '../protocol/clock.ts'
+import type { Contacts } from '../store/contacts.ts'
+import { type Endpoint, endpointKey } from './contact.ts'
+import type { Identity } from './identity.ts'
+import {
+  BOOTSTRAP_AT_ONCE,
+  BOOTSTRAP_RETRY_LOOPBACK_MS,
+  BOOTSTRAP_RETRY_MS,
+  EXPIRE_ITEMS_MS,
+  EXPIRE_TRACKER_MS,
+  FEW_CONTACTS,
+  MAX_PINGED_NEWCOMERS,
+  MAX_SAVED_CONTACTS,
+  PING_NEWCOMER_MS,
+  SAVE_CONTACTS_MS,
+  SELF_LOOKUP_LOOPBACK_MS,
+  SELF_LOOKUP_MS,
+  STALE_CONTACT_LOOPBACK_MS,
+  STALE_CONTACT_MS,
+  UPKEEP_LOOPBACK_MS,
+  UPKEEP_MS,
+} from './limits.ts'
+import type { Network } from './network.ts'
+
+interface UpkeepOptions {
+  network: Network
+  identity: Identity
+  contacts: Contacts
+  clock: Clock
+  isLoopback: boolean
+  isPaused: () => boolean
+  /** Refreshes our own values whose time has come. */
+  reput: (nowMs: number) => void
+  expireTrackers: () => void
+  expireItems: () => void
+}
+
+/** What a node does unasked: finds contacts, keeps them alive, saves them, refreshes and expires what it holds. */
+export class Upkeep {
+  readonly #options: UpkeepOptions
+  readonly #timer: NodeJS.Timeout
+  /** When an address was last pinged without being a contact. */
+  readonly #pinged = new LRUCache<string, number>({ max: MAX_PINGED_NEWCOMERS })
+  readonly #lastMs = new Map<string, number>()
+  #isFindingSelf = false
+
+  constructor(options: UpkeepOptions) {
+    this.#options = options
+    for (const { host, port } of options.contacts.contacts()) options.network.give({ host, port })
+    this.#timer = setInterval(() => this.#tick(), options.isLoopback ? UPKEEP_LOOPBACK_MS : UPKEEP_MS)
+    setImmediate(() => this.#tick())
+  }
+
+  /** Somebody sent us a query: pinged, because only an answer makes a contact. */
+  meet(endpoint: Endpoint): void {
+    if (!this.#options.network.table.has(endpoint)) this.#ping(endpoint, PING_NEWCOMER_MS)
+  }
+
+  /** A new address is tried at once. */
+  given(endpoint: Endpoint): void {
+    if (!this.#options.isPaused()) this.#ping(endpoint, this.#retryMs)
+  }
+
+  filled(): void {
+    this.#lastMs.delete('self')
+    setImmediate(() => this.#tick())
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#save()
+  }
+
+  get #retryMs(): number {
+    return this.#options.isLoopback ? BOOTSTRAP_RETRY_LOOPBACK_MS : BOOTSTRAP_RETRY_MS
+  }
+
+  #tick(): void {
+    const { isPaused, isLoopback, reput, expireTrackers, expireItems, network } = this.#options
+    if (isPaused()) return
+    const nowMs = performance.now()
+    this.#bootstrap()
+    this.#refreshStale()
+    reput(nowMs)
+    const selfMs = isLoopback ? SELF_LOOKUP_LOOPBACK_MS : SELF_LOOKUP_MS
+    if (network.table.size > 0) this.#every('self', selfMs, nowMs, () => void this.#findSelf())
+    this.#every('trackers', EXPIRE_TRACKER_MS, nowMs, expireTrackers)
+    this.#every('items', EXPIRE_ITEMS_MS, nowMs, expireItems)
+    this.#every('save', SAVE_CONTACTS_MS, nowMs, () => this.#save())
+  }
+
+  #every(what: string, periodMs: number, nowMs: number, act: () => void): void {
+    const last = this.#lastMs.get(what)
+    if (last !== undefined && nowMs - last < periodMs) return
+    this.#lastMs.set(what, nowMs)
+    act()
+  }
+
+  /** "From chain peers: each 5 s, if the table is empty or < 5 nodes: ping every address at port+1000" (spec 2.9). */
+  #bootstrap(): void {
+    const { network } = this.#options
+    if (network.table.size >= FEW_CONTACTS) return
+    const unknown = network.given.filter((endpoint) => !network.table.has(endpoint))
+    for (const endpoint of unknown.slice(-BOOTSTRAP_AT_ONCE)) this.#ping(endpoint, this.#retryMs)
+  }
+
+  /** The contact that was silent for longest is pinged, so that dead ones leave. */
+  #refreshStale(): void {
+    const { network, isLoopback } = this.#options
+    const [oldest] = network.table.all().sort((a, b) => a.seen - b.seen)
+    const staleMs = isLoopback ? STALE_CONTACT_LOOPBACK_MS : STALE_CONTACT_MS
+    if (oldest === undefined || Date.now() - oldest.seen < staleMs) return
+    this.#ping(oldest, this.#retryMs)
+  }
+
+  #ping(endpoint: Endpoint, againMs: number): void {
+    const key = endpointKey(endpoint)
+    const nowMs = performance.now()
+    if (nowMs - (this.#pinged.get(key) ?? Number.NEGATIVE_INFINITY) < againMs) return
+    this.#pinged.set(key, nowMs)
+    void this.#options.network.ping({ host: endpoint.host, port: endpoint.port })
+  }
+
+  async #findSelf(): Promise<void> {
+    const { network, identity } = this.#options
+    const { target } = identity
+    if (this.#isFindingSelf || target === undefined) return
+    this.#isFindingSelf = true
+    await network.findNode(target)
+    this.#isFindingSelf = false
+  }
+
+  #save(): void {
+    const { network, contacts, clock } = this.#options
+    const byFreshness = network.table.all().sort((a, b) => b.seen - a.seen)
+    if (byFreshness.length === 0) return
+    const lastSeen = clock.now()
+    contacts.saveContacts(
+      byFreshness
+        .slice(0, MAX_SAVED_CONTACTS)
+        .map(({ host, port, id }) => ({ host, port, id: bytesToHex(id), lastSeen })),
+    )
+  }
+}
