@@ -8,10 +8,14 @@ import { MAX_BODIES_AHEAD } from './limits.ts'
 /** What other nodes ask for, and what we have to ask them for. */
 export interface BlockQueries {
   hasHeader(hash: Hash256): boolean
+  /** A small number that stands for a known header while this process runs. */
+  headerId(hash: Hash256): number | undefined
+  /** Height of a known header. */
+  heightOf(hash: Hash256): number | undefined
   hasBlock(hash: Hash256): boolean
   /** Whether the block is on the connected chain. */
   isConnected(hash: Hash256): boolean
-  /** Raw bytes of a stored block, of side branches too. */
+  /** Raw bytes of a stored block, of side branches too, but not of one that failed. */
   block(hash: Hash256): Uint8Array | undefined
   /** Of the connected chain. */
   hashAt(height: number): Hash256 | undefined
@@ -23,8 +27,18 @@ export interface BlockQueries {
   blocksAfter(locator: readonly Hash256[], stop: Hash256, max: number): Hash256[]
   /** For getheaders: "up to and including the stop hash; null locator returns from the stop hash on" (chain.md 5.6). */
   headersAfter(locator: readonly Hash256[], stop: Hash256, max: number): BlockHeader[]
-  /** Blocks of the best header chain whose body is missing, lowest first, within a window above the tip. */
-  missingBodies(max: number): Hash256[]
+  /**
+   * Blocks of the best header chain whose body is missing, lowest first, within a window above the tip; `isWanted` leaves
+   * out some by their header's id.
+   */
+  missingBodies(max: number, isWanted?: (headerId: number) => boolean): MissingBody[]
+}
+
+export interface MissingBody {
+  /** As headerId gives it. */
+  readonly id: number
+  readonly height: number
+  readonly hash: Hash256
 }
 
 export function blockQueries(state: ChainState): BlockQueries {
@@ -66,27 +80,35 @@ export function blockQueries(state: ChainState): BlockQueries {
     return headers
   }
 
-  function missingBodies(max: number): Hash256[] {
-    const missing: Hash256[] = []
+  function missingBodies(max: number, isWanted = (_headerId: number) => true): MissingBody[] {
+    const missing: MissingBody[] = []
     const fork = tree.height(best.fork(active.tip))
     for (let height = fork + 1; height <= fork + MAX_BODIES_AHEAD && missing.length < max; height++) {
-      const index = best.at(height)
-      if (index === undefined) break
-      if (!tree.hasBody(index)) missing.push(tree.hash(index))
+      const id = best.at(height)
+      if (id === undefined) break
+      if (!tree.hasBody(id) && isWanted(id)) missing.push({ id, height, hash: tree.hash(id) })
     }
     return missing
   }
 
   return {
     hasHeader: (hash) => tree.indexOf(hash) !== undefined,
-    hasBlock: (hash) => hasBody(state, hash),
+    headerId: (hash) => tree.indexOf(hash),
+    heightOf: (hash) => {
+      const index = tree.indexOf(hash)
+      return index === undefined ? undefined : tree.height(index)
+    },
+    hasBlock: (hash) => {
+      const index = tree.indexOf(hash)
+      return index !== undefined && tree.hasBody(index)
+    },
     isConnected: (hash) => {
       const index = tree.indexOf(hash)
       return index !== undefined && active.has(index)
     },
     block: (hash) => {
       const index = tree.indexOf(hash)
-      return index === undefined ? undefined : store.blocks.raw(index)
+      return index === undefined || tree.isFailed(index) ? undefined : store.blocks.raw(index)
     },
     hashAt: (height) => {
       const index = active.at(height)
@@ -98,11 +120,6 @@ export function blockQueries(state: ChainState): BlockQueries {
     headersAfter,
     missingBodies,
   }
-}
-
-function hasBody({ tree }: ChainState, hash: Hash256): boolean {
-  const index = tree.indexOf(hash)
-  return index !== undefined && tree.hasBody(index)
 }
 
 function locatorOf({ tree }: ChainState, path: HeaderPath): Hash256[] {

@@ -1,0 +1,20 @@
+import { isLoopback } from './ip.ts'
+import { BAN_TIME_S, MAX_BANS } from './limits.ts'
+
+/** Who is not talked to for a day, by IP, in memory only; "loopback peers are exempt from bans" (chain.md B24). */
+export class Bans {
+  readonly #until = new Map<string, number>()
+
+  ban(host: string, now: number): void {
+    if (isLoopback(host)) return
+    const [oldest] = this.#until.keys()
+    if (this.#until.size >= MAX_BANS && oldest !== undefined) this.#until.delete(oldest)
+    this.#until.set(host, now + BAN_TIME_S)
+  }
+
+  isBanned(host: string, now: number): boolean {
+    const until = this.#until.get(host)
+    if (until !== undefined && until <= now) this.#until.delete(host)
+    return until !== undefined && until > now
+  }
+}

@@ -1,0 +1,20 @@
+import type { Chain } from '../chain/chain.ts'
+import type { Log } from '../log.ts'
+import type { Clock } from '../protocol/clock.ts'
+import type { NetworkParams } from '../protocol/params.ts'
+import type { Verdict } from '../protocol/verdict.ts'
+import type { Peer } from './peer.ts'
+
+/** What the parts of the chain network share. */
+export interface PeersContext {
+  readonly chain: Chain
+  readonly params: NetworkParams
+  readonly clock: Clock
+  readonly log: Log
+  /** All connections, ready or not. */
+  readonly peers: ReadonlySet<Peer>
+  /** Unix seconds, by our clock and the peers' median (chain.md 5.9). */
+  adjustedTime(): number
+  /** The one place where a verdict about what a peer sent turns into a score, a log line and a count. */
+  judge(peer: Peer, verdict: Verdict): void
+}

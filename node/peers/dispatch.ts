@@ -1,0 +1,96 @@
+import { parseBlock } from '../protocol/block.ts'
+import { parseAddr } from '../protocol/messages/addr.ts'
+import type { ChainMessage } from '../protocol/messages/envelope.ts'
+import { parseGetblocks } from '../protocol/messages/getblocks.ts'
+import { parseHeaders } from '../protocol/messages/headers.ts'
+import { INV_BLOCK, type InvItem, parseInv } from '../protocol/messages/inv.ts'
+import { encodePing, parsePing } from '../protocol/messages/ping.ts'
+import { checkVectorCount } from '../protocol/messages/vector-count.ts'
+import { PONG_ABOVE_VERSION } from '../protocol/messages/version.ts'
+import { parseTransaction } from '../protocol/transaction.ts'
+import { ignore, reject } from '../protocol/verdict.ts'
+import type { AddressBook } from './address-book.ts'
+import type { PeersContext } from './context.ts'
+import { serveGetaddr, takeAddr } from './gossip.ts'
+import type { Handshake } from './handshake.ts'
+import type { Peer } from './peer.ts'
+import type { Relay } from './relay.ts'
+import { serveGetblocks, serveGetdata, serveGetheaders, serveMempool } from './serve.ts'
+import type { Sync } from './sync.ts'
+
+export interface DispatchParts {
+  readonly context: PeersContext
+  readonly handshake: Handshake
+  readonly sync: Sync
+  readonly relay: Relay
+  readonly book: AddressBook
+  readonly onReady: (peer: Peer) => void
+}
+
+type Handler = (parts: DispatchParts, peer: Peer, message: ChainMessage) => Promise<void> | void
+
+/** Hands a message to the part it is for. */
+export function dispatch(parts: DispatchParts, peer: Peer, message: ChainMessage): Promise<void> | void {
+  const { context } = parts
+  if (message.command === 'version') {
+    if (parts.handshake.takeVersion(peer, message.payload)) parts.onReady(peer)
+    return
+  }
+  // "Anything before version → score +1 and ignored" (chain.md 5.3)
+  if (peer.version === undefined) return context.judge(peer, reject('message-before-version', 1))
+  const verdict = checkVectorCount(message.command, message.payload)
+  if (verdict.kind !== 'accept') return context.judge(peer, verdict)
+  // "unknown commands are ignored" (chain.md 5.1). So are, for now: alert, cp, filter*, merkleblock, notfound, pong.
+  return HANDLERS.get(message.command)?.(parts, peer, message)
+}
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['verack', takeVerack],
+  ['addr', parsed(parseAddr, ({ context, book }, peer, entries) => takeAddr(context, book, peer, entries))],
+  ['getaddr', ({ book }, peer) => serveGetaddr(book, peer)],
+  ['inv', parsed(parseInv, takeInv)],
+  ['getdata', parsed(parseInv, ({ context }, peer, items) => serveGetdata(context, peer, items))],
+  ['getblocks', parsed(parseGetblocks, ({ context }, peer, request) => serveGetblocks(context, peer, request))],
+  ['getheaders', parsed(parseGetblocks, ({ context }, peer, request) => serveGetheaders(context, peer, request))],
+  ['headers', parsed(parseHeaders, ({ sync }, peer, headers) => sync.takeHeaders(peer, headers))],
+  ['block', parsed(parseBlock, ({ sync }, peer, block) => sync.takeBlock(peer, block))],
+  ['tx', parsed(parseTransaction, ({ relay }, peer, tx) => relay.takeTransaction(peer, tx))],
+  ['mempool', ({ context }, peer) => serveMempool(context, peer)],
+  ['ping', parsed(parsePing, takePing)],
+  // "A node that does not serve the DHT over TCP should answer dhtgetreq/dhtputreq with nodhtproxy" (chain.md 5.12)
+  ['dhtgetreq', refuseDhtProxy],
+  ['dhtputreq', refuseDhtProxy],
+])
+
+function parsed<T>(
+  parse: (payload: Uint8Array) => T | undefined,
+  take: (parts: DispatchParts, peer: Peer, value: T) => Promise<void> | void,
+): Handler {
+  return (parts, peer, { command, payload }) => {
+    const value = parse(payload)
+    if (value !== undefined) return take(parts, peer, value)
+    // "exceptions while parsing → message skipped" (chain.md 5.1), without a score.
+    parts.context.judge(peer, ignore(`malformed-${command}`))
+  }
+}
+
+function takeVerack(_parts: DispatchParts, peer: Peer): void {
+  peer.hasVerack = true
+}
+
+function takeInv({ relay, sync }: DispatchParts, peer: Peer, items: readonly InvItem[]): void {
+  relay.takeInventory(peer, items)
+  const blocks = items.filter((item) => item.type === INV_BLOCK).map((item) => item.hash)
+  if (blocks.length > 0) sync.takeInventory(peer, blocks)
+}
+
+function takePing(_parts: DispatchParts, peer: Peer, nonce: bigint): void {
+  // "answered by pong with same nonce if peer version > 60000" (chain.md 5.4)
+  if ((peer.version?.version ?? 0) > PONG_ABOVE_VERSION) peer.connection.send('pong', encodePing(nonce))
+}
+
+function refuseDhtProxy(_parts: DispatchParts, peer: Peer): void {
+  if (peer.isDhtProxyRefused) return
+  peer.isDhtProxyRefused = true
+  peer.connection.send('nodhtproxy')
+}

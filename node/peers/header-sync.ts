@@ -1,0 +1,135 @@
+import type { BlockHeader } from '../protocol/block.ts'
+import { type Hash256, hashKey, ZERO_HASH } from '../protocol/hash.ts'
+import { MAX_HEADERS_ENTRIES } from '../protocol/limits.ts'
+import { encodeGetblocks } from '../protocol/messages/getblocks.ts'
+import { encodeInv, INV_BLOCK } from '../protocol/messages/inv.ts'
+import { PROTOCOL_VERSION } from '../protocol/messages/version.ts'
+import type { PeersContext } from './context.ts'
+import { BODY_TIMEOUT_MS, GETBLOCKS_REPEAT_MS, HEADERS_TIMEOUT_MS, MAX_HEADERS_TIMEOUTS } from './limits.ts'
+import { type Peer, servesBlocks } from './peer.ts'
+
+/**
+ * Learns of new headers: from one peer at a time by getheaders, and by getblocks from those that do not answer it
+ * ("getheaders works well … and is unaffected by the known-inventory filter", chain.md 5.6).
+ */
+export class HeaderSync {
+  readonly #context: PeersContext
+  /** The peer whose headers are awaited or being checked. */
+  #asked: Peer | undefined
+
+  constructor(context: PeersContext) {
+    this.#context = context
+  }
+
+  /** Asks whoever may have more. */
+  ask(): void {
+    for (const peer of this.#context.peers) {
+      if (!servesBlocks(peer) || !peer.sync.wantsHeaders) continue
+      if (peer.sync.answersHeaders === false) this.askBlocks(peer)
+      else if (this.#asked === undefined) this.#askHeaders(peer, [])
+    }
+  }
+
+  /** Takes the answer to getheaders. */
+  async take(peer: Peer, headers: readonly BlockHeader[]): Promise<void> {
+    const { chain } = this.#context
+    const { sync } = peer
+    sync.answersHeaders = true
+    sync.headersAskedAt = undefined
+    sync.headersTimeouts = 0
+    sync.wantsHeaders = false
+    const { accepted, verdict } = await chain.acceptHeaders(headers, this.#context.adjustedTime())
+    if (this.#asked === peer) this.#asked = undefined
+    const last = headers[accepted - 1]
+    const height = last === undefined ? undefined : chain.heightOf(last.hash)
+    if (height !== undefined) sync.knownHeight = Math.max(sync.knownHeight, height)
+    this.#context.judge(peer, verdict)
+    if (verdict.kind !== 'accept' || last === undefined || height === undefined) return
+    // A full answer means more; a run has to climb, or else the same headers could be sent for ever.
+    if (headers.length < MAX_HEADERS_ENTRIES || height <= sync.runHeight) {
+      sync.runHeight = -1
+      return
+    }
+    sync.runHeight = height
+    if (this.#asked === undefined) this.#askHeaders(peer, [last.hash])
+    else sync.wantsHeaders = true
+  }
+
+  /** Takes hashes of blocks that the peer announced. */
+  announced(peer: Peer, hashes: readonly Hash256[]): void {
+    const { chain } = this.#context
+    for (const hash of hashes) {
+      const height = chain.heightOf(hash)
+      if (height !== undefined) peer.sync.knownHeight = Math.max(peer.sync.knownHeight, height)
+    }
+    if (hashes.every((hash) => chain.hasBlock(hash))) return
+    if (peer.sync.answersHeaders === false) this.#askAnnounced(peer, hashes)
+    else if (hashes.some((hash) => !chain.hasHeader(hash))) peer.sync.wantsHeaders = true
+    this.ask()
+  }
+
+  /** A block of this peer does not connect to what we know. */
+  lacksParent(peer: Peer): void {
+    peer.sync.wantsHeaders = true
+  }
+
+  /** A block arrived and was checked; in getblocks mode the next run is asked for when all of this one are here. */
+  taken(peer: Peer, hash: Hash256): void {
+    const { askedByInv } = peer.sync
+    if (askedByInv.delete(hashKey(hash)) && askedByInv.size === 0) peer.sync.wantsHeaders = true
+  }
+
+  gone(peer: Peer): void {
+    if (this.#asked === peer) this.#asked = undefined
+  }
+
+  checkTimeouts(): void {
+    const now = performance.now()
+    for (const peer of this.#context.peers) {
+      const { sync } = peer
+      const [oldest] = sync.askedByInv.values()
+      if (oldest !== undefined && now - Math.max(oldest, sync.lastDeliveryAt) > BODY_TIMEOUT_MS) {
+        sync.askedByInv.clear()
+        sync.wantsHeaders = true
+      }
+      if (sync.headersAskedAt === undefined || now - sync.headersAskedAt < HEADERS_TIMEOUT_MS) continue
+      this.gone(peer)
+      sync.headersAskedAt = undefined
+      sync.wantsHeaders = true
+      if (sync.answersHeaders === undefined) sync.answersHeaders = false
+      else if (++sync.headersTimeouts >= MAX_HEADERS_TIMEOUTS) peer.connection.close('does not answer getheaders')
+    }
+  }
+
+  askBlocks(peer: Peer): void {
+    const { sync } = peer
+    const locator = this.#context.chain.locator()
+    const top = locator[0] === undefined ? '' : hashKey(locator[0])
+    const now = performance.now()
+    if (sync.askedByInv.size > 0) return
+    if (sync.getblocksTop === top && now - sync.getblocksAt < GETBLOCKS_REPEAT_MS) return
+    sync.getblocksTop = top
+    sync.getblocksAt = now
+    sync.wantsHeaders = false
+    this.#send(peer, 'getblocks', locator)
+  }
+
+  #askHeaders(peer: Peer, from: readonly Hash256[]): void {
+    this.#asked = peer
+    peer.sync.headersAskedAt = performance.now()
+    this.#send(peer, 'getheaders', [...from, ...this.#context.chain.headerLocator()])
+  }
+
+  #askAnnounced(peer: Peer, hashes: readonly Hash256[]): void {
+    const { chain } = this.#context
+    const { askedByInv } = peer.sync
+    const wanted = hashes.filter((hash) => !chain.hasBlock(hash) && !askedByInv.has(hashKey(hash)))
+    const now = performance.now()
+    for (const hash of wanted) askedByInv.set(hashKey(hash), now)
+    if (wanted.length > 0) peer.connection.send('getdata', encodeInv(wanted.map((hash) => ({ type: INV_BLOCK, hash }))))
+  }
+
+  #send(peer: Peer, command: 'getheaders' | 'getblocks', locator: readonly Hash256[]): void {
+    peer.connection.send(command, encodeGetblocks({ version: PROTOCOL_VERSION, locator, stop: ZERO_HASH }))
+  }
+}

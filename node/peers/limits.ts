@@ -1,0 +1,71 @@
+/** "max 125 connections, 8 outbound, so 117 inbound" (chain.md 5.11). */
+export const MAX_INBOUND = 117
+export const MAX_OUTBOUND = 8
+/** "connect timeout 5 s" (chain.md 5.11). */
+export const CONNECT_TIMEOUT_MS = 5000
+/** Without a version message for this long a connection is closed; the reference gives 60 s. */
+export const HANDSHAKE_TIMEOUT_MS = 20_000
+export const PING_INTERVAL_MS = 120_000
+/** "nothing received for 90 min → close" (chain.md 5.11); ours pings, so silence means death much earlier. */
+export const SILENCE_TIMEOUT_MS = 15 * 60_000
+
+/** "Processing pauses while the peer's send queue >= 1 000 000 bytes" (chain.md 5.1). */
+export const SEND_PAUSE_BYTES = 1_000_000
+/** A peer that lets so much of ours pile up is closed. */
+export const MAX_SEND_QUEUE_BYTES = 16_000_000
+/** "reading from the socket pauses above 5 000 000 buffered bytes" (chain.md 5.1). */
+export const RECEIVE_PAUSE_BYTES = 5_000_000
+
+/** "Sum >= 100 → disconnect and ban the IP for 24 h" (chain.md 5.10). */
+export const BAN_SCORE = 100
+export const BAN_TIME_S = 24 * 3600
+export const MAX_BANS = 10_000
+/** Peers that were closed for what they did, kept to be shown. */
+export const MAX_OFFENDERS = 100
+
+/** Retries of --connect peers. */
+export const FIRST_RETRY_MS = 1000
+export const MAX_RETRY_MS = 30_000
+/** Between two looks for something to dial. */
+export const DIAL_INTERVAL_MS = 1000
+/** Learned addresses that failed wait this long, doubled by each failure up to the maximum. */
+export const ADDRESS_RETRY_S = 600
+export const MAX_ADDRESS_RETRY_S = 24 * 3600
+export const MAX_ADDRESSES = 5000
+/** An address that failed so often and was never reached is dropped. */
+export const MAX_ADDRESS_FAILURES = 10
+export const ADDRESS_SAVE_INTERVAL_MS = 60_000
+/** "reply: max 2500, random" (chain.md 5.4). */
+export const MAX_GETADDR_REPLY = 2500
+/** "Fixed seeds used only if the address book is empty 60 s after start" (chain.md 1.5). */
+export const FIXED_SEEDS_AFTER_MS = 60_000
+
+/** A peer that leaves getheaders unanswered for so long is asked by getblocks from then on. */
+export const HEADERS_TIMEOUT_MS = 3000
+/** Of a peer that has answered before, so many are too many. */
+export const MAX_HEADERS_TIMEOUTS = 3
+/** Bodies asked of one peer at a time; more are asked for when half of them are here. */
+export const MAX_BODIES_IN_FLIGHT = 256
+/** A peer that delivers nothing of what it was asked for in so long loses its requests. */
+export const BODY_TIMEOUT_MS = 10_000
+/** However slowly it delivers, no request waits longer while others could serve it. */
+export const SLOW_BODY_TIMEOUT_MS = 60_000
+export const MAX_BODY_STALLS = 2
+/** Blocks of one transaction of the store: some 30 ms. */
+export const BLOCKS_PER_WRITE = 32
+/** Blocks received and not yet checked, before their senders have to wait. */
+export const MAX_BLOCK_INBOX = 512
+/** A getblocks that would ask the same again waits so long. */
+export const GETBLOCKS_REPEAT_MS = 15_000
+export const SYNC_TICK_MS = 500
+
+/** "stop after 500" (chain.md 5.6). */
+export const GETBLOCKS_ENTRIES = 500
+/** "per-peer known-inventory filter (most recent 1000 entries)" (chain.md 5.6). */
+export const MAX_KNOWN_INVENTORY = 1000
+/** Transactions refused lately, not asked for again. */
+export const MAX_REFUSED_TRANSACTIONS = 5000
+/** Entries of one of our inv messages: "inv messages carry <=1000 entries" (chain.md 5.8). */
+export const MAX_INV_ENTRIES_SENT = 1000
+/** Tx invs of one peer that wait for their getdata. */
+export const MAX_TRANSACTIONS_ASKED = 1000

@@ -1,0 +1,86 @@
+import { LRUCache } from 'lru-cache'
+import type { Hash256 } from '../protocol/hash.ts'
+import { NODE_NETWORK, type VersionMessage } from '../protocol/messages/version.ts'
+import type { Connection } from './connection.ts'
+import { MAX_KNOWN_INVENTORY } from './limits.ts'
+
+/** What syncing knows of a peer. Times are in ms of performance.now(). */
+export interface PeerSync {
+  /** It may have headers that we lack. */
+  wantsHeaders: boolean
+  /** Unknown until it was asked once. */
+  answersHeaders: boolean | undefined
+  headersAskedAt: number | undefined
+  headersTimeouts: number
+  /** Height of the last header of a run it is sending. */
+  runHeight: number
+  /** The highest block it is known to have. */
+  knownHeight: number
+  /** Bodies asked for, by header number, and when. */
+  readonly asked: Map<number, number>
+  /** Blocks asked for by the hash of an inv, whose headers we do not know. */
+  readonly askedByInv: Map<string, number>
+  lastDeliveryAt: number
+  stalls: number
+  /** The locator's first hash in the last getblocks. */
+  getblocksTop: string | undefined
+  getblocksAt: number
+}
+
+export interface Peer {
+  readonly id: number
+  readonly host: string
+  readonly port: number
+  readonly isOutbound: boolean
+  /** Unix seconds. */
+  readonly since: number
+  readonly connection: Connection
+  /** Its version message; before it came the peer is not ready. */
+  version: VersionMessage | undefined
+  hasVerack: boolean
+  score: number
+  /** Inventory that it has told us of or we told it of. */
+  readonly known: LRUCache<string, true>
+  /** Set after 500 invs: "Right after serving the block whose hash equals the continue hash it sends inv([tip])". */
+  continueHash: Hash256 | undefined
+  /** Transactions asked of it. */
+  readonly transactionsAsked: Set<string>
+  hasAnsweredGetaddr: boolean
+  hasAskedGetaddr: boolean
+  isDhtProxyRefused: boolean
+  readonly sync: PeerSync
+}
+
+export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbound' | 'since' | 'connection'>): Peer {
+  return {
+    ...identity,
+    version: undefined,
+    hasVerack: false,
+    score: 0,
+    known: new LRUCache({ max: MAX_KNOWN_INVENTORY }),
+    continueHash: undefined,
+    transactionsAsked: new Set(),
+    hasAnsweredGetaddr: false,
+    hasAskedGetaddr: false,
+    isDhtProxyRefused: false,
+    sync: {
+      wantsHeaders: true,
+      answersHeaders: undefined,
+      headersAskedAt: undefined,
+      headersTimeouts: 0,
+      runHeight: -1,
+      knownHeight: -1,
+      asked: new Map(),
+      askedByInv: new Map(),
+      lastDeliveryAt: 0,
+      stalls: 0,
+      getblocksTop: undefined,
+      getblocksAt: 0,
+    },
+  }
+}
+
+/** "A peer without it is a client: no block sync from it" (chain.md 5.2). */
+export function servesBlocks(peer: Peer): boolean {
+  return peer.version !== undefined && (peer.version.services & NODE_NETWORK) !== 0n && !peer.connection.isClosed
+}

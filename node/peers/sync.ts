@@ -1,0 +1,118 @@
+import { nextTurn } from '../chain/proof-of-work.ts'
+import type { Block, BlockHeader } from '../protocol/block.ts'
+import type { Hash256 } from '../protocol/hash.ts'
+import { BlockDownload } from './block-download.ts'
+import type { PeersContext } from './context.ts'
+import { HeaderSync } from './header-sync.ts'
+import { BLOCKS_PER_WRITE, MAX_BLOCK_INBOX, SYNC_TICK_MS } from './limits.ts'
+import type { Peer } from './peer.ts'
+import { SyncRate } from './sync-rate.ts'
+
+export interface SyncProgress {
+  /** Height of the best header. */
+  readonly headers: number
+  /** Height of the connected chain. */
+  readonly height: number
+  /** Blocks connected per second, lately. */
+  readonly blocksPerS: number
+  /** Until the connected chain has all known headers; undefined while that cannot be told. */
+  readonly etaS: number | undefined
+}
+
+/** Brings our chain up to what the peers have. */
+export interface Sync {
+  peerReady(peer: Peer): void
+  peerGone(peer: Peer): void
+  takeHeaders(peer: Peer, headers: readonly BlockHeader[]): Promise<void>
+  takeInventory(peer: Peer, blockHashes: readonly Hash256[]): void
+  /** Resolves when there is room for the next block. */
+  takeBlock(peer: Peer, block: Block): Promise<void>
+  progress(): SyncProgress
+  close(): Promise<void>
+}
+
+export function openSync(context: PeersContext, ready: () => Promise<void>): Sync {
+  const { chain } = context
+  const headers = new HeaderSync(context)
+  const download = new BlockDownload(context)
+  const rate = new SyncRate()
+  const inbox: { peer: Peer; block: Block }[] = []
+  let draining: Promise<void> = Promise.resolve()
+  let isDraining = false
+  let isAdvancing = false
+  let isClosed = false
+
+  async function advance(): Promise<void> {
+    if (isAdvancing || isClosed) return
+    isAdvancing = true
+    await ready()
+    isAdvancing = false
+    if (isClosed) return
+    headers.ask()
+    download.ask()
+  }
+
+  const ticker = setInterval(() => {
+    headers.checkTimeouts()
+    download.checkStalls()
+    rate.sample(chain.tip.height, performance.now())
+    void advance()
+  }, SYNC_TICK_MS)
+
+  async function drain(): Promise<void> {
+    if (isDraining) return
+    isDraining = true
+    while (inbox.length > 0 && !isClosed) {
+      const batch = inbox.splice(0, BLOCKS_PER_WRITE)
+      const verdicts = await chain.acceptBlocks(
+        batch.map(({ block }) => block),
+        { now: context.adjustedTime() },
+      )
+      for (const [position, { peer, block }] of batch.entries()) {
+        const verdict = verdicts[position]
+        if (verdict === undefined) continue
+        const height = chain.heightOf(block.header.hash)
+        if (height !== undefined) peer.sync.knownHeight = Math.max(peer.sync.knownHeight, height)
+        context.judge(peer, verdict)
+        headers.taken(peer, block.header.hash)
+        if (verdict.kind === 'ignore' && verdict.code === 'bad-prevblk') headers.lacksParent(peer)
+      }
+      void advance()
+      await nextTurn()
+    }
+    isDraining = false
+  }
+
+  return {
+    peerReady: (peer) => {
+      peer.sync.knownHeight = peer.version?.startHeight ?? -1
+      void advance()
+    },
+    peerGone: (peer) => {
+      headers.gone(peer)
+      download.release(peer)
+      void advance()
+    },
+    takeHeaders: async (peer, list) => {
+      await headers.take(peer, list)
+      void advance()
+    },
+    takeInventory: (peer, hashes) => headers.announced(peer, hashes),
+    takeBlock: async (peer, block) => {
+      download.delivered(peer, chain.headerId(block.header.hash))
+      inbox.push({ peer, block })
+      if (!isDraining) draining = drain()
+      if (inbox.length >= MAX_BLOCK_INBOX) await draining
+    },
+    progress: () => {
+      const { height } = chain.tip
+      const best = chain.bestHeader.height
+      return { headers: best, height, blocksPerS: rate.perSecond, etaS: rate.secondsFor(best - height) }
+    },
+    close: async () => {
+      isClosed = true
+      clearInterval(ticker)
+      await draining
+    },
+  }
+}
