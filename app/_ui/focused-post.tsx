@@ -21,7 +21,8 @@ export function FocusedPost({ post, now }: { post: PostDetailView; now: number }
           <NameLink person={post.author} />
         </p>
       </div>
-      <PostBody post={post} />
+      {/* What it answers stands above it. */}
+      <PostBody post={{ ...post, reply: undefined }} />
       {inner === undefined ? undefined : (
         <>
           <p className="small mut">{post.kind === 'favourite' ? 'Favourite of:' : 'Retwist of:'}</p>

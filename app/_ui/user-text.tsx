@@ -1,20 +1,20 @@
 import type { ReactNode } from 'react'
 import { type TextToken, tokenizeText } from '../../node/protocol/text-tokens.ts'
-import { softenMarks } from '../_lib/names.ts'
+import { calmText } from '../_lib/names.ts'
 import { isSafeHref } from '../_lib/web-address.ts'
 
 /** A user's words: tokens become elements, never markup, and every link says itself where it leads. */
 export function UserText({ text, className = 'text' }: { text: string; className?: string }): ReactNode {
   return (
     <div className={className} dir="auto">
-      {elementsOf(tokenizeText(softenMarks(text)), 'links')}
+      {elementsOf(tokenizeText(calmText(text)), 'links')}
     </div>
   )
 }
 
 /** For one line inside another link or chip: the same words without links and breaks. */
 export function plainText(text: string): string {
-  return softenMarks(text).replace(/\s+/gu, ' ').trim()
+  return calmText(text).replace(/\s+/gu, ' ').trim()
 }
 
 type Links = 'links' | 'no-links'

@@ -28,7 +28,7 @@ interface Sort {
 
 const SORTS = {
   active: {
-    label: 'Most active',
+    label: 'Active',
     order: USERS_ACTIVE,
     note: 'People of whom posts are here, by the time of the last one.',
     query: (sql, _prefix, request) => usersByActivity(sql, request),
@@ -46,7 +46,7 @@ const SORTS = {
     query: (sql, _prefix, request) => namesNewest(sql, request),
   },
   followed: {
-    label: 'Most followed',
+    label: 'Followed',
     order: USERS_FOLLOWED,
     note: 'By the public following lists that this site has read.',
     query: (sql, _prefix, request) => usersByFollowers(sql, request),

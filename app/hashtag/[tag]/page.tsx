@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { hashtagSummary } from '../../../db/queries/hashtags.ts'
 import { POSTS_BY_HASHTAG, postsByHashtag } from '../../../db/queries/posts-by-hashtag.ts'
 import { formatDate, plural } from '../../_lib/format.ts'
-import { softenMarks } from '../../_lib/names.ts'
+import { calmText } from '../../_lib/names.ts'
 import { type PageProps, pageRequest, tagParam } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
 import { BadAddress } from '../../_ui/bad-address.tsx'
@@ -19,8 +19,8 @@ export default async function HashtagPage({ params, searchParams }: PageProps): 
   if (request === undefined) return <BadAddress back={path} />
   const [summary, page] = await Promise.all([hashtagSummary(reader, tag), postsByHashtag(reader, tag, request)])
   return (
-    <Shell title={`#${softenMarks(tag)}`} isUnlisted={summary.postCount === 0}>
-      <h1 dir="auto">#{softenMarks(tag)}</h1>
+    <Shell title={`#${calmText(tag)}`} isUnlisted={summary.postCount === 0}>
+      <h1 dir="auto">#{calmText(tag)}</h1>
       <p className="note">
         {plural(summary.postCount, 'post')} by {plural(summary.peopleCount, 'person', 'people')}
         {summary.firstTime === undefined || summary.lastTime === undefined
