@@ -94,3 +94,12 @@ export const SAVE_CONTACTS_MS = 60_000
 /** "Peers expire …, checked every 2 min" (spec 2.6). */
 export const EXPIRE_TRACKER_MS = 120_000
 export const EXPIRE_ITEMS_MS = 600_000
+
+/** How often the resources of a followed user are fetched anew. */
+export const REFRESH_MS = 30 * 60_000
+export const STATUS_MS = 2 * 60_000
+export const REFRESH_LOOPBACK_MS = 15_000
+export const STATUS_LOOPBACK_MS = 5_000
+export const REFRESH_TICK_MS = 1_000
+/** Users whose resources are fetched at the same time. */
+export const MAX_REFRESHES_AT_ONCE = 8
