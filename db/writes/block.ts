@@ -90,6 +90,19 @@ export async function ancestorRows(tx: Transaction, hash: Uint8Array, count: num
   return rows.map((row) => ({ ...row, chainwork: BigInt(row.chainwork) }))
 }
 
+/** The line from its last active block (first row) up to `hash`. */
+export async function branchRows(tx: Transaction, hash: Uint8Array): Promise<(TipRow & { refused: string | null })[]> {
+  const rows = await tx<(Omit<TipRow, 'chainwork'> & { chainwork: string; refused: string | null })[]>`
+    WITH RECURSIVE line AS (
+      SELECT hash, prev_hash, is_active FROM block WHERE hash = ${hash}
+      UNION ALL
+      SELECT b.hash, b.prev_hash, b.is_active FROM line JOIN block b ON b.hash = line.prev_hash WHERE NOT line.is_active
+    )
+    SELECT b.hash, b.height, b.time, b.chainwork, b.cumulative_tx_count, b.refused
+    FROM line JOIN block b ON b.hash = line.hash ORDER BY b.height`
+  return rows.map((row) => ({ ...row, chainwork: BigInt(row.chainwork) }))
+}
+
 export async function rawBlocks(tx: Transaction, hashes: readonly Uint8Array[]): Promise<Uint8Array[]> {
   const rows = await tx<{ raw: Uint8Array }[]>`
     SELECT raw FROM block WHERE hash = ANY(${columnOf(tx, 'bytea', hashes)}::bytea[]) ORDER BY height`

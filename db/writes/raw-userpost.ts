@@ -58,6 +58,8 @@ export interface StoredUserpostRow {
   piece: Uint8Array
   rtKeyId: Uint8Array | null
   favKeyId: Uint8Array | null
+  firstSeen: number
+  tipHeight: number
   dueHeight: number
   verdict: string
 }
@@ -65,7 +67,8 @@ export interface StoredUserpostRow {
 /** All rivals for some post numbers. */
 export async function rawUserpostsByKey(tx: Transaction, keys: readonly UserpostKey[]): Promise<StoredUserpostRow[]> {
   return tx<StoredUserpostRow[]>`
-    SELECT r.username, r.k, r.content_hash, r.key_id, r.piece, r.rt_key_id, r.fav_key_id, r.due_height, r.verdict
+    SELECT r.username, r.k, r.content_hash, r.key_id, r.piece, r.rt_key_id, r.fav_key_id, r.first_seen,
+      r.tip_height, r.due_height, r.verdict
     FROM unnest(${columnOf(
       tx,
       'text',

@@ -1,0 +1,242 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Database, isDatabaseAway, isWriteConflict, openDb, type Transaction } from '../db/client.ts'
+import { lockIndex } from '../db/writes/meta.ts'
+import { advanceCursor, allCursors, cursorOf } from '../db/writes/outbox-cursor.ts'
+import { insertQuarantine } from '../db/writes/quarantine.ts'
+import { replaceIndexerStatus, replaceInventory, replaceNodeStatus } from '../db/writes/status.ts'
+import type { Log } from '../node/log.ts'
+import { type Consumer, openConsumer } from '../node/outbox/consume.ts'
+import type { Batch, OutboxItem, QueueConfig } from '../node/outbox/item.ts'
+import { utf8Encode } from '../node/protocol/bytes.ts'
+import type { Clock } from '../node/protocol/clock.ts'
+import { sha256 } from '../node/protocol/hash.ts'
+import type { NetworkParams } from '../node/protocol/params.ts'
+import { CursorSender } from './cursor-sender.ts'
+import { HeaderTable } from './header-table.ts'
+import {
+  CLOSE_WITHIN_MS,
+  CONFLICT_RETRIES,
+  DATABASE_CONNECTIONS,
+  DATABASE_RETRY_MS,
+  DETAIL_CHARACTERS,
+  QUARANTINE_BYTES_PER_ITEM,
+  QUARANTINE_ITEMS,
+  STATUS_EVERY_MS,
+} from './limits.ts'
+import { openIndex, reasonOf } from './open-index.ts'
+import { type Reading, readItem, refusedReading } from './reading.ts'
+import { writeReadings } from './write-readings.ts'
+
+export interface IndexerOptions {
+  databaseUrl: string
+  queue: QueueConfig
+  params: NetworkParams
+  clock: Clock
+  log: Log
+}
+
+export interface Indexer {
+  /** Finishes the batch at work, within a few seconds. */
+  close(): Promise<void>
+}
+
+/** Takes batches from the queue and writes them. Throws ConfigError when the database cannot be used. */
+export async function openIndexer(options: IndexerOptions): Promise<Indexer> {
+  const db = openDb(options.databaseUrl, { max: DATABASE_CONNECTIONS, name: 'windsock indexer' })
+  try {
+    await openIndex(db, options.params, options.log)
+    const indexer = new QueueIndexer(db, options)
+    await indexer.start(options.queue)
+    return indexer
+  } catch (error) {
+    await db.end({ timeout: 1 })
+    throw error
+  }
+}
+
+class QueueIndexer implements Indexer {
+  readonly #db: Database
+  readonly #params: NetworkParams
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #headers = new HeaderTable()
+  readonly #closing = new AbortController()
+  readonly #startedAt: number
+  #consumer: Consumer | undefined
+  #cursors: CursorSender | undefined
+  #statusTimer: NodeJS.Timeout | undefined
+  #isAway = false
+  #counts = { batches: 0, items: 0, refused: 0 }
+
+  constructor(db: Database, { params, clock, log }: IndexerOptions) {
+    this.#db = db
+    this.#params = params
+    this.#clock = clock
+    this.#log = log
+    this.#startedAt = clock.now()
+  }
+
+  async start(queue: QueueConfig): Promise<void> {
+    const consumer = await openConsumer({
+      connection: queue,
+      log: this.#log,
+      onBatch: (batch) => this.#onBatch(batch),
+      onHello: (nodeId) => this.#onHello(nodeId),
+      onStatus: (nodeId, json, at) => this.#write((tx) => replaceNodeStatus(tx, nodeId, json, at)),
+      onInventory: (nodeId, rows, at) => this.#write((tx) => replaceInventory(tx, nodeId, rows, at)),
+      onRefused: (code, json) => this.#quarantineJob(code, json),
+    })
+    this.#consumer = consumer
+    this.#cursors = new CursorSender(consumer.control)
+    // A node may be waiting for an answer that was lost with this process, or with a restored database.
+    for (const { nodeId, cursor } of await this.#db.begin(allCursors)) this.#cursors.note(nodeId, cursor)
+    this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort()
+    clearInterval(this.#statusTimer)
+    this.#cursors?.close()
+    await this.#consumer?.close()
+    await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
+  }
+
+  async #onBatch(batch: Batch): Promise<void> {
+    const readings = batch.items.flatMap((item) => this.#read(item) ?? [])
+    let cursor: number
+    try {
+      cursor = await this.#writeBatch(batch, readings)
+    } catch (error) {
+      if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
+      this.#log.error(
+        { error, first: batch.first, last: batch.last },
+        'a batch could not be written; trying its items alone',
+      )
+      cursor = await this.#writeOneByOne(batch, readings)
+    }
+    this.#counts.batches += 1
+    this.#counts.items += batch.items.length
+    this.#cursors?.note(batch.nodeId, cursor)
+  }
+
+  #read(item: OutboxItem): Reading | undefined {
+    try {
+      return readItem(item, this.#params)
+    } catch (error) {
+      // "Foreign data never throws past its edge": a parser's own mistake must not stop the queue.
+      this.#log.error({ error, kind: item.kind }, 'an item could not be read')
+      const bytes = item.kind === 'userpost' ? item.piece : item.kind === 'dht-item' ? item.p : new Uint8Array(0)
+      return refusedReading(item, bytes, 'indexer-error', reasonOf(error))
+    }
+  }
+
+  #writeBatch(batch: Batch, readings: readonly Reading[]): Promise<number> {
+    return this.#write(async (tx) => {
+      await this.#writeReadings(tx, readings)
+      return advanceCursor(tx, batch.nodeId, batch, this.#clock.now())
+    })
+  }
+
+  /** What fails alone, too, is kept in quarantine, so that the cursor may move on. */
+  async #writeOneByOne(batch: Batch, readings: readonly Reading[]): Promise<number> {
+    for (const reading of readings) {
+      try {
+        await this.#write((tx) => this.#writeReadings(tx, [reading]))
+      } catch (error) {
+        if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
+        this.#log.error({ error, kind: reading.kind }, 'an item could not be written')
+        await this.#quarantine(bytesOf(reading), reading.kind, 'indexer-error', reasonOf(error))
+      }
+    }
+    return this.#write((tx) => advanceCursor(tx, batch.nodeId, batch, this.#clock.now()))
+  }
+
+  async #writeReadings(tx: Transaction, readings: readonly Reading[]): Promise<void> {
+    await lockIndex(tx)
+    const context = { params: this.#params, headers: this.#headers, now: this.#clock.now() }
+    const result = await writeReadings(tx, readings, context)
+    for (const [code, count] of result.refused) {
+      this.#counts.refused += count
+      this.#log.warn({ code, count }, 'refused')
+    }
+  }
+
+  /** One transaction; waits while the database is away, as long as nobody closes. */
+  async #write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let conflicts = 0; ; ) {
+      try {
+        const result = await this.#db.begin(work)
+        this.#noteDatabase(undefined)
+        return result as T
+      } catch (error) {
+        // Blocks of a transaction that failed are not in the database.
+        this.#headers.clear()
+        if (this.#closing.signal.aborted) throw error
+        if (isDatabaseAway(error)) {
+          this.#noteDatabase(error)
+          await delay(DATABASE_RETRY_MS, undefined, { signal: this.#closing.signal })
+        } else if (!isWriteConflict(error) || ++conflicts > CONFLICT_RETRIES) throw error
+      }
+    }
+  }
+
+  #noteDatabase(error: unknown): void {
+    const isAway = error !== undefined
+    if (isAway === this.#isAway) return
+    this.#isAway = isAway
+    if (isAway) this.#log.warn({ error: reasonOf(error) }, 'the database is away; trying again')
+    else this.#log.info('the database is back')
+  }
+
+  async #onHello(nodeId: string): Promise<void> {
+    const cursor = await this.#write((tx) => cursorOf(tx, nodeId))
+    this.#cursors?.note(nodeId, cursor)
+  }
+
+  async #quarantineJob(code: string, json: unknown): Promise<void> {
+    this.#log.warn({ code }, 'a job that cannot be read was refused')
+    await this.#quarantine(utf8Encode(JSON.stringify(json) ?? ''), 'job', code, '')
+  }
+
+  async #quarantine(bytes: Uint8Array, kind: string, code: string, detail: string): Promise<void> {
+    const row = {
+      digest: sha256(bytes),
+      code,
+      kind,
+      username: undefined,
+      k: undefined,
+      bytes: bytes.subarray(0, QUARANTINE_BYTES_PER_ITEM),
+      item: undefined,
+      source: 'queue',
+      detail: detail.replaceAll('\0', '').slice(0, DETAIL_CHARACTERS),
+      receivedAt: this.#clock.now(),
+    }
+    await this.#write((tx) => insertQuarantine(tx, [row], QUARANTINE_ITEMS))
+  }
+
+  async #writeStatus(): Promise<void> {
+    if (this.#isAway) return
+    try {
+      const queueLength = await this.#consumer?.queueLength()
+      const json = { startedAt: this.#startedAt, queueLength: queueLength ?? null, ...this.#counts }
+      await this.#db.begin((tx) => replaceIndexerStatus(tx, json, this.#clock.now()))
+    } catch (error) {
+      // The next one may succeed; batches say when the database is away.
+      this.#log.debug({ error: reasonOf(error) }, 'the status was not written')
+    }
+  }
+}
+
+function bytesOf(reading: Reading): Uint8Array {
+  switch (reading.kind) {
+    case 'block':
+      return reading.block.raw
+    case 'userpost':
+      return reading.post.piece
+    case 'dht-item':
+      return reading.item.p
+    case 'refused':
+      return reading.bytes
+  }
+}

@@ -1,0 +1,29 @@
+/** Items that wait for a name, a height or a parent; the oldest above go to quarantine. */
+export const PENDING_ITEMS = 20_000
+/** Refused items kept for people to look at; the oldest above are forgotten. */
+export const QUARANTINE_ITEMS = 20_000
+export const QUARANTINE_BYTES_PER_ITEM = 65_536
+export const DETAIL_CHARACTERS = 200
+
+/** Post numbers derived in one go. */
+export const DERIVE_KEYS = 2_000
+/** A tag longer than this is nobody's to look up, and would not fit into an index entry. */
+export const MAX_TAG_BYTES = 255
+/** "≤ 50 pages, stops at first missing/empty page" (dht-swarm-posts.md 3.8). */
+export const FOLLOWING_PAGES = 50
+
+/** Headers kept in memory: more than a retarget interval on top of another. */
+export const HEADERS_KEPT = 8_192
+/** Rounds of blocks that waited for blocks that waited …; what is left waits for the next batch. */
+export const PENDING_ROUNDS = 10_000
+
+/** Names listed in one notification to the site (its payload is limited to 8000 bytes). */
+export const NOTIFIED_NAMES = 100
+
+export const DATABASE_CONNECTIONS = 4
+export const DATABASE_RETRY_MS = 500
+export const SCHEMA_WAIT_MS = 60_000
+export const CONFLICT_RETRIES = 5
+export const STATUS_EVERY_MS = 2_000
+export const CLOSE_WITHIN_MS = 6_000
+export const CURSOR_RETRY_MS = 500

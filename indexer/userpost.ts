@@ -1,0 +1,143 @@
+import type { RawUserpostRow, StoredUserpostRow } from '../db/writes/raw-userpost.ts'
+import type { UserpostRow } from '../db/writes/userpost.ts'
+import { encodeBencode, parseBencode, rawBencode } from '../node/protocol/bencode.ts'
+import { bytesEqual, compareBytes, countCodePoints, utf8Encode } from '../node/protocol/bytes.ts'
+import { dispatchedTags } from '../node/protocol/dispatch.ts'
+import { sha256 } from '../node/protocol/hash.ts'
+import { MAX_FUTURE_DRIFT_S, USERPOST_BENCODE } from '../node/protocol/limits.ts'
+import {
+  fullText,
+  type InnerUserpost,
+  parseSignedUserpost,
+  type SignedUserpost,
+  type UserpostKind,
+  userpostKind,
+} from '../node/protocol/userpost.ts'
+import { MAX_TAG_BYTES } from './limits.ts'
+import type { UserpostReading } from './reading.ts'
+import { storableText } from './storable-text.ts'
+
+export function rawUserpostRow(reading: UserpostReading): RawUserpostRow {
+  const { userpost, piece } = reading.post
+  return {
+    username: userpost.n,
+    k: userpost.k,
+    contentHash: reading.contentHash,
+    keyId: reading.keyId,
+    piece,
+    height: userpost.height,
+    rtName: userpost.rt?.userpost.n,
+    rtKeyId: reading.rtKeyId,
+    favName: userpost.fav?.userpost.n,
+    favKeyId: reading.favKeyId,
+    ...reading.provenance,
+  }
+}
+
+/** A stored post and what it says. */
+export interface StoredUserpost {
+  row: StoredUserpostRow
+  post: SignedUserpost
+}
+
+/**
+ * "Two posts with one k": the smallest content hash wins, and the others are counted. The comment of a commented
+ * retwist, signed by itself (sig_wort), is a part of that post and no rival of it.
+ */
+export function chooseUserpost(
+  candidates: readonly StoredUserpost[],
+): { winner: StoredUserpost; rivalCount: number } | undefined {
+  const comments = candidates.length > 1 ? candidates.flatMap(({ post }) => commentOf(post) ?? []) : []
+  const whole = candidates.filter(({ post }) => !comments.some((comment) => bytesEqual(comment, post.raw)))
+  const sorted = [...whole].sort((a, b) => compareBytes(a.row.contentHash, b.row.contentHash))
+  const winner = sorted[0]
+  if (winner === undefined) return undefined
+  return { winner, rivalCount: new Set(sorted.map(({ row }) => Buffer.from(row.contentHash).toString('hex'))).size - 1 }
+}
+
+/** "sig_wort: signature over the userpost without rt, sig_rt" (§5.1): those bytes. */
+function commentOf(post: SignedUserpost): Uint8Array | undefined {
+  if (post.userpost.rt === undefined) return undefined
+  const dict = parseBencode(post.raw, USERPOST_BENCODE)
+  if (dict?.kind !== 'dict') return undefined
+  const kept = dict.keys.filter((key) => key !== 'rt' && key !== 'sig_rt')
+  return encodeBencode(
+    new Map(
+      kept.map((key) => {
+        const value = dict.get(key)
+        return [key, value && rawBencode(value.raw(post.raw))]
+      }),
+    ),
+  )
+}
+
+/**
+ * The retwisted or favourited post as a post of its own, when it is one: "rt = P.userpost, sig_rt = P.sig_userpost"
+ * (§5.3). The caller knows that the signature is good.
+ */
+export function innerPost(inner: InnerUserpost | undefined): SignedUserpost | undefined {
+  if (inner === undefined) return undefined
+  return parseSignedUserpost(encodeBencode({ sig_userpost: inner.signature, userpost: rawBencode(inner.raw) }))
+}
+
+/** Kinds whose content nobody but its owner can read: only their being there is derived. */
+const CLOSED: readonly UserpostKind[] = ['direct', 'private-favourite']
+
+/**
+ * The derived row. sort_time: "time" is signed but unchecked, so a post from the future would stand on top of every list
+ * for years. A post of height h was written when the chain had h+1 blocks or so: its time counts up to two hours after
+ * the block at its height (the tip while that one is missing), which any instance with the same chain agrees on.
+ */
+export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTime: number): UserpostRow {
+  const { row, post } = stored
+  const { userpost } = post
+  const kind = userpostKind(userpost)
+  const sortTime = Math.min(userpost.time, blockTime + MAX_FUTURE_DRIFT_S)
+  const text = fullText(userpost)
+  const isClosed = CLOSED.includes(kind)
+  const inner = kind === 'favourite' ? userpost.fav : kind === 'retwist' ? userpost.rt : undefined
+  // The statistic and the writer look at the text of the post itself (§5.6); a direct message has none to see.
+  const tags = isClosed ? { hashtags: [], mentions: [] } : dispatchedTags(text)
+  return {
+    username: row.username,
+    k: row.k,
+    contentHash: row.contentHash,
+    keyId: row.keyId,
+    kind,
+    height: userpost.height,
+    time: userpost.time,
+    sortTime,
+    msg: isClosed ? '' : storableText(userpost.msg),
+    msg2: isClosed ? '' : storableText(userpost.msg2),
+    textLength: isClosed ? 0 : countCodePoints(text),
+    lastk: userpost.lastk,
+    replyN: isClosed ? undefined : userpost.reply?.n,
+    replyK: isClosed ? undefined : userpost.reply?.k,
+    ...innerColumns(inner),
+    url: isClosed ? undefined : userpost.url && storableText(userpost.url),
+    mimetype: isClosed ? undefined : userpost.mimetype && storableText(userpost.mimetype),
+    hasWort: post.sigWort !== undefined,
+    rivalCount,
+    hashtags: tags.hashtags.map(storableText).filter(isIndexable),
+    mentions: tags.mentions.map(storableText).filter(isIndexable),
+  }
+}
+
+function innerColumns(inner: InnerUserpost | undefined) {
+  const post = inner?.userpost
+  return {
+    innerN: post?.n,
+    innerK: post?.k,
+    innerTime: post?.time,
+    innerHeight: post?.height,
+    innerMsg: post && storableText(post.msg),
+    innerMsg2: post && storableText(post.msg2),
+    innerReplyN: post?.reply?.n,
+    innerReplyK: post?.reply?.k,
+    innerContentHash: inner && sha256(inner.raw),
+  }
+}
+
+function isIndexable(tag: string): boolean {
+  return utf8Encode(tag).length <= MAX_TAG_BYTES
+}
