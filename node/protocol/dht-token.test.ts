@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import vectors from '../../test/vectors/dht.json' with { type: 'json' }
+import { bytesToHex, hexToBytes } from './bytes.ts'
+import { parseTargetHash } from './dht-target.ts'
+import { dhtToken } from './dht-token.ts'
+
+test('the token of the vector', () => {
+  const { ip_text, target, token } = vectors.token_local_example
+  const hash = parseTargetHash(hexToBytes(target) ?? new Uint8Array(0))
+  expect(hash && bytesToHex(dhtToken(ip_text, 0x12345678, hash))).toBe(token)
+})
