@@ -149,7 +149,7 @@ function parseSwitch(given: Given | undefined): boolean {
 
 function parseSeed(given: Given | undefined): string | undefined {
   if (given === undefined) return undefined
-  if (!/^\d{1,9}$/.test(given.text)) throw wrong(given, 'the seed is a number from 0 to 999999999')
+  if (!/^[\w.-]{1,64}$/.test(given.text)) throw wrong(given, 'the seed is 1 to 64 letters, digits, points and dashes')
   return given.text
 }
 

@@ -26,7 +26,7 @@ export function addLaunchOptions(command: Commander, kind: Command): Commander {
     .option('--p2p-port <n>', 'port of the chain; swarm and DHT listen 1000 above (main 28333, regtest 18444)')
     .option('--data <dir>', `data folder (.windsock/${kind === 'demo' ? 'demo' : 'NETWORK'} beside the program)`)
     .option('--config <file>', `file of KEY=VALUE lines (${DEFAULT_FILE} beside the program, if there is one)`)
-  if (kind === 'demo') command.option('--seed <n>', 'makes another, equally repeatable network')
+  if (kind === 'demo') command.option('--seed <word>', 'makes another, equally repeatable network')
   return command.addHelpText(
     'after',
     `
