@@ -225,12 +225,31 @@ export interface TipView {
   time: number
 }
 
+/** What a node last said of itself, without any address: those of its peers are nobody's business. */
 export interface NodeReportView {
   nodeId: string
   at: number
-  /** As the node published it. */
-  report: Record<string, unknown>
+  height?: number
+  headerHeight?: number
+  isSynced?: boolean
+  peerCount?: number
+  dhtContacts?: number
+  dhtItems?: number
+  isDhtPaused?: boolean
+  followed?: number
+  swarmPeers?: number
+  /** The last record of its outbox, and the last one that is durable in the index. */
+  outboxLast?: number
   cursor?: number
+  isQueueAway?: boolean
+  /** How much it refused from others, by code. */
+  refused: Record<string, number>
+}
+
+export interface IndexerReportView {
+  at: number
+  startedAt?: number
+  queueLength?: number
 }
 
 export interface StatusView {
@@ -238,7 +257,7 @@ export interface StatusView {
   schema?: string
   tip?: TipView
   nodes: NodeReportView[]
-  indexer?: { at: number; report: Record<string, unknown> }
+  indexer?: IndexerReportView
   counts: { names: number; users: number; posts: number; hashtags: number; waiting: number; refused: number }
   newestPost?: number
 }

@@ -91,6 +91,15 @@ export const POSTS: SeedPost[] = [
 const NAMES = ['alice', 'bob', 'carol', 'layla', 'kobayashi', 'saltbush', 'evil', 'dave']
 const TIP = 49
 
+const NODE_REPORT = {
+  network: 'main',
+  chain: { height: 49, headerHeight: 49, isSynced: true, refused: {} },
+  peers: [{ host: '203.0.113.9', port: 28333 }],
+  dht: { contacts: 12, items: 30, externalIp: '203.0.113.7', isPaused: false, refused: { 'invalid-signature': 2 } },
+  swarms: { followed: 2, peers: 3, refused: {} },
+  outbox: { last: 100, cursor: 100, isQueueAway: false },
+}
+
 /** Fills a migrated database with rows of every kind that a page shows, hostile ones among them. */
 export async function seedSite(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
@@ -101,7 +110,7 @@ export async function seedSite(url: string): Promise<void> {
     await recount(sql)
     await sql`insert into inventory (node_id, username, known_k, held, seen, peers, at) values
       ('node', 'alice', 72, 62, 3, 2, ${SEED_NOW - 5}), ('node', 'bob', 33, 7, 3, 2, ${SEED_NOW - 5})`
-    await sql`insert into node_status (node_id, json, at) values ('node', ${sql.json({ peers: 3 })}, ${SEED_NOW - 5})`
+    await sql`insert into node_status (node_id, json, at) values ('node', ${sql.json(NODE_REPORT)}, ${SEED_NOW - 5})`
     await sql`insert into outbox_cursor (node_id, cursor, updated_at) values ('node', 100, ${SEED_NOW - 5})`
     await sql`insert into meta (key, value) values ('network', 'main') on conflict do nothing`
   } finally {

@@ -19,6 +19,7 @@ const PROJECT = new URL('../../', import.meta.url).pathname
 
 async function main(config: SiteConfig): Promise<void> {
   const log = pino({ level: config.logLevel, base: { process: 'site' } }, pino.destination(2))
+  redirectConsole(log)
   const clock = config.clockStart === undefined ? systemClock : clockFrom(config.clockStart)
   const reader = openReader(config.databaseUrl)
   provideSite({ reader, clock })
@@ -59,6 +60,17 @@ async function main(config: SiteConfig): Promise<void> {
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
   exitWithParent(() => void stop('the launcher is gone'))
+}
+
+/** The pages' framework speaks to the console; this process says nothing but log lines. */
+function redirectConsole(log: pino.Logger): void {
+  console.log = (...words: unknown[]) => log.debug(text(words))
+  console.warn = (...words: unknown[]) => log.warn(text(words))
+  console.error = (...words: unknown[]) => log.error(text(words))
+}
+
+function text(words: unknown[]): string {
+  return words.map((word) => (word instanceof Error ? (word.stack ?? word.message) : String(word))).join(' ')
 }
 
 function listen(server: Server, config: SiteConfig): Promise<void> {

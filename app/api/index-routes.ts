@@ -11,7 +11,8 @@ import { answers, listJson, listSchema } from './list.ts'
 import { blockIdSchema, listShape, requestOf, strictQuery, tagSchema } from './parameters.ts'
 import { postJson, postSchema } from './post-schema.ts'
 import { ApiProblem } from './problem.ts'
-import { hashtagJson, hashtagSchema, statusJson, statusSchema } from './user-schema.ts'
+import { statusJson, statusSchema } from './status-schema.ts'
+import { hashtagJson, hashtagSchema } from './user-schema.ts'
 
 const DAY = 86_400
 const MAX_DAYS = 3650

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { HashtagView, StatusView, UserLineView, UserView } from '../../db/views.ts'
+import type { HashtagView, UserLineView, UserView } from '../../db/views.ts'
 import { isoTime } from '../_lib/format.ts'
 import { registrationJson, registrationSchema } from './post-schema.ts'
 
@@ -69,33 +69,6 @@ export const hashtagSchema = z
   })
   .openapi('Hashtag')
 
-export const statusSchema = z
-  .object({
-    network: z.string().optional(),
-    tip: z
-      .object({ height: z.number().int(), hash: z.string(), time: z.number().int(), timeIso: z.string().optional() })
-      .optional(),
-    counts: z.object({
-      names: z.number().int(),
-      users: z.number().int(),
-      posts: z.number().int(),
-      hashtags: z.number().int(),
-      waiting: z.number().int(),
-      refused: z.number().int(),
-    }),
-    newestPost: z.number().int().optional(),
-    nodes: z.array(
-      z.object({
-        nodeId: z.string(),
-        at: z.number(),
-        cursor: z.number().optional(),
-        report: z.record(z.string(), z.unknown()),
-      }),
-    ),
-    indexer: z.object({ at: z.number(), report: z.record(z.string(), z.unknown()) }).optional(),
-  })
-  .openapi('Status')
-
 export function userJson(view: UserView): z.infer<typeof userSchema> {
   const { profile, counts, completeness } = view
   return {
@@ -155,29 +128,6 @@ export function hashtagJson(view: HashtagView): z.infer<typeof hashtagSchema> {
     peopleCount: view.peopleCount,
     firstTime: view.firstTime,
     lastTime: view.lastTime,
-  }
-}
-
-export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
-  return {
-    network: view.network,
-    tip: view.tip && {
-      height: view.tip.height,
-      hash: view.tip.hash,
-      time: view.tip.time,
-      timeIso: isoTime(view.tip.time),
-    },
-    counts: {
-      names: view.counts.names,
-      users: view.counts.users,
-      posts: view.counts.posts,
-      hashtags: view.counts.hashtags,
-      waiting: view.counts.waiting,
-      refused: view.counts.refused,
-    },
-    newestPost: view.newestPost,
-    nodes: view.nodes.map((node) => ({ nodeId: node.nodeId, at: node.at, cursor: node.cursor, report: node.report })),
-    indexer: view.indexer && { at: view.indexer.at, report: view.indexer.report },
   }
 }
 

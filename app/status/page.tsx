@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { siteStatus } from '../../db/queries/status.ts'
 import type { NodeReportView, StatusView } from '../../db/views.ts'
 import { formatDuration, formatNumber } from '../_lib/format.ts'
-import { reportLines } from '../_lib/report-lines.ts'
 import { currentSite } from '../_lib/site.ts'
+import { indexerLines, nodeLines, type StatusLine } from '../_lib/status-lines.ts'
 import { Shell } from '../_ui/shell.tsx'
 import { FullTime } from '../_ui/time.tsx'
 
@@ -33,7 +33,7 @@ export default async function StatusPage(): Promise<ReactNode> {
         <section>
           <h2>Indexer</h2>
           <Freshness at={status.indexer.at} now={now} what="indexer" />
-          <Report report={status.indexer.report} />
+          <Lines lines={indexerLines(status.indexer, now)} />
         </section>
       )}
     </Shell>
@@ -84,10 +84,7 @@ function NodeFacts({ node, now }: { node: NodeReportView; now: number }): ReactN
     <section>
       <h2>Node {node.nodeId.slice(0, 8)}</h2>
       <Freshness at={node.at} now={now} what="node" />
-      <Report report={node.report} />
-      {node.cursor === undefined ? undefined : (
-        <p className="small mut">Its records are in the index up to number {formatNumber(node.cursor)}.</p>
-      )}
+      <Lines lines={nodeLines(node)} />
     </section>
   )
 }
@@ -111,19 +108,18 @@ function Silent({ what, words }: { what: string; words: string }): ReactNode {
   )
 }
 
-function Report({ report }: { report: Record<string, unknown> }): ReactNode {
-  const lines = reportLines(report)
+function Lines({ lines }: { lines: readonly StatusLine[] }): ReactNode {
   if (lines.length === 0) return undefined
   return (
     <dl className="facts">
       {lines.map(({ label, value }) => (
-        <ReportLine key={label} label={label} value={value} />
+        <StatusFact key={label} label={label} value={value} />
       ))}
     </dl>
   )
 }
 
-function ReportLine({ label, value }: { label: string; value: string }): ReactNode {
+function StatusFact({ label, value }: { label: string; value: string }): ReactNode {
   return (
     <>
       <dt>{label}</dt>

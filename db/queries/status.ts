@@ -1,4 +1,4 @@
-import type { NodeReportView, StatusView } from '../views.ts'
+import type { IndexerReportView, NodeReportView, StatusView } from '../views.ts'
 import { tip } from './blocks.ts'
 import type { Reader } from './reader.ts'
 
@@ -62,24 +62,75 @@ function countRows(sql: Reader): Promise<CountsRow[]> {
       (select value from meta where key = 'schema') as schema`
 }
 
+const MAX_NODES_SHOWN = 20
+
 async function nodeReports(sql: Reader): Promise<NodeReportView[]> {
   const rows = await sql<ReportRow[]>`
     select s.node_id, s.at, s.json, c.cursor
-    from node_status s left join outbox_cursor c on c.node_id = s.node_id order by s.at desc limit 20`
-  return rows.map((row) => ({
+    from node_status s left join outbox_cursor c on c.node_id = s.node_id order by s.at desc limit ${MAX_NODES_SHOWN}`
+  return rows.map(nodeReportOf)
+}
+
+/** Field by field: a report holds addresses too, of the node and of its peers. */
+function nodeReportOf(row: ReportRow): NodeReportView {
+  const { json } = row
+  const peers = member(json, 'peers')
+  return {
     nodeId: row.nodeId,
     at: row.at,
-    report: reportOf(row.json),
+    height: numberIn(json, 'chain', 'height'),
+    headerHeight: numberIn(json, 'chain', 'headerHeight'),
+    isSynced: booleanIn(json, 'chain', 'isSynced'),
+    peerCount: Array.isArray(peers) ? peers.length : undefined,
+    dhtContacts: numberIn(json, 'dht', 'contacts'),
+    dhtItems: numberIn(json, 'dht', 'items'),
+    isDhtPaused: booleanIn(json, 'dht', 'isPaused'),
+    followed: numberIn(json, 'swarms', 'followed'),
+    swarmPeers: numberIn(json, 'swarms', 'peers'),
+    outboxLast: numberIn(json, 'outbox', 'last'),
     cursor: row.cursor ?? undefined,
-  }))
+    isQueueAway: booleanIn(json, 'outbox', 'isQueueAway'),
+    refused: sumOf([
+      member(json, 'chain', 'refused'),
+      member(json, 'dht', 'refused'),
+      member(json, 'swarms', 'refused'),
+    ]),
+  }
 }
 
-async function indexerReport(sql: Reader): Promise<StatusView['indexer']> {
+async function indexerReport(sql: Reader): Promise<IndexerReportView | undefined> {
   const rows = await sql<ReportRow[]>`select at, json from indexer_status where id = 1`
   const row = rows[0]
-  return row === undefined ? undefined : { at: row.at, report: reportOf(row.json) }
+  if (row === undefined) return undefined
+  return { at: row.at, startedAt: numberIn(row.json, 'startedAt'), queueLength: numberIn(row.json, 'queueLength') }
 }
 
-function reportOf(json: unknown): Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : {}
+function member(json: unknown, ...path: string[]): unknown {
+  let value = json
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = Reflect.get(value, name)
+  }
+  return value
+}
+
+function numberIn(json: unknown, ...path: string[]): number | undefined {
+  const value = member(json, ...path)
+  return typeof value === 'number' ? value : undefined
+}
+
+function booleanIn(json: unknown, ...path: string[]): boolean | undefined {
+  const value = member(json, ...path)
+  return typeof value === 'boolean' ? value : undefined
+}
+
+function sumOf(parts: readonly unknown[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const part of parts) {
+    if (typeof part !== 'object' || part === null) continue
+    for (const [code, count] of Object.entries(part)) {
+      if (typeof count === 'number') sums[code] = (sums[code] ?? 0) + count
+    }
+  }
+  return sums
 }
