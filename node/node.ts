@@ -3,6 +3,7 @@ import { allowAddress } from './allow-address.ts'
 import { openChain } from './chain/chain.ts'
 import { isLoopbackOnly, type NodeConfig } from './config.ts'
 import { openDht } from './dht/dht.ts'
+import { openResourceRefresh } from './dht/resource-refresh.ts'
 import type { Log } from './log.ts'
 import { type NodeParts, nodeInventory, nodeStatus } from './node-status.ts'
 import type { ControlMessage } from './outbox/control.ts'
@@ -11,7 +12,8 @@ import { openPeers } from './peers/peers.ts'
 import { bytesToHex } from './protocol/bytes.ts'
 import type { Clock } from './protocol/clock.ts'
 import { networkParams } from './protocol/params.ts'
-import { parseUsername } from './protocol/username.ts'
+import { parseUsername, type Username } from './protocol/username.ts'
+import type { Follow } from './store/follows.ts'
 import { openStore } from './store/store.ts'
 import { openSwarms } from './swarm/swarms.ts'
 
@@ -117,26 +119,46 @@ async function openParts(
       .map(({ host, port }) => ({ host, port: port + SWARM_PORT_OFFSET }))
   }
 
+  const crawl = { room: crawlRoom, follow: (username: Username) => follow(username, 'crawl') }
+  const refresh = keep(
+    openResourceRefresh({
+      dht,
+      nameView: chain.nameView,
+      isLoopback,
+      onStatus: (username, k, piece) => {
+        swarms.tellKnown(username, k)
+        swarms.addPiece(username, k, piece, 'dht')
+      },
+      ...(config.crawlLimit > 0 && { crawl }),
+    }),
+  )
+
+  function crawlRoom(): number {
+    return config.crawlLimit - store.follows.follows().filter(({ origin }) => origin === 'crawl').length
+  }
+
   function obey(message: ControlMessage): void {
     if (message.kind !== 'follow' && message.kind !== 'unfollow') return
     const username = parseUsername(message.username)
     if (username === undefined) return
-    if (message.kind === 'follow') follow(username)
+    if (message.kind === 'follow') follow(username, 'operator')
     else {
       store.follows.removeFollow(username)
       swarms.unfollow(username)
+      refresh.unfollow(username)
     }
   }
 
-  function follow(username: NonNullable<ReturnType<typeof parseUsername>>): void {
+  function follow(username: Username, origin: Follow['origin']): void {
     if (store.follows.follow(username) === undefined) {
-      store.follows.putFollow({ username, since: clock.now(), origin: 'operator' })
+      store.follows.putFollow({ username, since: clock.now(), origin })
     }
     swarms.follow(username)
+    refresh.follow(username)
   }
 
-  for (const username of config.follow) follow(username)
-  for (const { username } of store.follows.follows()) swarms.follow(username)
+  for (const { username, origin } of store.follows.follows()) follow(username, origin)
+  for (const username of config.follow) follow(username, 'operator')
 
   const parts: NodeParts = { config, chain, peers, dht, swarms, follows: store.follows, publisher }
   keep(report(parts))

@@ -1,0 +1,51 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, expect, it } from 'vitest'
+import { watchedEnvironment, watchedSockets } from './watched-sockets.ts'
+
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'windsock-sockets-'))
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const ATTEMPTS = `
+import net from 'node:net'
+import dgram from 'node:dgram'
+import { resolve4 } from 'node:dns/promises'
+net.connect({ host: '192.0.2.1', port: 80 }).on('error', () => undefined)
+net.connect(1, '127.0.0.1').on('error', () => undefined)
+fetch('http://192.0.2.2/').catch(() => undefined)
+resolve4('seed.example').catch(() => undefined)
+const socket = dgram.createSocket('udp4')
+socket.send(Buffer.from('x'), 53, '192.0.2.3', () => socket.close())
+`
+
+it('the watch sees and refuses every way out, and lets loopback pass', () => {
+  const file = join(folder, 'attempts')
+  const args = ['--input-type=module', '--eval', ATTEMPTS]
+  const run = spawnSync(process.execPath, args, { env: watchedEnvironment(root, file), encoding: 'utf8' })
+  expect(run.stderr).toBe('')
+  const { here, elsewhere } = watchedSockets(file)
+  expect(elsewhere.map(({ kind, host }) => `${kind} ${host}`).sort()).toEqual([
+    'connect 192.0.2.1',
+    'connect 192.0.2.2',
+    'dns seed.example',
+    'send 192.0.2.3',
+  ])
+  expect(here.map(({ host }) => host)).toContain('127.0.0.1')
+})
+
+it('the build of the site contacts nobody', async () => {
+  const file = join(folder, 'build')
+  const env: NodeJS.ProcessEnv = {
+    ...watchedEnvironment(root, file),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+  }
+  await promisify(execFile)(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: root, env })
+  expect(existsSync(join(root, '.next/BUILD_ID'))).toBe(true)
+  expect(watchedSockets(file).elsewhere).toEqual([])
+})
