@@ -39,6 +39,7 @@ export interface ConnectionHandler {
   onPiece(connection: Connection, k: number, piece: Uint8Array): void
   onChoke(connection: Connection): void
   onUnchoke(connection: Connection): void
+  onAllowedFast(connection: Connection): void
   onReject(connection: Connection, k: number): void
   onInterested(connection: Connection): void
   onUninterested(connection: Connection): void
@@ -346,6 +347,10 @@ export class Connection {
     wire.on(
       'uninterested',
       whenOpen((handler) => handler.onUninterested(this)),
+    )
+    wire.on(
+      'allowed-fast',
+      whenOpen((handler) => handler.onAllowedFast(this)),
     )
     wire.on('reject', (k) => whenOpen((handler) => handler.onReject(this, k))())
     wire.on('request', (k, _start, _length, respond) =>

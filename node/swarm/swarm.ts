@@ -165,6 +165,11 @@ export class Swarm implements ConnectionHandler {
     this.#pump(member)
   }
 
+  onAllowedFast(connection: Connection): void {
+    const member = this.#members.get(connection)
+    if (member !== undefined && connection.isChoked) this.#pump(member)
+  }
+
   /** BEP 6: with FAST a choke is followed by rejects; without, it takes everything back by itself. */
   onChoke(connection: Connection): void {
     const member = this.#members.get(connection)
