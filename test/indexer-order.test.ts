@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { OutboxItem } from '../node/outbox/item.ts'
+import { type Dump, dumpIndex, openTestIndex } from './index-fixture.ts'
+import { recordedItems, recordedParams } from './recorded-items.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+
+let server: TestPostgres
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.close())
+
+async function indexed(batches: readonly (readonly OutboxItem[])[]): Promise<Dump> {
+  const index = await openTestIndex(server, recordedParams)
+  try {
+    for (const batch of batches) await index.write(batch)
+    return await dumpIndex(index.db)
+  } finally {
+    await index.close()
+  }
+}
+
+it('indexes the recorded network completely', async () => {
+  const dump = await indexed([recordedItems()])
+  expect(Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]))).toEqual({
+    block: 49,
+    registration: 6,
+    name: 5,
+    promoted: 49,
+    raw_userpost: 22,
+    userpost: 22,
+    hashtag: 8,
+    mention: 5,
+    raw_dht_item: 26,
+    profile: 3,
+    avatar: 1,
+    following: 2,
+    user_state: 4,
+    pending_item: 0,
+  })
+  expect(dump.user_state[0]).toMatchObject({ username: 'alice', postCount: 14, directCount: 6, customCount: 2 })
+  expect(JSON.stringify(dump.userpost.filter((row) => (row as { kind: string }).kind === 'direct'))).not.toContain(
+    'innerMsg":"',
+  )
+})
+
+it('comes to the same rows in any order, with any repetition, in any batches', async () => {
+  const items = recordedItems()
+  const straight = await indexed([items])
+  const order = fc.record({
+    shuffled: fc.shuffledSubarray(items, { minLength: items.length }),
+    repeated: fc.subarray(items),
+    batchSize: fc.integer({ min: 1, max: 40 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(order, async ({ shuffled, repeated, batchSize }) => {
+      const all = [...shuffled, ...repeated]
+      const batches: OutboxItem[][] = []
+      for (let i = 0; i < all.length; i += batchSize) batches.push(all.slice(i, i + batchSize))
+      expect(await indexed(batches)).toEqual(straight)
+    }),
+    { numRuns: 12 },
+  )
+})
+
+it('comes to the same rows backwards, one item at a time', async () => {
+  const items = recordedItems()
+  const backwards = await indexed(items.toReversed().map((item) => [item]))
+  expect(backwards).toEqual(await indexed([items]))
+})
