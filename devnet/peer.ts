@@ -11,6 +11,8 @@ import { SWARM_PORT_OFFSET } from './hosts.ts'
 
 /** "paused until the best block is ≤ 24 h old and at least one chain peer is connected" (dht-swarm-posts.md §0). */
 const MAX_TIP_AGE_SECONDS = 24 * 3600
+/** Chain peers that are tried in swarms, too. */
+const MAX_CANDIDATES = 64
 
 export interface DevnetPeerOptions {
   /** Folder of its store. */
@@ -78,8 +80,15 @@ export async function openPeer(options: DevnetPeerOptions): Promise<DevnetPeer> 
       isChainFresh,
     }
     const dht = keep(await openDht({ ...wire, store, isDiversityOn: false }))
-    const swarms = keep(await openSwarms({ ...wire, posts: store.posts, write: store.write, dht }))
-    peers.onPeer((peerHost, peerPort) => dht.addContact(peerHost, peerPort + SWARM_PORT_OFFSET))
+    const met = new Map<string, HostPort>()
+    const swarms = keep(
+      await openSwarms({ ...wire, posts: store.posts, write: store.write, dht, candidates: () => [...met.values()] }),
+    )
+    peers.onPeer((peerHost, peerPort) => {
+      const swarmPeer = { host: peerHost, port: peerPort + SWARM_PORT_OFFSET }
+      if (met.size < MAX_CANDIDATES) met.set(`${peerHost}:${peerPort}`, swarmPeer)
+      dht.addContact(swarmPeer.host, swarmPeer.port)
+    })
     return { host, port, chain, peers, dht, swarms, close }
   } catch (error) {
     await close()

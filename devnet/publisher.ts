@@ -9,8 +9,8 @@ import type { DevnetPeer } from './peer.ts'
 import { privateKeyOf } from './seed.ts'
 import { keyGeneration } from './story.ts'
 
-/** Puts under way at once: the DHT paces itself, this bounds the memory. */
-const PARALLEL_PUTS = 16
+/** Puts under way at once: more of them overflow the receive buffers of one process that is all peers. */
+const PARALLEL_PUTS = 4
 /** "list of ≤ 200 usernames; pages from N=1; an empty list terminates" (§3.8). */
 const FOLLOWING_PAGE = 200
 

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { Server } from 'node:net'
 import type { RawDhtItem } from '../node/protocol/dht-item.ts'
+import { SWARM_PORT_OFFSET } from './hosts.ts'
 import { type ScriptedChainOptions, scriptedChain } from './scripted-chain.ts'
 import { scriptedDht } from './scripted-dht.ts'
 import { type ScriptedPieces, scriptedSwarm } from './scripted-swarm.ts'
@@ -26,20 +27,21 @@ export interface ScriptedPeer {
 /** A whole peer that says what it is told to say, honest or not, on real sockets. */
 export async function openScriptedPeer(options: ScriptedPeerOptions): Promise<ScriptedPeer> {
   const { host, port } = options
+  const swarmAt = { ip: host, port: port + SWARM_PORT_OFFSET }
   const chain = scriptedChain(options)
-  const swarm = scriptedSwarm(options.pieces, port + 1000)
+  const swarm = scriptedSwarm(options.pieces, swarmAt)
   const datagrams = createSocket('udp4')
   const dht = scriptedDht(datagrams, {
     name: `${options.userAgent} ${host}:${port}`,
     values: options.values,
     users: [...options.pieces.keys()],
-    swarmAt: { ip: host, port: port + 1000 },
+    swarmAt,
   })
   const stops = [stopperOf(chain.server), stopperOf(swarm)]
   try {
     await listening(chain.server, port, host)
-    await listening(swarm, port + 1000, host)
-    datagrams.bind(port + 1000, host)
+    await listening(swarm, swarmAt.port, host)
+    datagrams.bind(swarmAt.port, host)
     await once(datagrams, 'listening')
     stops.push(() => new Promise((resolve) => datagrams.close(resolve)))
   } catch (error) {

@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { encodeBencode } from '../node/protocol/bencode.ts'
 import { ByteWriter, bytesToHex, concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
+import type { Endpoint } from '../node/protocol/compact-peer.ts'
 import { swarmInfohash } from '../node/protocol/dht-target.ts'
+import { sha1 } from '../node/protocol/hash.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 
 /** Pieces by user and number; they need not be what they claim to be. */
@@ -10,7 +12,6 @@ export type ScriptedPieces = ReadonlyMap<string, ReadonlyMap<number, Uint8Array>
 const PROTOCOL = utf8Encode('twister protocollll')
 // "00 00 00 00 00 10 00 15: extension protocol; DHT, FAST, PEEK/hashcash" (§4.3)
 const RESERVED = Uint8Array.of(0, 0, 0, 0, 0, 0x10, 0, 0x15)
-const PEER_ID = utf8Encode('-TW1000-scriptedpeer')
 const HANDSHAKE_BYTES = 68
 const BLOCK_BYTES = 16_384
 const HASHCASH_NBITS = 16
@@ -27,7 +28,7 @@ const REJECT = 16
 const EXTENDED = 20
 
 /** A swarm peer that shares nothing with node/swarm: it seeds pieces in the order the reference sends things. */
-export function scriptedSwarm(pieces: ScriptedPieces, port: number): Server {
+export function scriptedSwarm(pieces: ScriptedPieces, at: Endpoint): Server {
   const swarms = new Map([...pieces].map(([user, held]) => [infohashOf(user), held]))
   return createServer((socket) => {
     let held: ReadonlyMap<number, Uint8Array> | undefined
@@ -43,7 +44,7 @@ export function scriptedSwarm(pieces: ScriptedPieces, port: number): Server {
         // "Unknown infohash: connection closed" (§4.3)
         if (held === undefined || pending[0] !== PROTOCOL.length) return void socket.destroy()
         pending = pending.subarray(HANDSHAKE_BYTES)
-        greet(socket, infohash, held, port)
+        greet(socket, infohash, held, at)
       }
       for (let frame = nextFrame(); frame !== undefined; frame = nextFrame()) answer(frame, held)
     })
@@ -75,14 +76,19 @@ export function scriptedSwarm(pieces: ScriptedPieces, port: number): Server {
   })
 }
 
-function greet(socket: Socket, infohash: Uint8Array, pieces: ReadonlyMap<number, Uint8Array>, dhtPort: number): void {
-  socket.write(concatBytes(Uint8Array.of(PROTOCOL.length), PROTOCOL, RESERVED, infohash, PEER_ID))
+function greet(socket: Socket, infohash: Uint8Array, pieces: ReadonlyMap<number, Uint8Array>, at: Endpoint): void {
+  socket.write(concatBytes(Uint8Array.of(PROTOCOL.length), PROTOCOL, RESERVED, infohash, peerIdOf(at)))
   const handshake = { complete_ago: -1, m: { ut_pex: 1, lt_donthave: 7 }, reqq: 250, v: 'twisterd/v0.9.40' }
   send(socket, EXTENDED, concatBytes(Uint8Array.of(0), encodeBencode(handshake)))
   if (pieces.size === 0) send(socket, HAVE_NONE)
   else send(socket, BITFIELD, bitfieldOf([...pieces.keys()]))
-  send(socket, PORT, new ByteWriter().u16be(dhtPort).finish())
+  send(socket, PORT, new ByteWriter().u16be(at.port).finish())
   send(socket, HASHCASH, new ByteWriter().u16be(HASHCASH_NBITS).finish())
+}
+
+/** "`-TW1000-` + 12 random" (§4.3); here always the same for one endpoint. */
+function peerIdOf({ ip, port }: Endpoint): Uint8Array {
+  return concatBytes(utf8Encode('-TW1000-'), sha1(utf8Encode(`${ip}:${port}`)).subarray(0, 12))
 }
 
 function send(socket: Socket, id: number, body: Uint8Array = new Uint8Array(0)): void {
