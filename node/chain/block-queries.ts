@@ -12,6 +12,9 @@ export interface BlockQueries {
   headerId(hash: Hash256): number | undefined
   /** Height of a known header. */
   heightOf(hash: Hash256): number | undefined
+  heightOfId(headerId: number): number
+  /** Whether the header `headerId` is `descendantId` or on the way from it to genesis. */
+  isAncestor(headerId: number, descendantId: number): boolean
   hasBlock(hash: Hash256): boolean
   /** Whether the block is on the connected chain. */
   isConnected(hash: Hash256): boolean
@@ -98,6 +101,8 @@ export function blockQueries(state: ChainState): BlockQueries {
       const index = tree.indexOf(hash)
       return index === undefined ? undefined : tree.height(index)
     },
+    heightOfId: (headerId) => tree.height(headerId),
+    isAncestor: (headerId, descendantId) => best.ancestor(descendantId, tree.height(headerId)) === headerId,
     hasBlock: (hash) => {
       const index = tree.indexOf(hash)
       return index !== undefined && tree.hasBody(index)

@@ -1,24 +1,22 @@
 import type { Log } from '../log.ts'
 import type { Block, BlockHeader } from '../protocol/block.ts'
 import type { Clock } from '../protocol/clock.ts'
-import { formatHash, type Hash256, hashKey } from '../protocol/hash.ts'
+import { formatHash, type Hash256 } from '../protocol/hash.ts'
 import type { HeaderView } from '../protocol/header-view.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { Username } from '../protocol/username.ts'
-import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
+import { ignore, type Verdict } from '../protocol/verdict.ts'
 import type { Source } from '../store/provenance.ts'
 import type { Store } from '../store/store.ts'
-import { acceptBlock } from './accept-block.ts'
-import { acceptHeader } from './accept-header.ts'
 import { type BlockQueries, blockQueries } from './block-queries.ts'
 import { type BlockTemplate, blockTemplate } from './block-template.ts'
 import { type ChainState, loadChainState } from './chain-state.ts'
 import type { TipChange } from './connect.ts'
-import { HEADERS_PER_WRITE, MAX_REGISTERED_NAMES } from './limits.ts'
+import { MAX_REGISTERED_NAMES } from './limits.ts'
 import { type Mempool, openMempool } from './mempool.ts'
-import { checkWork } from './proof-of-work.ts'
+import { takeBlocks, takeHeaders } from './take.ts'
 
 export interface ChainOptions {
   readonly store: Store
@@ -80,48 +78,9 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     return result
   }
 
-  async function acceptHeaders(headers: readonly BlockHeader[], now = clock.now()) {
-    let accepted = 0
-    while (accepted < headers.length) {
-      const batch = headers.slice(accepted, accepted + HEADERS_PER_WRITE)
-      const result = await acceptHeaderBatch(batch, now)
-      accepted += result.accepted
-      if (result.verdict.kind !== 'accept') return { accepted, verdict: result.verdict }
-    }
-    return { accepted, verdict: accept }
-  }
-
-  async function acceptHeaderBatch(batch: readonly BlockHeader[], now: number) {
-    const fresh = batch.filter((header) => state.tree.indexOf(header.hash) === undefined)
-    const [first] = fresh
-    // An unknown parent is noticed before any work is checked for nothing.
-    const isOrphan = first !== undefined && state.tree.indexOf(first.prevHash) === undefined
-    const verdicts = isOrphan ? [ignore('bad-prevblk')] : await checkWork(fresh, params)
-    const refusal = verdicts.find((verdict) => verdict.kind !== 'accept')
-    const refused = refusal && fresh[verdicts.length - 1]
-    const worked = refused === undefined ? batch : batch.slice(0, batch.indexOf(refused))
-    return store.write(() => {
-      for (const [accepted, header] of worked.entries()) {
-        const verdict = acceptHeader(state, header, now)
-        if (verdict.kind !== 'accept') return { accepted, verdict }
-      }
-      return { accepted: worked.length, verdict: refusal ?? accept }
-    })
-  }
-
   async function acceptBlocks(blocks: readonly Block[], arrival: BlockArrival): Promise<Verdict[]> {
     const { now = clock.now(), source = 'chain' } = arrival
-    const work = await checkNewWork(state, blocks)
-    const changes: TipChange[] = []
-    const verdicts = store.write(() =>
-      blocks.map((block) => {
-        const unworked = work.get(block)
-        if (unworked !== undefined) return unworked
-        const result = acceptBlock(state, block, now, { firstSeen: clock.now(), source })
-        changes.push(...result.changes)
-        return result.verdict
-      }),
-    )
+    const { verdicts, changes } = await takeBlocks(state, blocks, now, { firstSeen: clock.now(), source })
     if (changes.length > 0) announce(changes)
     return verdicts
   }
@@ -151,7 +110,7 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     nameView: state.names,
     headerView: state.headerView,
     mempool,
-    acceptHeaders: (headers, now) => inTurn(() => acceptHeaders(headers, now)),
+    acceptHeaders: (headers, now = clock.now()) => inTurn(() => takeHeaders(state, headers, now)),
     acceptBlock: async (block, arrival = {}) => {
       const [verdict] = await inTurn(() => acceptBlocks([block], arrival))
       return verdict ?? ignore('duplicate')
@@ -165,20 +124,6 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     },
     close: async () => void (await underway),
   }
-}
-
-/** Verdicts on the work of those blocks whose header is new and lacks it. */
-async function checkNewWork({ tree, params }: ChainState, blocks: readonly Block[]): Promise<Map<Block, Verdict>> {
-  const lacking = new Map<Block, Verdict>()
-  const inBatch = new Set(blocks.map((block) => hashKey(block.header.hash)))
-  for (const block of blocks) {
-    if (tree.indexOf(block.header.hash) !== undefined) continue
-    // An unknown parent is noticed later, and before any work is checked for nothing.
-    if (tree.indexOf(block.header.prevHash) === undefined && !inBatch.has(hashKey(block.header.prevHash))) continue
-    const [verdict] = await checkWork([block.header], params)
-    if (verdict !== undefined && verdict.kind !== 'accept') lacking.set(block, verdict)
-  }
-  return lacking
 }
 
 function tipOf({ tree, headerAt }: ChainState, index: number): Tip {

@@ -1,5 +1,6 @@
 import { encodeInv, INV_BLOCK, type InvItem } from '../protocol/messages/inv.ts'
 import type { PeersContext } from './context.ts'
+import { mayHave } from './known-blocks.ts'
 import { BODY_TIMEOUT_MS, MAX_BODIES_IN_FLIGHT, MAX_BODY_STALLS, SLOW_BODY_TIMEOUT_MS } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
@@ -21,8 +22,9 @@ export class BlockDownload {
     const requests = new Map<Peer, InvItem[]>()
     const now = performance.now()
     const missing = this.#context.chain.missingBodies(room, (headerId) => !this.#asked.has(headerId))
-    for (const { id, height, hash } of missing) {
-      const peer = leastBusy(free, height)
+    for (const body of missing) {
+      const { id, hash } = body
+      const peer = leastBusy(free, (each) => mayHave(this.#context.chain, each, body))
       if (peer === undefined) continue
       peer.sync.asked.set(id, now)
       this.#asked.set(id, peer)
@@ -77,11 +79,12 @@ export class BlockDownload {
   }
 }
 
-function leastBusy(peers: readonly Peer[], height: number): Peer | undefined {
+function leastBusy(peers: readonly Peer[], mayHave: (peer: Peer) => boolean): Peer | undefined {
   let best: Peer | undefined
   for (const peer of peers) {
-    if (peer.sync.knownHeight < height || peer.sync.asked.size >= MAX_BODIES_IN_FLIGHT) continue
-    if (best === undefined || peer.sync.asked.size < best.sync.asked.size) best = peer
+    const { size } = peer.sync.asked
+    if (size >= MAX_BODIES_IN_FLIGHT || (best !== undefined && size >= best.sync.asked.size)) continue
+    if (mayHave(peer)) best = peer
   }
   return best
 }

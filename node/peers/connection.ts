@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { type ChainMessage, encodeMessage, FrameReader } from '../protocol/messages/envelope.ts'
-import { MAX_SEND_QUEUE_BYTES, RECEIVE_PAUSE_BYTES, SEND_PAUSE_BYTES, SILENCE_TIMEOUT_MS } from './limits.ts'
+import { MAX_SEND_QUEUE_BYTES, RECEIVE_PAUSE_BYTES, SEND_PAUSE_BYTES } from './limits.ts'
 
 export interface ConnectionEvents {
   /** Called for one message after the other; the next waits for the promise. */
@@ -14,6 +14,8 @@ export interface ConnectionEvents {
 export class Connection {
   bytesReceived = 0
   bytesSent = 0
+  /** By performance.now(). */
+  lastReceivedAt = performance.now()
   /** Messages with a bad command or checksum, left out without a score. */
   skipped = 0
   isClosed = false
@@ -32,7 +34,6 @@ export class Connection {
     this.#events = events
     this.#frames = new FrameReader(magic)
     socket.setNoDelay(true)
-    socket.setTimeout(SILENCE_TIMEOUT_MS, () => this.close('silent'))
     socket.on('data', (chunk) => this.#onData(chunk))
     socket.on('error', (error) => this.close(error.message))
     socket.on('close', () => this.close('closed by the peer'))
@@ -71,6 +72,7 @@ export class Connection {
   #onData(chunk: Uint8Array): void {
     if (this.isClosed) return
     this.bytesReceived += chunk.length
+    this.lastReceivedAt = performance.now()
     const { messages, skipped, error } = this.#frames.push(chunk)
     this.skipped += skipped
     for (const message of messages) {

@@ -5,6 +5,7 @@ import { encodeGetblocks } from '../protocol/messages/getblocks.ts'
 import { encodeInv, INV_BLOCK } from '../protocol/messages/inv.ts'
 import { PROTOCOL_VERSION } from '../protocol/messages/version.ts'
 import type { PeersContext } from './context.ts'
+import { noteBlock } from './known-blocks.ts'
 import { BODY_TIMEOUT_MS, GETBLOCKS_REPEAT_MS, HEADERS_TIMEOUT_MS, MAX_HEADERS_TIMEOUTS } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
@@ -42,7 +43,7 @@ export class HeaderSync {
     if (this.#asked === peer) this.#asked = undefined
     const last = headers[accepted - 1]
     const height = last === undefined ? undefined : chain.heightOf(last.hash)
-    if (height !== undefined) sync.knownHeight = Math.max(sync.knownHeight, height)
+    if (last !== undefined) noteBlock(chain, peer, last.hash)
     this.#context.judge(peer, verdict)
     if (verdict.kind !== 'accept' || last === undefined || height === undefined) return
     // A full answer means more; a run has to climb, or else the same headers could be sent for ever.
@@ -58,10 +59,7 @@ export class HeaderSync {
   /** Takes hashes of blocks that the peer announced. */
   announced(peer: Peer, hashes: readonly Hash256[]): void {
     const { chain } = this.#context
-    for (const hash of hashes) {
-      const height = chain.heightOf(hash)
-      if (height !== undefined) peer.sync.knownHeight = Math.max(peer.sync.knownHeight, height)
-    }
+    for (const hash of hashes) noteBlock(chain, peer, hash)
     if (hashes.every((hash) => chain.hasBlock(hash))) return
     if (peer.sync.answersHeaders === false) this.#askAnnounced(peer, hashes)
     else if (hashes.some((hash) => !chain.hasHeader(hash))) peer.sync.wantsHeaders = true

@@ -5,6 +5,7 @@ export const MAX_OUTBOUND = 8
 export const CONNECT_TIMEOUT_MS = 5000
 /** Without a version message for this long a connection is closed; the reference gives 60 s. */
 export const HANDSHAKE_TIMEOUT_MS = 20_000
+export const PEER_CHECK_INTERVAL_MS = 1000
 export const PING_INTERVAL_MS = 120_000
 /** "nothing received for 90 min → close" (chain.md 5.11); ours pings, so silence means death much earlier. */
 export const SILENCE_TIMEOUT_MS = 15 * 60_000

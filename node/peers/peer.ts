@@ -14,8 +14,8 @@ export interface PeerSync {
   headersTimeouts: number
   /** Height of the last header of a run it is sending. */
   runHeight: number
-  /** The highest block it is known to have. */
-  knownHeight: number
+  /** Header number of the highest block that it is known to have; undefined while only its start height is known. */
+  bestKnown: number | undefined
   /** Bodies asked for, by header number, and when. */
   readonly asked: Map<number, number>
   /** Blocks asked for by the hash of an inv, whose headers we do not know. */
@@ -69,7 +69,7 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
       headersAskedAt: undefined,
       headersTimeouts: 0,
       runHeight: -1,
-      knownHeight: -1,
+      bestKnown: undefined,
       asked: new Map(),
       askedByInv: new Map(),
       lastDeliveryAt: 0,

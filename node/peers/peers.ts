@@ -1,31 +1,23 @@
 import { resolve4, resolve6 } from 'node:dns/promises'
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
 import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { Hash256 } from '../protocol/hash.ts'
-import { encodePing } from '../protocol/messages/ping.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import type { Addresses } from '../store/addresses.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
-import { Connection } from './connection.ts'
 import type { PeersContext } from './context.ts'
 import { type HostPort, openDialer } from './dialer.ts'
 import { type DispatchParts, dispatch } from './dispatch.ts'
 import { makeHandshake } from './handshake.ts'
 import { isLoopback, isRoutable, parseIp } from './ip.ts'
 import { makeJudge, type Offender } from './judge.ts'
-import {
-  ADDRESS_SAVE_INTERVAL_MS,
-  DIAL_INTERVAL_MS,
-  FIXED_SEEDS_AFTER_MS,
-  HANDSHAKE_TIMEOUT_MS,
-  MAX_INBOUND,
-  PING_INTERVAL_MS,
-} from './limits.ts'
-import { makePeer, type Peer } from './peer.ts'
+import { knownHeight } from './known-blocks.ts'
+import { ADDRESS_SAVE_INTERVAL_MS, FIXED_SEEDS_AFTER_MS } from './limits.ts'
+import { listen } from './listen.ts'
+import type { Peer } from './peer.ts'
+import { openPool } from './pool.ts'
 import { makeRelay } from './relay.ts'
 import { dnsSeedPeers, fixedSeedPeers, type ResolveHost } from './seeds.ts'
 import { openSync, type SyncProgress } from './sync.ts'
@@ -68,6 +60,8 @@ export interface PeerStatus {
   readonly bytesSent: number
 }
 
+type PeerListener = (host: string, port: number, isOutbound: boolean) => void
+
 export interface Peers {
   /** The port that is listened on. */
   readonly port: number
@@ -85,7 +79,7 @@ export interface Peers {
    * Called when a peer has shaken hands, and at once for those that have; `port` is where it listens, as far as is known.
    * Returns what stops it.
    */
-  onPeer(listener: (host: string, port: number, isOutbound: boolean) => void): () => void
+  onPeer(listener: PeerListener): () => void
   /** Unix seconds by our clock and the median of the peers' (chain.md 5.9). */
   adjustedTime(): number
   close(): Promise<void>
@@ -93,162 +87,129 @@ export interface Peers {
 
 /** Listens, dials, syncs, serves and relays. Rejects if the port cannot be listened on. */
 export async function openPeers(options: PeersOptions): Promise<Peers> {
-  const { chain, params, clock, log, addresses } = options
-  const peers = new Set<Peer>()
+  const { chain, params, clock, log } = options
   const bans = new Bans()
   const timeOffset = new TimeOffset()
-  const listeners = new Set<(host: string, port: number, isOutbound: boolean) => void>()
+  const listeners = new Set<PeerListener>()
   const isAllowed = options.allowAddress ?? defaultAllow(options.connect)
-  const book = new AddressBook(addresses, (host) => isAllowed(host) && !isLoopback(host))
+  const book = new AddressBook(options.addresses, (host) => isAllowed(host) && !isLoopback(host))
   const judge = makeJudge(log, clock.now, (host) => bans.ban(host, clock.now()))
+  const pool = openPool({
+    params,
+    clock,
+    log,
+    onOpen: (peer) => peer.isOutbound && handshake.sendVersion(peer),
+    onMessage: (peer, message) => dispatch(parts, peer, message),
+    onGone: (peer) => {
+      handshake.forget(peer)
+      sync.peerGone(peer)
+    },
+  })
   const context: PeersContext = {
     chain,
     params,
     clock,
     log,
-    peers,
+    peers: pool.peers,
     adjustedTime: () => clock.now() + timeOffset.offset,
     judge: judge.judge,
   }
-  const server = await listen(options)
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  const listener = await listen(options.bind, options.port, (socket) => {
+    const host = parseIp(socket.remoteAddress)
+    const isWelcome = host !== undefined && pool.hasRoom() && !bans.isBanned(host, clock.now())
+    if (isWelcome) pool.add(socket, { host, port: socket.remotePort ?? 0 }, false)
+    else socket.destroy()
+  }).catch((error: unknown) => {
+    pool.close()
+    throw error
+  })
   const sync = openSync(context, options.ready ?? (async () => undefined))
   const relay = makeRelay(context)
   const handshake = makeHandshake(context, {
     userAgent: options.userAgent,
-    listenPort: () => port,
+    listenPort: () => listener.port,
     onTime: (host, offset) => timeOffset.add(host, offset),
   })
   const parts: DispatchParts = { context, handshake, sync, relay, book, onReady }
-  let nextId = 1
-  let closing: Promise<void> | undefined
-
-  function addPeer(socket: Socket, address: HostPort, isOutbound: boolean, onGone: () => void = () => undefined): void {
-    const connection = new Connection(socket, params.magic, {
-      onMessage: (message) => dispatch(parts, peer, message),
-      onClose: (reason) => {
-        log.info({ peer: peer.host, port: peer.port, reason }, 'peer gone')
-        peers.delete(peer)
-        handshake.forget(peer)
-        sync.peerGone(peer)
-        onGone()
-      },
-    })
-    const peer = makePeer({ id: nextId++, ...address, isOutbound, since: clock.now(), connection })
-    peers.add(peer)
-    if (isOutbound) handshake.sendVersion(peer)
-  }
 
   function onReady(peer: Peer): void {
     const { host, port, isOutbound, version } = peer
     log.info({ peer: host, port, isOutbound, agent: version?.userAgent, height: version?.startHeight }, 'peer is ready')
     if (isOutbound) book.connected(host, port, clock.now())
-    sync.peerReady(peer)
-    for (const listener of listeners) listener(host, listenPortOf(peer, params), isOutbound)
+    sync.peerReady()
+    for (const tell of listeners) tell(host, listenPortOf(peer, params), isOutbound)
   }
-
-  server.on('connection', (socket) => {
-    const host = parseIp(socket.remoteAddress)
-    const inbound = [...peers].filter((peer) => !peer.isOutbound).length
-    if (host === undefined || inbound >= MAX_INBOUND || bans.isBanned(host, clock.now())) {
-      socket.destroy()
-      return
-    }
-    addPeer(socket, { host, port: socket.remotePort ?? 0 }, false)
-  })
 
   const dialer = openDialer({
     ...options,
     book,
     isAllowed: (ip) => isAllowed(ip) && !bans.isBanned(ip, clock.now()),
-    isConnected: (ip) => [...peers].some((peer) => peer.host === ip),
-    onSocket: (socket, peer, onClose) => addPeer(socket, peer, true, onClose),
+    isConnected: (ip) => [...pool.peers].some((peer) => peer.host === ip),
+    onSocket: (socket, peer, onClose) => pool.add(socket, peer, true, onClose),
   })
-
-  function onlyReady(): Peer[] {
-    return [...peers].filter((peer) => peer.version !== undefined)
-  }
-
   const stopTip = chain.onTip((tip) => {
     // While catching up every block is old news to the others.
     if (chain.bestHeader.height <= tip.height) relay.announceBlock(tip.hash)
   })
-  const timers = [
-    setInterval(() => {
-      for (const peer of onlyReady()) peer.connection.send('ping', encodePing(BigInt(peer.id)))
-    }, PING_INTERVAL_MS),
-    setInterval(() => {
-      const limit = clock.now() - HANDSHAKE_TIMEOUT_MS / 1000
-      for (const peer of peers)
-        if (peer.version === undefined && peer.since < limit) peer.connection.close('no version')
-    }, DIAL_INTERVAL_MS),
-    setInterval(saveBook, ADDRESS_SAVE_INTERVAL_MS),
-    ...seedTimers(options, book),
-  ]
-
-  function saveBook(): void {
-    if (!book.isDirty) return
-    book.isDirty = false
-    addresses.saveAddresses(book.all())
-  }
+  const keeper = keepBook(options, book)
+  let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
-    for (const timer of timers) clearTimeout(timer)
     stopTip()
     dialer.close()
-    const closed = once(server, 'close')
-    server.close()
-    for (const peer of [...peers]) peer.connection.close('stopping')
+    pool.close()
+    await listener.close()
     await sync.close()
-    await closed
-    saveBook()
+    keeper.close()
   }
 
   return {
-    port,
-    peers: () => onlyReady().map(statusOf),
+    port: listener.port,
+    peers: () => pool.ready().map((peer) => statusOf(chain, peer)),
     offenders: judge.offenders,
     refused: judge.refused,
     progress: sync.progress,
     announceBlock: relay.announceBlock,
     announceTransaction: relay.announceTransaction,
-    onPeer: (listener) => {
-      listeners.add(listener)
-      for (const peer of onlyReady()) listener(peer.host, listenPortOf(peer, params), peer.isOutbound)
-      return () => void listeners.delete(listener)
+    onPeer: (tell) => {
+      listeners.add(tell)
+      for (const peer of pool.ready()) tell(peer.host, listenPortOf(peer, params), peer.isOutbound)
+      return () => void listeners.delete(tell)
     },
     adjustedTime: context.adjustedTime,
-    close: () => (closing ??= close()),
+    close: () => {
+      closing ??= close()
+      return closing
+    },
   }
 }
 
-async function listen({ bind, port }: PeersOptions): Promise<Server> {
-  const server = createServer()
-  server.listen({ host: bind, port })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? 'it is in use' : `${error}`
-    throw new Error(`Cannot listen for peers on ${bind} port ${port}: ${reason}.`)
+/**
+ * Saves the book now and then, and fills it: DNS seeds at once, fixed seeds "if the address book is empty 60 s after
+ * start" (chain.md 1.5).
+ */
+function keepBook(options: PeersOptions, book: AddressBook): { close(): void } {
+  const { params, clock, log, addresses, resolveHost = resolveBoth } = options
+  const save = (): void => {
+    if (book.isDirty) addresses.saveAddresses(book.all())
+    book.isDirty = false
   }
-  return server
-}
-
-/** DNS seeds at once, fixed seeds "if the address book is empty 60 s after start" (chain.md 1.5). */
-function seedTimers(options: PeersOptions, book: AddressBook): NodeJS.Timeout[] {
-  const { params, clock, log, resolveHost = resolveBoth } = options
-  if (options.exclusive) return []
-  const lookUp = async (): Promise<void> => {
+  const askSeeds = async (): Promise<void> => {
     for (const peer of await dnsSeedPeers(params, resolveHost, clock.now(), log)) book.add(peer)
   }
-  return [
-    setTimeout(() => void lookUp(), 0),
-    setTimeout(() => {
-      if (book.size === 0) for (const peer of fixedSeedPeers(params, clock.now())) book.add(peer)
-    }, FIXED_SEEDS_AFTER_MS),
-  ]
+  const takeFixedSeeds = (): void => {
+    if (book.size === 0) for (const peer of fixedSeedPeers(params, clock.now())) book.add(peer)
+  }
+  if (!options.exclusive) void askSeeds()
+  const fixedSeeds = options.exclusive ? undefined : setTimeout(takeFixedSeeds, FIXED_SEEDS_AFTER_MS)
+  const saving = setInterval(save, ADDRESS_SAVE_INTERVAL_MS)
+  return {
+    close: () => {
+      clearTimeout(fixedSeeds)
+      clearInterval(saving)
+      save()
+    },
+  }
 }
 
 async function resolveBoth(name: string): Promise<string[]> {
@@ -266,7 +227,7 @@ function listenPortOf(peer: Peer, params: NetworkParams): number {
   return peer.version?.sender.port || params.defaultPort
 }
 
-function statusOf(peer: Peer): PeerStatus {
+function statusOf(chain: Chain, peer: Peer): PeerStatus {
   const { host, port, version, score, since, connection } = peer
   return {
     host,
@@ -274,7 +235,7 @@ function statusOf(peer: Peer): PeerStatus {
     direction: peer.isOutbound ? 'outbound' : 'inbound',
     agent: version?.userAgent,
     version: version?.version,
-    height: peer.sync.knownHeight,
+    height: knownHeight(chain, peer),
     score,
     since,
     bytesReceived: connection.bytesReceived,

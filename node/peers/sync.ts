@@ -4,6 +4,7 @@ import type { Hash256 } from '../protocol/hash.ts'
 import { BlockDownload } from './block-download.ts'
 import type { PeersContext } from './context.ts'
 import { HeaderSync } from './header-sync.ts'
+import { noteBlock } from './known-blocks.ts'
 import { BLOCKS_PER_WRITE, MAX_BLOCK_INBOX, SYNC_TICK_MS } from './limits.ts'
 import type { Peer } from './peer.ts'
 import { SyncRate } from './sync-rate.ts'
@@ -21,7 +22,7 @@ export interface SyncProgress {
 
 /** Brings our chain up to what the peers have. */
 export interface Sync {
-  peerReady(peer: Peer): void
+  peerReady(): void
   peerGone(peer: Peer): void
   takeHeaders(peer: Peer, headers: readonly BlockHeader[]): Promise<void>
   takeInventory(peer: Peer, blockHashes: readonly Hash256[]): void
@@ -71,8 +72,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
       for (const [position, { peer, block }] of batch.entries()) {
         const verdict = verdicts[position]
         if (verdict === undefined) continue
-        const height = chain.heightOf(block.header.hash)
-        if (height !== undefined) peer.sync.knownHeight = Math.max(peer.sync.knownHeight, height)
+        noteBlock(chain, peer, block.header.hash)
         context.judge(peer, verdict)
         headers.taken(peer, block.header.hash)
         if (verdict.kind === 'ignore' && verdict.code === 'bad-prevblk') headers.lacksParent(peer)
@@ -84,10 +84,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
   }
 
   return {
-    peerReady: (peer) => {
-      peer.sync.knownHeight = peer.version?.startHeight ?? -1
-      void advance()
-    },
+    peerReady: () => void advance(),
     peerGone: (peer) => {
       headers.gone(peer)
       download.release(peer)

@@ -127,7 +127,7 @@ function testPeer(socket: Socket, params: NetworkParams, script: Script): TestPe
       if (payload !== undefined) return Promise.resolve(payload)
       return new Promise((resolve) => waiting.set(command, [...(waiting.get(command) ?? []), resolve]))
     },
-    closed: once(socket, 'close'),
+    closed: new Promise((resolve) => socket.once('close', resolve)),
     close: () => socket.destroy(),
   }
   socket.on('error', () => undefined)

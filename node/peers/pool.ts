@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net'
+import type { Log } from '../log.ts'
+import type { Clock } from '../protocol/clock.ts'
+import type { ChainMessage } from '../protocol/messages/envelope.ts'
+import { encodePing } from '../protocol/messages/ping.ts'
+import type { NetworkParams } from '../protocol/params.ts'
+import { Connection } from './connection.ts'
+import type { HostPort } from './dialer.ts'
+import {
+  HANDSHAKE_TIMEOUT_MS,
+  MAX_INBOUND,
+  PEER_CHECK_INTERVAL_MS,
+  PING_INTERVAL_MS,
+  SILENCE_TIMEOUT_MS,
+} from './limits.ts'
+import { makePeer, type Peer } from './peer.ts'
+
+export interface PoolOptions {
+  readonly params: NetworkParams
+  readonly clock: Clock
+  readonly log: Log
+  /** A connection is open; nothing was said yet. */
+  onOpen(peer: Peer): void
+  onMessage(peer: Peer, message: ChainMessage): Promise<void> | void
+  onGone(peer: Peer): void
+}
+
+/** All connections of the chain network, and what ends them when nothing is heard. */
+export interface Pool {
+  /** Ready or not. */
+  readonly peers: ReadonlySet<Peer>
+  /** Those whose version message came. */
+  ready(): Peer[]
+  hasRoom(): boolean
+  add(socket: Socket, address: HostPort, isOutbound: boolean, onGone?: () => void): void
+  close(): void
+}
+
+export function openPool({ params, clock, log, onOpen, onMessage, onGone }: PoolOptions): Pool {
+  const peers = new Set<Peer>()
+  let nextId = 1
+  let isClosed = false
+
+  function add(socket: Socket, address: HostPort, isOutbound: boolean, onSocketGone?: () => void): void {
+    // A connection that was on its way when the pool closed would keep the listener open.
+    if (isClosed) {
+      socket.destroy()
+      return
+    }
+    const connection = new Connection(socket, params.magic, {
+      onMessage: (message) => onMessage(peer, message),
+      onClose: (reason) => {
+        log.info({ peer: peer.host, port: peer.port, reason }, 'peer gone')
+        peers.delete(peer)
+        onGone(peer)
+        onSocketGone?.()
+      },
+    })
+    const peer = makePeer({ id: nextId++, ...address, isOutbound, since: clock.now(), connection })
+    peers.add(peer)
+    onOpen(peer)
+  }
+
+  function ready(): Peer[] {
+    return [...peers].filter((peer) => peer.version !== undefined)
+  }
+
+  function closeSilent(): void {
+    const now = performance.now()
+    for (const { version, connection } of [...peers]) {
+      const silentMs = now - connection.lastReceivedAt
+      if (version === undefined && silentMs > HANDSHAKE_TIMEOUT_MS) connection.close('no version')
+      else if (silentMs > SILENCE_TIMEOUT_MS) connection.close('silent')
+    }
+  }
+
+  const timers = [
+    setInterval(closeSilent, PEER_CHECK_INTERVAL_MS),
+    setInterval(() => {
+      for (const peer of ready()) peer.connection.send('ping', encodePing(BigInt(peer.id)))
+    }, PING_INTERVAL_MS),
+  ]
+  return {
+    peers,
+    ready,
+    hasRoom: () => [...peers].filter((peer) => !peer.isOutbound).length < MAX_INBOUND,
+    add,
+    close: () => {
+      isClosed = true
+      for (const timer of timers) clearInterval(timer)
+      for (const peer of [...peers]) peer.connection.close('stopping')
+    },
+  }
+}
