@@ -145,18 +145,19 @@ function withEmails(cells: readonly Cell[]): Cell[] {
     const before = out.at(-1)
     const isInside = cell === '@' && typeof before === 'string' && !isWhite(before) && !TRAILING.has(before)
     const end = isInside ? endOf(cells, index + 1, isWhite, TRAILING) : index
-    if (end > index + 1) {
-      const start = startOf(out)
-      const source = sourceOf([...out.slice(start), ...cells.slice(index, end)])
-      out.length = start
-      out.push({
-        token: EMAIL.test(source) ? { kind: 'email', address: source } : { kind: 'text', text: source },
-        source,
-      })
-    } else out.push(cell)
+    if (end > index + 1) out.push(...emailOf(out.splice(startOf(out)), cells.slice(index, end)))
+    else out.push(cell)
     index = Math.max(end, index + 1)
   }
   return out
+}
+
+function emailOf(local: readonly Cell[], domain: readonly Cell[]): readonly Cell[] {
+  const cells = [...local, ...domain]
+  // Ours: `@bob@carol` and `#tag@bob` are mentions and a hashtag, not addresses.
+  if (cells[0] === '@' || cells[0] === '#') return cells
+  const source = sourceOf(cells)
+  return [{ token: EMAIL.test(source) ? { kind: 'email', address: source } : { kind: 'text', text: source }, source }]
 }
 
 /** "@ + [a-z0-9_]+ case-insensitive, lower-cased, any position left after 3-6" (§7.4-7). */
