@@ -18,7 +18,7 @@ const environment = z.object({
 })
 
 /** The configuration, or one sentence that says what is wrong with it. */
-export function parseSiteConfig(env: NodeJS.ProcessEnv): SiteConfig | { problem: string } {
+export function parseSiteConfig(env: Readonly<Record<string, string | undefined>>): SiteConfig | { problem: string } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = environment.safeParse(given)
   if (!parsed.success) {

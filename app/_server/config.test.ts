@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { parseSiteConfig } from './config.ts'
+
+const URL = 'postgres://reader@127.0.0.1/windsock'
+
+test('the defaults are loopback and quiet', () => {
+  expect(parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL })).toEqual({
+    bind: '127.0.0.1',
+    port: 8080,
+    databaseUrl: URL,
+    clockStart: undefined,
+    logLevel: 'info',
+  })
+})
+
+test('each wrong value is one sentence that names the variable', () => {
+  const cases: [Record<string, string>, string][] = [
+    [{}, 'WINDSOCK_DATABASE_URL_READ is not set.'],
+    [{ WINDSOCK_DATABASE_URL_READ: 'mysql://x' }, 'WINDSOCK_DATABASE_URL_READ is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_PORT: '99999' }, 'WINDSOCK_PORT is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_PORT: 'http' }, 'WINDSOCK_PORT is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CLOCK: 'noon' }, 'WINDSOCK_CLOCK is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_LOG: 'loud' }, 'WINDSOCK_LOG is wrong'],
+  ]
+  for (const [env, sentence] of cases) {
+    const config = parseSiteConfig(env)
+    expect('problem' in config && config.problem, sentence).toContain(sentence)
+  }
+})

@@ -1,0 +1,245 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually, startPostgres, type TestPostgres } from './services.ts'
+import { buildSite, type SiteProcess, startSite } from './site-process.ts'
+import { addPost, migrate, SEED_NOW, seedSite } from './site-seed.ts'
+
+const PAGES: [path: string, status: number, words: string][] = [
+  ['/', 200, 'Newest posts'],
+  ['/?users=alice,bob', 200, 'Posts of @alice, @bob'],
+  ['/@alice', 200, 'Alice Moreau'],
+  ['/@alice/posts', 200, 'Reading number 45'],
+  ['/@alice/replies', 200, 'Level 12 of the thread'],
+  ['/@alice/retwists', 200, 'Exactly this.'],
+  ['/@alice/favourites', 200, 'صباح الخير'],
+  ['/@alice/following', 200, '@unregistered'],
+  ['/@alice/followers', 200, '@bob'],
+  ['/@saltbush/mentions', 200, 'Reading number 45'],
+  ['/@alice/56', 200, 'Is there any network left'],
+  ['/@alice/52', 200, '@bob/7 has not been seen by this node'],
+  ['/@alice/49', 200, 'Sunrise reading'],
+  ['/@alice/51', 200, 'it fits on a card, and it never asks'],
+  ['/@carol/4', 200, 'A promoted message <b>'],
+  ['/@carol/5', 200, '2 different posts'],
+  ['/@evil', 200, '<script>alert(1)</script>evil'],
+  ['/@evil/0', 200, '<img src=x onerror=alert(1)>'],
+  ['/@evil/1', 200, 'javascript:alert(1)'],
+  ['/@evil/3', 200, 'loop'],
+  ['/@bob/7', 200, 'has not been seen by this node'],
+  ['/hashtag/windlog', 200, '46 posts by 2 people'],
+  ['/hashtag/%3Cb%3Etag', 200, '#<b>tag'],
+  ['/names', 200, 'Kobayashi|小林'],
+  ['/names?prefix=d', 200, '@dave'],
+  ['/names?sort=newest', 200, '@dave'],
+  ['/names?sort=followed', 200, '@alice'],
+  ['/promoted', 200, 'A promoted message <b>'],
+  ['/block/5', 200, '@saltbush|@kobayashi'],
+  ['/status', 200, 'Registered names'],
+  ['/about', 200, 'What cannot be known'],
+  ['/@dave', 404, 'is registered, but not followed here'],
+  ['/@alicf', 404, 'Nobody has registered @alicf up to block 49'],
+  ['/@alice/46', 404, 'is encrypted'],
+  ['/@alice/999', 404, 'has not been seen by this node'],
+  ['/block/5000', 404, 'No such block here'],
+  ['/twist/AQAAAAEAAAA=', 404, 'cannot be resolved here'],
+  ['/nothing/here', 404, 'nothing at this address'],
+  ['/?cursor=x', 400, 'not well formed'],
+]
+
+let postgres: TestPostgres
+let databaseUrl: string
+let site: SiteProcess
+let context: BrowserContext
+const profileDir = mkdtempSync(join(tmpdir(), 'windsock-chromium-'))
+
+beforeAll(async () => {
+  buildSite()
+  postgres = await startPostgres()
+  databaseUrl = await postgres.database()
+  await migrate(databaseUrl)
+  await seedSite(databaseUrl)
+  site = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
+  context = await chromium.launchPersistentContext(profileDir, {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    javaScriptEnabled: false,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ].concat(['--disable-component-update', '--disable-sync']),
+  })
+})
+
+afterAll(async () => {
+  await context?.close()
+  await site?.close()
+  await postgres?.close()
+  rmSync(profileDir, { recursive: true, force: true })
+})
+
+interface Visit {
+  page: Page
+  status: number
+  problems: string[]
+}
+
+async function visit(path: string): Promise<Visit> {
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    // Chromium says this of every page that is not found; it is no fault of the page.
+    if (!message.text().includes('status of 40')) problems.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => problems.push(`dialog: ${dialog.message()}`))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(site.url)) problems.push(`request: ${request.url()}`)
+  })
+  const response = await page.goto(site.url + path)
+  return { page, status: response?.status() ?? 0, problems }
+}
+
+describe('every page, without JavaScript', () => {
+  test.each(PAGES)(
+    '%s answers %i, complete, with one heading and nothing from elsewhere',
+    async (path, status, words) => {
+      const { page, status: answered, problems } = await visit(path)
+      expect(answered).toBe(status)
+      expect(await page.locator('h1').count()).toBe(1)
+      expect(await page.locator('main').count()).toBe(1)
+      expect(await page.locator('script, iframe, object, embed, style, [style], [onerror], [onclick]').count()).toBe(0)
+      const text = (await page.locator('body').textContent()) ?? ''
+      expect(
+        words.split('|').some((word) => text.includes(word)),
+        `${path} says ${words}`,
+      ).toBe(true)
+      expect(problems).toEqual([])
+      const html = await page.content()
+      expect(html).not.toMatch(/__next|self\.__next_f|windsock-status/)
+      await page.close()
+    },
+  )
+
+  test('a thread shows every level with its own branch', async () => {
+    const { page } = await visit('/@alice/56')
+    for (let level = 1; level <= 12; level++) {
+      expect(await page.getByText(`Level ${level} of the thread`, { exact: true }).count()).toBe(1)
+    }
+    expect(await page.locator('details').count()).toBe(11)
+    await page.locator('summary').first().click()
+    expect(await page.getByText('Level 2 of the thread', { exact: true }).isVisible()).toBe(false)
+    await page.close()
+  })
+
+  test('no page is wider than a small screen', async () => {
+    for (const [path] of PAGES) {
+      const { page } = await visit(path)
+      await page.setViewportSize({ width: 360, height: 700 })
+      const shot = await page.screenshot({ fullPage: true })
+      expect(shot.readUInt32BE(16), path).toBe(360)
+      await page.close()
+    }
+  })
+
+  test('older and newer posts lead there and back', async () => {
+    const { page } = await visit('/@alice/posts')
+    const first = await page.locator('.post').first().textContent()
+    await page.getByRole('link', { name: 'Older posts' }).click()
+    await page.getByRole('link', { name: 'Older posts' }).click()
+    await page.getByRole('link', { name: 'Newer posts' }).click()
+    await page.getByRole('link', { name: 'Newer posts' }).click()
+    expect(await page.locator('.post').first().textContent()).toBe(first)
+    expect(await page.getByRole('link', { name: 'Newer posts' }).count()).toBe(0)
+    await page.close()
+  })
+
+  test('direct messages are counted and not shown', async () => {
+    const { page } = await visit('/@alice')
+    const text = (await page.locator('main').textContent()) ?? ''
+    expect(text).toContain('2 direct messages, encrypted')
+    expect(text).toContain('2 posts encrypted to somebody')
+    await page.close()
+  })
+
+  test('links of users never lead to scripts, and leave without a trace', async () => {
+    for (const path of ['/@evil', '/@evil/0', '/@evil/1', '/']) {
+      const { page } = await visit(path)
+      for (const link of await page.locator('a').all()) {
+        const href = (await link.getAttribute('href')) ?? ''
+        expect(href).toMatch(/^(\/|#main$|https?:\/\/|mailto:)/)
+        if (!href.startsWith('/') && !href.startsWith('#')) expect(await link.getAttribute('rel')).toContain('noopener')
+      }
+      await page.close()
+    }
+  })
+})
+
+test('axe finds nothing serious on any page, light or dark', async () => {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  try {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const scripted = await browser.newContext({ bypassCSP: true, colorScheme })
+      for (const [path] of PAGES) {
+        const page = await scripted.newPage()
+        await page.goto(site.url + path)
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)
+        expect(found, `${colorScheme} ${path}`).toEqual([])
+        await page.close()
+      }
+      await scripted.close()
+    }
+  } finally {
+    await browser.close()
+  }
+})
+
+test('a new post is on the front page within five seconds', async () => {
+  await fetch(`${site.url}/`)
+  await addPost(databaseUrl, { n: 'bob', k: 40, msg: 'made a moment ago', ageS: -10 })
+  const front = () => fetch(`${site.url}/`).then((response) => response.text())
+  await eventually(front, (html) => html.includes('made a moment ago'), 5000)
+})
+
+test('pictures are ours: re-encoded, or drawn from the name when they are none', async () => {
+  const html = await (await fetch(`${site.url}/@alice`)).text()
+  const path = /\/avatar\/alice\/[0-9a-f]{64}/.exec(html)?.[0] ?? ''
+  const picture = await fetch(site.url + path)
+  expect(picture.headers.get('content-type')).toBe('image/webp')
+  expect(picture.headers.get('x-content-type-options')).toBe('nosniff')
+  const evil = await (await fetch(`${site.url}/@evil`)).text()
+  const junk = await fetch(site.url + (/\/avatar\/evil\/[0-9a-f]{64}/.exec(evil)?.[0] ?? ''))
+  expect(junk.headers.get('content-type')).toBe('image/svg+xml')
+  expect(await junk.text()).not.toContain('onload')
+  expect((await fetch(`${site.url}/avatar/alice/${'0'.repeat(64)}`)).headers.get('content-type')).toBe('image/svg+xml')
+})
+
+test('robots, health and readiness answer; writing is refused', async () => {
+  expect(await (await fetch(`${site.url}/robots.txt`)).text()).toContain('User-agent')
+  expect((await fetch(`${site.url}/healthz`)).status).toBe(200)
+  expect((await fetch(`${site.url}/readyz`)).status).toBe(200)
+  const posted = await fetch(`${site.url}/@alice`, { method: 'POST', body: 'x' })
+  expect(posted.status).toBe(405)
+  expect((await fetch(`${site.url}/${'x'.repeat(3000)}`)).status).toBe(414)
+})
+
+test('the framework answers nobody but the front', async () => {
+  const disguises: Record<string, string>[] = [{ rsc: '1' }, { 'next-action': 'x' }, { 'x-middleware-subrequest': 'x' }]
+  for (const headers of disguises) {
+    const response = await fetch(`${site.url}/@alice`, { headers })
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  }
+  for (const path of ['/_next/static/x.js', '/_next/image?url=/icon.svg&w=64&q=1', '/user/alice?_rsc=1']) {
+    expect((await fetch(site.url + path, { redirect: 'manual' })).status, path).not.toBe(200)
+  }
+})
