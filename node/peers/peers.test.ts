@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import pino from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { mine } from '../chain/block-template.ts'
@@ -296,6 +297,33 @@ test('while the queue is full no bodies are asked for', async () => {
   expect(server.peers[0]?.heard.map(({ command }) => command)).not.toContain('getdata')
   open()
   await until(() => client.chain.tip.height === 48)
+})
+
+test('no bytes in any message upset the node', async () => {
+  const node = await openNode('regtest')
+  const commands = ['addr', 'alert', 'block', 'cp', 'dhtputreq', 'filteradd', 'filterload', 'getaddr', 'getblocks']
+  commands.push(
+    'getdata',
+    'getheaders',
+    'headers',
+    'inv',
+    'mempool',
+    'merkleblock',
+    'notfound',
+    'ping',
+    'tx',
+    'verack',
+    '?',
+  )
+  const payloads = fc.sample(fc.uint8Array({ maxLength: 300 }), { numRuns: 100, seed: 7 })
+  for (const command of commands) {
+    const peer = await dialNode(node.params, node.peers.port)
+    for (const payload of payloads) peer.send(command, payload)
+    peer.send('ping', encodePing(5n))
+    while (parsePing(await peer.next('pong')) !== 5n);
+    peer.close()
+  }
+  expect(node.peers.refused()).toEqual({})
 })
 
 test('another network, and an old version, are hung up on', async () => {
