@@ -136,7 +136,8 @@ function isDigit(byte: number | undefined): byte is number {
 }
 
 function sliceOf(this: Span, bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(this.start, this.end)
+  // A view of its own: a Buffer would pass on its slice(), which does not copy.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + this.start, this.end - this.start)
 }
 
 class BencodeParser {

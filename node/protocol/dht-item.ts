@@ -55,7 +55,7 @@ export function parseDhtItem(raw: RawDhtItem): DhtItem | undefined {
   if (dict?.kind !== 'dict' || !dict.isCanonical) return undefined
   const fields = readFields(dict)
   if (fields === undefined) return undefined
-  return { ...fields, vRaw: rawBytes(fields.v.raw(raw.p)), p: rawBytes(raw.p), sigP: raw.sigP, sigUser }
+  return { ...fields, vRaw: rawBytes(fields.v.raw(raw.p)), p: rawBytes(dict.raw(raw.p)), sigP: raw.sigP, sigUser }
 }
 
 function readFields(dict: Bdict): Pick<DhtItem, 'resource' | 'height' | 'time' | 'seq' | 'v'> | undefined {

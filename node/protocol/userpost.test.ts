@@ -260,3 +260,9 @@ test('any fields are written so that they are read back', () => {
     { numRuns: 100 },
   )
 })
+
+test('what is taken from a Buffer are plain views of its bytes', () => {
+  const post = parseSignedUserpost(Buffer.from(recorded[0]?.piece_hex ?? '', 'hex'))
+  for (const part of [post?.piece, post?.raw, post?.signature])
+    expect(Object.getPrototypeOf(part)).toBe(Uint8Array.prototype)
+})

@@ -101,7 +101,7 @@ export function readPiece(piece: Uint8Array): SignedUserpost | Refusal {
     raw: rawBytes(dict.raw(piece)),
     signature,
     sigWort: sigWort?.length === SIGNATURE_BYTES ? sigWort : undefined,
-    piece: rawBytes(piece),
+    piece: rawBytes(root.raw(piece)),
   }
 }
 

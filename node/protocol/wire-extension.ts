@@ -3,7 +3,7 @@ import { concatBytes } from './bytes.ts'
 import { type Endpoint, encodeEndpoint, formatIp, parseEndpoints4, parseEndpoints6, parseIp } from './compact-peer.ts'
 import { MAX_PEX_PEERS, WIRE_EXTENSION_BENCODE } from './limits.ts'
 
-/** "20 0": the dict both sides send first (§4.3, bt_peer_connection.cpp:2215-2328). */
+/** Extension 0, "20 0": the dict both sides send first (§4.3, bt_peer_connection.cpp:2215-2328). */
 export interface ExtendedHandshake {
   /** Message numbers by which the sender wants to receive ut_pex; absent or 0: not at all. */
   readonly utPex?: number
@@ -25,9 +25,6 @@ export interface Pex {
   readonly added: readonly PexPeer[]
   readonly dropped: readonly Endpoint[]
 }
-
-/** Number of the extended handshake itself. */
-export const EXTENDED_HANDSHAKE = 0
 
 export function encodeExtendedHandshake(handshake: ExtendedHandshake): Uint8Array {
   const { utPex, listenPort, requestQueue, version, yourIp } = handshake

@@ -70,8 +70,9 @@ export const WIRE_IDS = {
   extended: 20,
 } as const
 
-const KIND_OF_ID = new Map<number, keyof typeof WIRE_IDS>()
-for (const kind of Object.keys(WIRE_IDS) as (keyof typeof WIRE_IDS)[]) KIND_OF_ID.set(WIRE_IDS[kind], kind)
+const KIND_OF_ID: ReadonlyMap<number, keyof typeof WIRE_IDS> = new Map(
+  (Object.keys(WIRE_IDS) as (keyof typeof WIRE_IDS)[]).map((kind) => [WIRE_IDS[kind], kind]),
+)
 
 export function encodeHandshake(handshake: Handshake): Uint8Array {
   return concatBytes(HANDSHAKE_PREFIX, handshake.reserved ?? OUR_RESERVED, handshake.infohash, handshake.peerId)
