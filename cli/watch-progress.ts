@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ProgressSample, progressLines } from './progress.ts'
-import { numberAt, siteStatus } from './site-status.ts'
+import { siteStatus } from './site-status.ts'
 import type { Terminal } from './terminal.ts'
 
 const POLL_MS = 2_000
@@ -10,13 +10,9 @@ export async function watchProgress(address: string, terminal: Terminal, signal:
   const chain = progressLines({ what: 'chain', unit: 'blocks' })
   const index = progressLines({ what: 'index', unit: 'items' })
   while (!signal.aborted) {
-    const status = await siteStatus(address)
-    const node = status?.nodes[0]
-    const height = numberAt(node?.report, ['chain', 'height'])
-    const headers = numberAt(node?.report, ['chain', 'headerHeight'])
-    const last = numberAt(node?.report, ['outbox', 'last'])
-    say(chain, height, headers)
-    say(index, node?.cursor, last)
+    const [node] = (await siteStatus(address))?.nodes ?? []
+    say(chain, node?.height, node?.headerHeight)
+    say(index, node?.cursor, node?.outboxLast)
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
 

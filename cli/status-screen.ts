@@ -1,0 +1,83 @@
+import type { NodeReportView, StatusView } from '../db/views.ts'
+import type { Instance } from './instance-file.ts'
+import { count, duration } from './progress.ts'
+
+const LABEL_WIDTH = 9
+
+export interface ProcessLine {
+  name: string
+  pid: number
+}
+
+/** One screen, a line a part. `status` is undefined when the site does not answer. */
+export function statusScreen(
+  dataDir: string,
+  instance: Instance | undefined,
+  processes: readonly ProcessLine[],
+  status: StatusView | undefined,
+): string[] {
+  const running = processes.map(({ name, pid }) => `${name} ${pid}`).join(', ')
+  const site = instance === undefined ? 'starting' : `${instance.address} (${instance.command}, ${instance.network})`
+  const head = [line('site', site), line('data', dataDir), line('running', running)]
+  if (status === undefined) return [...head, line('status', 'the site does not answer (yet)')]
+  const [node] = status.nodes
+  return [
+    ...head,
+    ...(node === undefined ? [line('node', 'no report yet')] : nodeLines(node)),
+    ...indexLines(status, node),
+  ]
+}
+
+function nodeLines(node: NodeReportView): string[] {
+  const { height, headerHeight, outboxLast, cursor } = node
+  const refused = Object.entries(node.refused).map(([code, times]) => `${code} ${count(times)}`)
+  return [
+    line('chain', `block ${shown(height)} of ${shown(headerHeight)}${node.isSynced ? ', synced' : ''}`),
+    line('peers', shown(node.peerCount)),
+    line(
+      'DHT',
+      `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.isDhtPaused ? ', paused' : ''}`,
+    ),
+    line('swarms', `${shown(node.followed)} users followed, ${shown(node.swarmPeers)} peers`),
+    line(
+      'queue',
+      `${shown(cursor)} of ${shown(outboxLast)} items indexed${node.isQueueAway ? ', the queue is away' : ''}`,
+    ),
+    ...(refused.length === 0 ? [] : [line('refused', refused.join(', '))]),
+  ]
+}
+
+function indexLines(status: StatusView, node: NodeReportView | undefined): string[] {
+  const { tip, counts, newestPost, indexer } = status
+  // A clock that was set for a replay shows in the reports' times alone.
+  const now = Math.max(node?.at ?? 0, indexer?.at ?? 0) || Date.now() / 1000
+  const held = `${count(counts.posts)} posts of ${count(counts.users)} users, ${count(counts.names)} names`
+  const behind = [
+    ...(node?.height === undefined ? [] : [`${count(Math.max(0, node.height - (tip?.height ?? -1)))} blocks`]),
+    ...(node?.outboxLast === undefined ? [] : [`${count(Math.max(0, node.outboxLast - (node.cursor ?? 0)))} items`]),
+  ]
+  return [
+    line(
+      'index',
+      `${held}, ${count(counts.hashtags)} hashtags; ${count(counts.waiting)} waiting, ${count(counts.refused)} refused`,
+    ),
+    line(
+      'newest',
+      `block ${tip === undefined ? 'none' : `${count(tip.height)} ${ago(now - tip.time)}`}, post ${newestPost === undefined ? 'none' : ago(now - newestPost)}`,
+    ),
+    ...(behind.length === 0 ? [] : [line('lag', `the index is ${behind.join(' and ')} behind the node`)]),
+    ...(indexer === undefined ? [line('indexer', 'no report yet')] : []),
+  ]
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)} ${text}`
+}
+
+function shown(value: number | undefined): string {
+  return value === undefined ? '?' : count(value)
+}
+
+function ago(seconds: number): string {
+  return seconds < 1 ? 'just now' : `${duration(seconds)} ago`
+}
