@@ -110,7 +110,7 @@ class QueueIndexer implements Indexer {
     } catch (error) {
       if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
       this.#log.error(
-        { error, first: batch.first, last: batch.last },
+        { err: error, first: batch.first, last: batch.last },
         'a batch could not be written; trying its items alone',
       )
       cursor = await this.#writeOneByOne(batch, readings)
@@ -125,7 +125,7 @@ class QueueIndexer implements Indexer {
       return readItem(item, this.#params)
     } catch (error) {
       // "Foreign data never throws past its edge": a parser's own mistake must not stop the queue.
-      this.#log.error({ error, kind: item.kind }, 'an item could not be read')
+      this.#log.error({ err: error, kind: item.kind }, 'an item could not be read')
       const bytes = item.kind === 'userpost' ? item.piece : item.kind === 'dht-item' ? item.p : new Uint8Array(0)
       return refusedReading(item, bytes, 'indexer-error', reasonOf(error))
     }
@@ -145,7 +145,7 @@ class QueueIndexer implements Indexer {
         await this.#write((tx) => this.#writeReadings(tx, [reading]))
       } catch (error) {
         if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
-        this.#log.error({ error, kind: reading.kind }, 'an item could not be written')
+        this.#log.error({ err: error, kind: reading.kind }, 'an item could not be written')
         await this.#quarantine(bytesOf(reading), reading.kind, 'indexer-error', reasonOf(error))
       }
     }

@@ -22,6 +22,8 @@ export const NOTIFIED_NAMES = 100
 
 export const DATABASE_CONNECTIONS = 4
 export const DATABASE_RETRY_MS = 500
+/** A database that does not answer at start is given this long. */
+export const DATABASE_ANSWER_MS = 3_000
 export const SCHEMA_WAIT_MS = 60_000
 export const CONFLICT_RETRIES = 5
 export const STATUS_EVERY_MS = 2_000

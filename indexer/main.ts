@@ -3,27 +3,21 @@ import { exitWithParent } from '../node/parent.ts'
 import { clockFrom, systemClock } from '../node/protocol/clock.ts'
 import { networkParams } from '../node/protocol/params.ts'
 import { ConfigError, indexerConfig } from './config.ts'
-import { openIndexer } from './indexer.ts'
+import { type Indexer, openIndexer } from './indexer.ts'
 
 async function main(): Promise<void> {
   const config = indexerConfig(process.env)
   const log = pino({ name: 'indexer', level: config.logLevel })
-  const indexer = await openIndexer({
-    databaseUrl: config.databaseUrl,
-    queue: config.queue,
-    params: networkParams(config.network, { checkpoints: config.checkpoints }),
-    clock: config.clockStart === undefined ? systemClock : clockFrom(config.clockStart),
-    log,
-  })
-  log.info({ network: config.network, queue: config.queue.kind }, 'indexing')
+  let indexer: Indexer | undefined
   let isStopping = false
   const stop = () => {
     if (isStopping) return
     isStopping = true
-    indexer.close().then(
+    const closed = indexer?.close() ?? Promise.resolve()
+    closed.then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ error }, 'closing failed')
+        log.error({ err: error }, 'closing failed')
         process.exit(1)
       },
     )
@@ -31,6 +25,14 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   exitWithParent(stop)
+  indexer = await openIndexer({
+    databaseUrl: config.databaseUrl,
+    queue: config.queue,
+    params: networkParams(config.network, { checkpoints: config.checkpoints }),
+    clock: config.clockStart === undefined ? systemClock : clockFrom(config.clockStart),
+    log,
+  })
+  log.info({ network: config.network, queue: config.queue.kind }, 'indexing')
 }
 
 main().catch((error: unknown) => {

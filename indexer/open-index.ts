@@ -9,7 +9,7 @@ import { workOf } from '../node/protocol/compact-target.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import { blockRow, promotedRow } from './block.ts'
 import { ConfigError } from './config.ts'
-import { DATABASE_RETRY_MS, SCHEMA_WAIT_MS } from './limits.ts'
+import { DATABASE_ANSWER_MS, DATABASE_RETRY_MS, SCHEMA_WAIT_MS } from './limits.ts'
 
 /** Waits for the database's schema, claims the database for this network, and lays the genesis block. */
 export async function openIndex(db: Database, params: NetworkParams, log: Log): Promise<void> {
@@ -26,8 +26,9 @@ export async function openIndex(db: Database, params: NetworkParams, log: Log): 
 
 async function waitForSchema(db: Database, log: Log): Promise<void> {
   const deadline = Date.now() + SCHEMA_WAIT_MS
+  const answerBy = Date.now() + DATABASE_ANSWER_MS
   for (let isSaid = false; ; isSaid = true) {
-    const found = await schemaOf(db)
+    const found = await schemaOf(db, answerBy)
     if (found === SCHEMA_VERSION) return
     if (found !== undefined && found > SCHEMA_VERSION) {
       throw new ConfigError(
@@ -44,11 +45,16 @@ async function waitForSchema(db: Database, log: Log): Promise<void> {
   }
 }
 
-async function schemaOf(db: Database): Promise<number | undefined> {
+async function schemaOf(db: Database, answerBy: number): Promise<number | undefined> {
   try {
     const value = await db.begin((tx) => metaValue(tx, 'schema'))
     return value === undefined ? undefined : Number(value)
   } catch (error) {
+    // A server that is starting, or recovering after a crash, is there in a moment.
+    if (isDatabaseAway(error) && Date.now() < answerBy) {
+      await delay(DATABASE_RETRY_MS)
+      return schemaOf(db, answerBy)
+    }
     if (isDatabaseAway(error)) throw new ConfigError(`The database cannot be reached: ${reasonOf(error)}.`)
     if (error instanceof Error && 'code' in error && error.code === '42P01') return undefined
     if (error instanceof Error) throw new ConfigError(`The database cannot be used: ${error.message}.`)

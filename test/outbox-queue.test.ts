@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +6,7 @@ import { openControlSender } from '../node/outbox/control.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { type OutboxSource, openPublisher, type Publisher, type PublisherOptions } from '../node/outbox/publish.ts'
 import { systemClock } from '../node/protocol/clock.ts'
+import { MemoryOutbox } from './memory-outbox.ts'
 import {
   eventually,
   postgresQueue,
@@ -35,36 +35,17 @@ afterAll(async () => {
   await redis.close()
 })
 
-/** An outbox in memory: what node/store implements on disk. */
-class MemoryOutbox implements OutboxSource {
-  readonly nodeId = randomUUID()
-  readonly #items: OutboxItem[] = []
-  readonly #listeners = new Set<() => void>()
-  append(count: number): void {
-    for (let i = 0; i < count; i++) {
-      const seq = this.#items.length + 1
-      this.#items.push({
-        seq,
-        kind: 'userpost',
-        username: 'alice',
-        k: seq,
-        piece: new Uint8Array(40).fill(seq),
-        firstSeen: 1,
-        source: 'swarm',
-        tipHeight: 1,
-      })
-    }
-    for (const listener of this.#listeners) listener()
-  }
-  lastSequence = () => this.#items.length
-  read = (from: number, max: number) => this.#items.slice(from - 1, from - 1 + max)
-  onAppend = (cb: () => void) => {
-    this.#listeners.add(cb)
-    return () => this.#listeners.delete(cb)
-  }
-  truncate(length: number): void {
-    this.#items.length = length
-  }
+function somePosts(count: number): OutboxItem[] {
+  return Array.from({ length: count }, (_, k) => ({
+    seq: 0,
+    kind: 'userpost',
+    username: 'alice',
+    k,
+    piece: new Uint8Array(40).fill(k),
+    firstSeen: 1,
+    source: 'swarm',
+    tipHeight: 1,
+  }))
 }
 
 /** An indexer that only keeps the cursor: it refuses gaps and remembers every sequence number it has committed. */
@@ -129,18 +110,18 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
 
   it('carries everything in order, and the cursor back', async () => {
     const source = new MemoryOutbox()
-    source.append(1_234)
+    source.append(somePosts(1_234))
     const index = await new MemoryIndex().open(queue)
     const publisher = await publisherOf(queue, source)
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_234)
-    source.append(3)
+    source.append(somePosts(3))
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_237)
     expect(index.seen).toEqual(Array.from({ length: 1_237 }, (_, i) => i + 1))
   })
 
   it('sends again what a failed job has lost', async () => {
     const source = new MemoryOutbox()
-    source.append(700)
+    source.append(somePosts(700))
     const index = new MemoryIndex()
     index.failNext = 1
     await index.open(queue)
@@ -151,15 +132,15 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
 
   it('heals after the server was killed and everything queued was lost', async () => {
     const source = new MemoryOutbox()
-    source.append(600)
+    source.append(somePosts(600))
     const publisher = await publisherOf(queue, source)
     const index = await new MemoryIndex().open(queue)
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 600)
     await index.consumer?.close()
-    source.append(900)
+    source.append(somePosts(900))
     await eventually(publisher.stats.bind(publisher), (stats) => stats.sent === 1_500)
     await queue.loseEverything(1_500)
-    source.append(10)
+    source.append(somePosts(10))
     index.seen.length = 0
     await index.open(queue)
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_510, 60_000)
@@ -168,7 +149,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
 
   it('starts while the server is away, and goes on when it comes', async () => {
     const source = new MemoryOutbox()
-    source.append(5)
+    source.append(somePosts(5))
     const away = queue.loseEverything(3_000)
     await delay(300)
     const publisher = await publisherOf(queue, source)
@@ -179,7 +160,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
 
   it('goes back when the index was restored from an older copy', async () => {
     const source = new MemoryOutbox()
-    source.append(1_000)
+    source.append(somePosts(1_000))
     const index = await new MemoryIndex().open(queue)
     const publisher = await publisherOf(queue, source)
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 1_000)
@@ -192,12 +173,12 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
 
   it('sends everything again when the outbox itself was restored from an older copy', async () => {
     const source = new MemoryOutbox()
-    source.append(40)
+    source.append(somePosts(40))
     const index = await new MemoryIndex().open(queue)
     index.cursors.set(source.nodeId, 500)
     const publisher = await publisherOf(queue, source)
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 40)
-    source.append(2)
+    source.append(somePosts(2))
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 42)
     expect(new Set(index.seen)).toEqual(new Set(Array.from({ length: 42 }, (_, i) => i + 1)))
   })
@@ -207,7 +188,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
     const index = await new MemoryIndex().open(queue)
     const publisher = await publisherOf(queue, source)
     for (let i = 1; i <= 150; i++) {
-      source.append(1)
+      source.append(somePosts(1))
       await eventually(publisher.stats.bind(publisher), (stats) => stats.sent === i)
     }
     await eventually(publisher.stats.bind(publisher), (stats) => stats.cursor === 150)

@@ -30,8 +30,8 @@ export const CONTROL_WAITING = 10_000
 export const CURSOR_QUEUES = 64
 
 /** A killed worker's job is free again after the lock's time and one look. */
-export const JOB_LOCK_MS = 10_000
-export const STALLED_LOOK_MS = 5_000
+export const JOB_LOCK_MS = 5_000
+export const STALLED_LOOK_MS = 1_500
 /** A batch that kills its worker is the node's to send again: it is never given up by the queue. */
 export const MAX_STALLED = 1_000_000
 
