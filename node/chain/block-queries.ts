@@ -85,8 +85,10 @@ export function blockQueries(state: ChainState): BlockQueries {
 
   function missingBodies(max: number, isWanted = (_headerId: number) => true): MissingBody[] {
     const missing: MissingBody[] = []
-    const fork = tree.height(best.fork(active.tip))
-    for (let height = fork + 1; height <= fork + MAX_BODIES_AHEAD && missing.length < max; height++) {
+    let linked = tree.height(best.fork(active.tip))
+    // Of a branch that does not have more work than ours yet, what is there already may be longer than the window.
+    for (let id = best.at(linked + 1); id !== undefined && tree.isLinked(id); id = best.at(linked + 1)) linked++
+    for (let height = linked + 1; height <= linked + MAX_BODIES_AHEAD && missing.length < max; height++) {
       const id = best.at(height)
       if (id === undefined) break
       if (!tree.hasBody(id) && isWanted(id)) missing.push({ id, height, hash: tree.hash(id) })
