@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
 import { bytesToHex } from '../protocol/bytes.ts'
-import { parseIp } from '../protocol/compact-peer.ts'
 import type { Target } from '../protocol/dht-target.ts'
-import { allowedFastSet, isHashcashNonce } from '../protocol/hashcash.ts'
+import { isHashcashNonce } from '../protocol/hashcash.ts'
 import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
 import { encodeExtendedHandshake, parseExtendedHandshake } from '../protocol/wire-extension.ts'
 import {
@@ -13,18 +12,17 @@ import {
   type WireMessage,
 } from '../protocol/wire-message.ts'
 import { WireReader, type WireReading } from '../protocol/wire-reader.ts'
+import { extensionFields, sayHello } from './greeting.ts'
 import {
   CONNECT_TIMEOUT_MS,
   HANDSHAKE_TIMEOUT_MS,
   HASHCASH_BITS,
   MAX_HELD_MESSAGES,
-  MAX_OUTSTANDING,
-  MAX_UNSENT_BYTES,
   PEER_SILENCE_MS,
-  USER_AGENT,
 } from './limits.ts'
 import type { Endpoint } from './peer-book.ts'
 import type { PieceSet } from './piece-set.ts'
+import { SocketWriter } from './socket-writer.ts'
 import { TwisterWire } from './twister-wire.ts'
 
 /** The swarm that a connection serves. */
@@ -77,11 +75,11 @@ export class Connection {
   readonly #hub: ConnectionHub
   readonly #reader = new WireReader()
   readonly #wire: TwisterWire
+  readonly #writer: SocketWriter
   #handler: ConnectionHandler | undefined
   #handshakeTimer: NodeJS.Timeout
   /** Messages that came before our own greeting was out. */
   #heldBack: WireMessage[] | undefined = []
-  #isCorked = false
   #hasPeek = false
   #hasDht = false
   #nonce: Uint8Array | undefined
@@ -92,9 +90,9 @@ export class Connection {
     this.remote = remote
     this.isOutgoing = isOutgoing
     if (isOutgoing) this.listenEndpoint = remote
+    this.#writer = new SocketWriter(socket)
     this.#wire = new TwisterWire((bytes) => this.#send(bytes))
     this.#listenToWire()
-    socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#onData(chunk))
     socket.on('error', (error) => this.drop('code' in error ? String(error.code) : 'socket-error'))
     socket.on('close', () => this.drop('closed'))
@@ -120,7 +118,7 @@ export class Connection {
 
   /** Speaks first, on an outgoing connection. */
   greet(infohash: Target): void {
-    this.#prepareExtensions()
+    this.#wire.extendedHandshake = extensionFields(this.remote, this.isOutgoing ? this.#hub.listenPort : undefined)
     this.#wire.greet({ infohash, peerId: this.#hub.peerId })
   }
 
@@ -163,18 +161,7 @@ export class Connection {
   }
 
   #send(bytes: Uint8Array): void {
-    if (this.isClosed) return
-    // What one turn of the event loop has to say leaves in one packet.
-    if (!this.#isCorked) {
-      this.#isCorked = true
-      this.#socket.cork()
-      setImmediate(() => {
-        this.#isCorked = false
-        this.#socket.uncork()
-      })
-    }
-    this.#socket.write(bytes)
-    if (this.#socket.writableLength > 2 * MAX_UNSENT_BYTES) this.drop('slow-reader')
+    if (!this.isClosed && !this.#writer.write(bytes)) this.drop('slow-reader')
   }
 
   #onData(chunk: Uint8Array): void {
@@ -211,34 +198,13 @@ export class Connection {
       if (this.isClosed) return
       this.hasJoined = true
       handler.join(this)
-      this.#hello(handler)
+      sayHello(this.#wire, handler, this.remote, this.#hasDht ? this.#hub.listenPort : undefined)
+      // "→ hashcash_nbits (10, if PEEK)" (spec 4.3).
+      if (this.#hasPeek) this.#send(encodeWireMessage({ kind: 'hashcash-nbits', nbits: HASHCASH_BITS }))
       const held = this.#heldBack ?? []
       this.#heldBack = undefined
       for (const message of held) if (!this.isClosed) this.#onMessage(message)
     })
-  }
-
-  // "extended handshake → bitfield or have_none → allowed_fast ×<=10 (if FAST both sides) → port (9) → hashcash_nbits
-  // (10, if PEEK)" (spec 4.3).
-  #hello({ held, infoHash }: ConnectionHandler): void {
-    const pieces = held.highest + 2
-    if (held.size > 0) this.#wire.bitfield(held.toBitfield(pieces))
-    else if (this.hasFast) this.#wire.haveNone()
-    if (this.hasFast) for (const k of allowedFastSet(this.remote.host, infoHash, pieces)) this.#wire.allowedFast(k)
-    if (this.#hasDht) this.#wire.port(this.#hub.listenPort)
-    if (this.#hasPeek) this.#send(encodeWireMessage({ kind: 'hashcash-nbits', nbits: HASHCASH_BITS }))
-    this.#wire.setKeepAlive(true)
-  }
-
-  #prepareExtensions(): void {
-    const yourip = parseIp(this.remote.host)
-    this.#wire.extendedHandshake = {
-      // "p (listen port; only on outgoing connections)" (spec 4.3).
-      ...(this.isOutgoing ? { p: this.#hub.listenPort } : {}),
-      reqq: MAX_OUTSTANDING,
-      v: USER_AGENT,
-      ...(yourip === undefined ? {} : { yourip }),
-    }
   }
 
   #onMessage(message: WireMessage): void {
@@ -323,45 +289,26 @@ export class Connection {
 
   #listenToWire(): void {
     const wire = this.#wire
-    const whenOpen = (act: (handler: ConnectionHandler) => void) => () => {
+    const report = (act: (handler: ConnectionHandler) => void) => {
       if (!this.isClosed && this.#handler !== undefined) act(this.#handler)
     }
     wire.on('error', () => this.drop('wire-error'))
     wire.on('close', () => this.drop('protocol-violation'))
-    wire.on(
-      'handshake',
-      whenOpen((handler) => this.#onGreeted(handler)),
-    )
-    wire.on(
-      'choke',
-      whenOpen((handler) => handler.onChoke(this)),
-    )
-    wire.on(
-      'unchoke',
-      whenOpen((handler) => handler.onUnchoke(this)),
-    )
-    wire.on(
-      'interested',
-      whenOpen((handler) => handler.onInterested(this)),
-    )
-    wire.on(
-      'uninterested',
-      whenOpen((handler) => handler.onUninterested(this)),
-    )
-    wire.on(
-      'allowed-fast',
-      whenOpen((handler) => handler.onAllowedFast(this)),
-    )
-    wire.on('reject', (k) => whenOpen((handler) => handler.onReject(this, k))())
-    wire.on('request', (k, _start, _length, respond) =>
-      whenOpen((handler) => {
-        const isBehind = this.#socket.writableLength > MAX_UNSENT_BYTES
-        const piece = isBehind ? undefined : handler.pieceFor(this, k)
+    wire.on('handshake', () => report((handler) => this.#onGreeted(handler)))
+    wire.on('choke', () => report((handler) => handler.onChoke(this)))
+    wire.on('unchoke', () => report((handler) => handler.onUnchoke(this)))
+    wire.on('interested', () => report((handler) => handler.onInterested(this)))
+    wire.on('uninterested', () => report((handler) => handler.onUninterested(this)))
+    wire.on('allowed-fast', () => report((handler) => handler.onAllowedFast(this)))
+    wire.on('reject', (k) => report((handler) => handler.onReject(this, k)))
+    wire.on('request', (k, _start, _length, respond) => {
+      report((handler) => {
+        const piece = this.#writer.isBehind ? undefined : handler.pieceFor(this, k)
         if (piece === undefined) respond(new Error('not available'))
         else respond(null, piece)
-      })(),
-    )
-    wire.ut_pex.onPeers = (endpoints) => whenOpen((handler) => handler.onPeers(endpoints))()
+      })
+    })
+    wire.ut_pex.onPeers = (endpoints) => report((handler) => handler.onPeers(endpoints))
     wire.ut_pex.onFlood = () => this.drop('pex-flood')
   }
 }

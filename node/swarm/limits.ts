@@ -15,7 +15,6 @@ export const MAX_CONNECTIONS_PER_IP_AND_SWARM = 3
 export const MAX_UNKNOWN_CONNECTIONS_PER_IP = 16
 /** Dialling stops above this, listening goes on: "skipped while the torrent has >= 8 connections" (spec 4.2). */
 export const ENOUGH_CONNECTIONS = 8
-export const MAX_DIALS_PER_TICK = 8
 
 /** Unsent bytes of one slow reader, after which its requests are refused, and twice that before it is dropped. */
 export const MAX_UNSENT_BYTES = 1024 * 1024
@@ -78,3 +77,12 @@ export const SIMULTANEOUS_MS = 3_000
 /** An announcement that nobody took is tried again after this. */
 export const ANNOUNCE_RETRY_MS = 60_000
 export const ANNOUNCE_RETRY_LOOPBACK_MS = 3_000
+/** Bitfields of one connection: the reference repeats them, but each costs a look at every number. */
+export const MAX_BITFIELDS = 64
+/** Numbers remembered as not to be had from one peer. */
+export const MAX_SKIPS = 1_024
+/** Numbers that became free again are looked at together. */
+export const REVISE_MS = 30
+/** Above this many connections a swarm opens only what it needs to live. */
+export const MANY_CONNECTIONS = 600
+export const FEW_CONNECTIONS = 2

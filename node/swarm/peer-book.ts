@@ -52,6 +52,11 @@ export class PeerBook {
     return due.slice(0, count).map(([, peer]) => peer)
   }
 
+  /** Not due again before it has ended. */
+  dialling(endpoint: Endpoint): void {
+    this.avoid(endpoint)
+  }
+
   succeeded(endpoint: Endpoint): void {
     const peer = this.#peers.get(endpointKey(endpoint))
     if (peer === undefined) return

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { hexToBytes } from '../protocol/bytes.ts'
 import { systemClock } from '../protocol/clock.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
@@ -150,5 +151,98 @@ describe('swarms', () => {
     const other = await openNode('127.1.0.15', { candidates: () => [endpointOf(node)] })
     other.swarms.follow(alice)
     await until(() => other.store.posts.heldNumbers(alice).length === 1)
+  })
+
+  it('drop a peer that speaks FAST without having said so', async () => {
+    const peer = await openPeer('127.1.0.16', new Map(), true)
+    const node = await openNode('127.1.0.17', { candidates: () => [peer.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.swarms.peerCount() === 1)
+    peer.say({ kind: 'have-none' })
+    await until(() => node.swarms.peerCount() === 0)
+  })
+
+  it('give a choked peer with a fitting nonce its piece, and drop it at the second nonce', async () => {
+    const peer = await openPeer('127.1.0.18', new Map())
+    const node = await openNode('127.1.0.19', { candidates: () => [peer.endpoint] })
+    node.swarms.follow(alice)
+    node.swarms.addPiece(alice, 42, pieceOf('alice', 42), 'local')
+    await until(() => peer.received.some(({ kind }) => kind === 'hashcash-nbits'))
+    peer.say({ kind: 'request', k: 42, start: 0, length: 16_384 })
+    await until(() => peer.received.some(({ kind }) => kind === 'reject'))
+    peer.say({ kind: 'hashcash-nonce', nonce: hexToBytes('000210ad') ?? new Uint8Array(0) })
+    peer.say({ kind: 'request', k: 42, start: 0, length: 16_384 })
+    await until(() => peer.received.some((message) => message.kind === 'piece' && message.k === 42))
+    peer.say({ kind: 'hashcash-nonce', nonce: new Uint8Array(4) })
+    await until(() => node.swarms.peerCount() === 0)
+  })
+
+  it('learn of each other by peer exchange', async () => {
+    const a = await openNode('127.1.0.20')
+    const b = await openNode('127.1.0.21', { candidates: () => [endpointOf(a)] })
+    const c = await openNode('127.1.0.22', { candidates: () => [endpointOf(a)] })
+    for (const node of [a, b, c]) node.swarms.follow(alice)
+    await until(() => b.swarms.peerCount() === 2 && c.swarms.peerCount() === 2)
+  })
+
+  it('settle on one connection when both sides dial', async () => {
+    const endpoints: { host: string; port: number }[] = []
+    const a = await openNode('127.1.0.23', { candidates: () => endpoints })
+    const b = await openNode('127.1.0.24', { candidates: () => endpoints })
+    endpoints.push(endpointOf(a), endpointOf(b))
+    a.swarms.follow(alice)
+    b.swarms.follow(alice)
+    await until(() => a.swarms.peerCount() === 1 && b.swarms.peerCount() === 1)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect([a.swarms.peerCount(), b.swarms.peerCount()]).toEqual([1, 1])
+  })
+
+  it('ask for no more while the queue is full', async () => {
+    let release: () => void = () => {}
+    const peer = await openPeer('127.1.0.25', piecesUpTo(100))
+    const node = await openNode('127.1.0.26', {
+      candidates: () => [peer.endpoint],
+      ready: () => new Promise((resolve) => (release = resolve)),
+    })
+    node.swarms.follow(alice)
+    await until(() => node.store.posts.heldNumbers(alice).length > 0)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(node.store.posts.heldNumbers(alice).length).toBeLessThan(100)
+    const timer = setInterval(() => release(), 5)
+    await until(() => node.store.posts.heldNumbers(alice).length === 100)
+    clearInterval(timer)
+  })
+
+  it('take a post that is too new for our chain when the chain has grown', async () => {
+    let tipHeight = 400
+    const peer = await openPeer('127.1.0.27', piecesUpTo(1))
+    const node = await openNode('127.1.0.28', {
+      candidates: () => [peer.endpoint],
+      nameView: {
+        ...names,
+        get tipHeight() {
+          return tipHeight
+        },
+      },
+    })
+    node.swarms.follow(alice)
+    await until(() => peer.received.some(({ kind }) => kind === 'request'))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(node.store.posts.heldNumbers(alice)).toEqual([])
+    expect(node.refused).toEqual([])
+    tipHeight = 600
+    await until(() => node.store.posts.heldNumbers(alice).length === 1)
+  })
+
+  it('leave when told to unfollow, and hold what they held when they come back', async () => {
+    const peer = await openPeer('127.1.0.29', piecesUpTo(3))
+    const node = await openNode('127.1.0.30', { candidates: () => [peer.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.swarms.state(alice)?.held === 3)
+    node.swarms.unfollow(alice)
+    expect(node.swarms.peerCount()).toBe(0)
+    expect(node.swarms.state(alice)).toBeUndefined()
+    node.swarms.follow(alice)
+    expect(node.swarms.state(alice)).toMatchObject({ held: 3, knownK: 2 })
   })
 })

@@ -1,26 +1,14 @@
-import { randomBytes } from 'node:crypto'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Log } from '../log.ts'
-import { bytesToHex, concatBytes, utf8Encode } from '../protocol/bytes.ts'
+import { bytesToHex } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
-import type { Target } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
 import { ignore, type Verdict } from '../protocol/verdict.ts'
 import type { Posts } from '../store/posts.ts'
 import { Announcer, type SwarmDht } from './announcer.ts'
-import { Bans } from './bans.ts'
-import { Connection, type ConnectionHandler, type ConnectionHub } from './connection.ts'
-import {
-  DEFAULT_MAX_HISTORY,
-  MAX_CONNECTIONS,
-  MAX_CONNECTIONS_PER_IP_AND_SWARM,
-  MAX_UNKNOWN_CONNECTIONS,
-  MAX_UNKNOWN_CONNECTIONS_PER_IP,
-  PEER_ID_PREFIX,
-  SIMULTANEOUS_MS,
-  TICK_MS,
-} from './limits.ts'
+import { ConnectionPool } from './connection-pool.ts'
+import { DEFAULT_MAX_HISTORY, TICK_MS } from './limits.ts'
 import { type Endpoint, isLoopback } from './peer-book.ts'
 import { PieceInbox } from './piece-inbox.ts'
 import { Swarm, type SwarmContext, type SwarmState } from './swarm.ts'
@@ -80,32 +68,38 @@ export async function openSwarms(options: SwarmsOptions): Promise<Swarms> {
   return new SwarmHub(options, server)
 }
 
-class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
-  readonly peerId = concatBytes(utf8Encode(PEER_ID_PREFIX), randomBytes(12))
+class SwarmHub implements Swarms, SwarmContext {
   readonly posts: Posts
   readonly nameView: NameView
   readonly maxHistory: number
   readonly #options: SwarmsOptions
   readonly #server: Server
-  readonly #swarms = new Map<Username, Swarm>()
-  readonly #byInfohash = new Map<string, Swarm>()
-  readonly #connections = new Set<Connection>()
-  /** Outgoing connections belong to a swarm from the start; incoming ones once they are welcome. */
-  readonly #swarmOf = new Map<Connection, Swarm>()
-  readonly #bans = new Bans()
+  readonly #pool: ConnectionPool
   readonly #inbox: PieceInbox
   readonly #announcer: Announcer | undefined
+  readonly #swarms = new Map<Username, Swarm>()
+  readonly #byInfohash = new Map<string, Swarm>()
   readonly #postListeners = new Set<PostListener>()
   readonly #rejected = new Map<string, number>()
   readonly #tickTimer: NodeJS.Timeout
   #closing: Promise<void> | undefined
 
   constructor(options: SwarmsOptions, server: Server) {
+    const { dht, log, bind, allowAddress } = options
     this.#options = options
     this.#server = server
     this.posts = options.posts
     this.nameView = options.nameView
     this.maxHistory = options.maxHistory ?? DEFAULT_MAX_HISTORY
+    this.#pool = new ConnectionPool({
+      log,
+      bind,
+      allowAddress,
+      listenPort: () => this.port,
+      isPaused: () => this.#isPaused,
+      swarmByInfohash: (infoHash) => this.#byInfohash.get(bytesToHex(infoHash)),
+      onDhtPort: ({ host, port }) => dht?.addContact(host, port),
+    })
     this.#inbox = new PieceInbox({
       ...options,
       ready: options.ready ?? (() => Promise.resolve()),
@@ -114,13 +108,12 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
         for (const swarm of this.#swarms.values()) swarm.resume()
       },
     })
-    const { dht } = options
     if (dht !== undefined) {
       const onPeer = (username: Username, peer: Endpoint) => this.#onPeer(username, peer)
-      this.#announcer = new Announcer({ dht, port: this.port, isLoopback: isLoopback(options.bind), onPeer })
+      this.#announcer = new Announcer({ dht, port: this.port, isLoopback: isLoopback(bind), onPeer })
     }
-    server.on('connection', (socket) => this.#onConnection(socket))
-    server.on('error', (error) => options.log.warn({ error: error.message }, 'swarm listener'))
+    server.on('connection', (socket) => this.#pool.admit(socket))
+    server.on('error', (error) => log.warn({ error: error.message }, 'swarm listener'))
     this.#tickTimer = setInterval(() => this.#tick(), TICK_MS)
   }
 
@@ -128,8 +121,8 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
     return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port
   }
 
-  get listenPort(): number {
-    return this.port
+  get #isPaused(): boolean {
+    return this.#closing !== undefined || this.#options.isChainFresh?.() === false
   }
 
   follow(username: Username): void {
@@ -148,7 +141,8 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
     this.#swarms.delete(username)
     this.#byInfohash.delete(bytesToHex(swarm.infoHash))
     this.#announcer?.remove(username)
-    for (const [connection, of] of [...this.#swarmOf]) if (of === swarm) connection.drop('unfollowed')
+    this.#pool.leave(swarm)
+    swarm.close()
   }
 
   addPiece(username: Username, k: number, piece: Uint8Array, source: 'local' | 'dht'): Verdict {
@@ -188,7 +182,8 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
       clearInterval(this.#tickTimer)
       this.#announcer?.close()
       this.#inbox.close()
-      for (const connection of [...this.#connections]) connection.drop('closing')
+      this.#pool.close()
+      for (const swarm of this.#swarms.values()) swarm.close()
       this.#server.close(() => resolve())
     })
     return this.#closing
@@ -206,108 +201,16 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
 
   refuse(code: string, piece: Uint8Array, from: Endpoint, score: number): void {
     this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1)
-    this.#bans.add(from, score)
-    this.#options.log.warn({ code, peer: `${from.host}:${from.port}`, score }, 'piece refused')
+    this.#pool.bans.add(from, score)
     this.#options.onReject?.(code, piece, from)
   }
 
-  isDialing(endpoint: Endpoint, infoHash: Uint8Array): boolean {
-    for (const [connection, swarm] of this.#swarmOf) {
-      const { remote } = connection
-      if (swarm.infoHash === infoHash && remote.host === endpoint.host && remote.port === endpoint.port) return true
-    }
-    return false
-  }
-
   dial(swarm: Swarm, endpoint: Endpoint): void {
-    const { bind, allowAddress } = this.#options
-    const { host, port } = endpoint
-    const isOurselves = port === this.port && host === bind
-    if (isOurselves || !allowAddress(host) || this.#bans.isBanned(endpoint)) {
-      swarm.book.avoid(endpoint)
-      return
-    }
-    if (this.#connections.size >= MAX_CONNECTIONS) return
-    const localAddress = isLoopback(bind) ? bind : undefined
-    const socket = connect({ host, port, localAddress })
-    const connection = new Connection(socket, this, endpoint, true)
-    this.#connections.add(connection)
-    this.#swarmOf.set(connection, swarm)
-    socket.once('connect', () => connection.greet(swarm.infoHash))
+    this.#pool.dial(swarm, endpoint)
   }
 
-  // ---- what connections ask for ----
-
-  welcome(connection: Connection, infoHash: Target, peerId: string): ConnectionHandler | string {
-    const swarm = this.#byInfohash.get(bytesToHex(infoHash))
-    const dialled = this.#swarmOf.get(connection)
-    if (this.#options.isChainFresh?.() === false) return 'paused'
-    // "Unknown infohash | connection closed" (spec 4.3).
-    if (swarm === undefined) return 'unknown-swarm'
-    if (dialled !== undefined && dialled !== swarm) return 'wrong-infohash'
-    if (peerId === bytesToHex(this.peerId)) return 'self'
-    if (swarm.isFull) return 'swarm-full'
-    const { host } = connection.remote
-    const neighbours = swarm.connections.filter((other) => other.remote.host === host)
-    if (!isLoopback(host) && neighbours.length >= MAX_CONNECTIONS_PER_IP_AND_SWARM) return 'too-many-of-ip'
-    const twin = swarm.connections.find((other) => other.peerId === peerId)
-    if (twin !== undefined && !this.#isBetter(connection, twin)) {
-      twin.listenEndpoint ??= connection.listenEndpoint
-      return 'duplicate'
-    }
-    twin?.drop('duplicate')
-    this.#swarmOf.set(connection, swarm)
-    return swarm
-  }
-
-  located(connection: Connection, endpoint: Endpoint): boolean {
-    const swarm = this.#swarmOf.get(connection)
-    if (this.#bans.isBanned(endpoint)) return false
-    swarm?.book.add(endpoint, 'incoming')
-    swarm?.book.succeeded(endpoint)
-    return true
-  }
-
-  onDhtPort(endpoint: Endpoint): void {
-    if (endpoint.port > 0) this.#options.dht?.addContact(endpoint.host, endpoint.port)
-  }
-
-  ended(connection: Connection, reason: string): void {
-    const swarm = this.#swarmOf.get(connection)
-    this.#connections.delete(connection)
-    this.#swarmOf.delete(connection)
-    const { remote, isOutgoing } = connection
-    const wasGood = connection.hasJoined && reason !== 'request-timeout'
-    this.#options.log.debug({ peer: `${remote.host}:${remote.port}`, user: swarm?.username, reason }, 'swarm peer gone')
-    if (swarm === undefined || !isOutgoing) return
-    if (reason === 'self') swarm.book.avoid(remote)
-    else swarm.book.ended(remote, performance.now(), wasGood)
-    if (!wasGood && swarm.connections.length === 0) swarm.failed(reason)
-  }
-
-  // Both sides dialled at once: both keep the connection of the side with the greater id.
-  #isBetter(connection: Connection, twin: Connection): boolean {
-    if (connection.isOutgoing === twin.isOutgoing) return false
-    if (connection.openedAtMs - twin.openedAtMs > SIMULTANEOUS_MS) return false
-    const isOursGreater = bytesToHex(this.peerId) > connection.peerId
-    return connection.isOutgoing === isOursGreater
-  }
-
-  #onConnection(socket: Socket): void {
-    const host = socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-    const remote: Endpoint = { host, port: socket.remotePort ?? 0 }
-    const unknown = [...this.#connections].filter((connection) => !this.#swarmOf.has(connection))
-    const isCrowded =
-      this.#connections.size >= MAX_CONNECTIONS ||
-      unknown.length >= MAX_UNKNOWN_CONNECTIONS ||
-      (!isLoopback(host) &&
-        unknown.filter((connection) => connection.remote.host === host).length >= MAX_UNKNOWN_CONNECTIONS_PER_IP)
-    if (isCrowded || !this.#options.allowAddress(host) || this.#bans.isBanned(remote)) {
-      socket.on('error', () => {})
-      socket.destroy()
-      return
-    }
-    this.#connections.add(new Connection(socket, this, remote, false))
+  dialsFor(connections: number): number {
+    return this.#pool.dialsFor(connections)
   }
 
   #onStored(swarm: Swarm, k: number, piece: Uint8Array): void {
@@ -323,17 +226,23 @@ class SwarmHub implements Swarms, ConnectionHub, SwarmContext {
   }
 
   #tick(): void {
+    if (this.#isPaused) return
     const nowMs = performance.now()
-    if (this.#options.isChainFresh?.() === false) return
     this.#announcer?.tick(nowMs)
-    for (const swarm of this.#swarms.values()) this.#tickOne(swarm)
+    const candidates = this.#candidates()
+    for (const swarm of this.#swarms.values()) {
+      for (const endpoint of candidates) swarm.book.add(endpoint, 'chain')
+      swarm.tick(nowMs)
+    }
   }
 
   #tickOne(swarm: Swarm): void {
-    if (this.#closing !== undefined || this.#options.isChainFresh?.() === false) return
-    for (const endpoint of this.#options.candidates?.() ?? []) {
-      if (this.#options.allowAddress(endpoint.host)) swarm.book.add(endpoint, 'chain')
-    }
+    if (this.#isPaused) return
+    for (const endpoint of this.#candidates()) swarm.book.add(endpoint, 'chain')
     swarm.tick(performance.now())
+  }
+
+  #candidates(): Endpoint[] {
+    return (this.#options.candidates?.() ?? []).filter(({ host }) => this.#options.allowAddress(host))
   }
 }

@@ -1,0 +1,165 @@
+import { LRUCache } from 'lru-cache'
+import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
+import { type NameView, postNumberLimit } from '../protocol/name-view.ts'
+import { checkPiece } from '../protocol/rules/check-userpost.ts'
+import type { Username } from '../protocol/username.ts'
+import type { Verdict } from '../protocol/verdict.ts'
+import {
+  BAN_SCORE,
+  MAX_IGNORED_PIECES,
+  MAX_TIMEOUTS,
+  POST_NUMBER_SLACK,
+  RETRY_IGNORED_MS,
+  REVISE_MS,
+} from './limits.ts'
+import type { Member } from './member.ts'
+import { PieceSet } from './piece-set.ts'
+
+interface FetcherOptions {
+  username: Username
+  nameView: NameView
+  /** Numbers that are stored or about to be. */
+  held: PieceSet
+  maxHistory: number
+  /** Requests are on hold: the store or the queue is behind. */
+  isHeld: () => boolean
+  /** A verified piece. */
+  onPiece: (k: number, piece: Uint8Array) => void
+  onRefused: (member: Member, code: string, piece: Uint8Array, score: number) => void
+  members: () => Iterable<Member>
+}
+
+/** Decides which post to ask whom for: newest first, each from one peer at a time, and judges what comes. */
+export class Fetcher {
+  readonly #options: FetcherOptions
+  /** All numbers that peers have shown, as far as the chain allows them. */
+  readonly seen = new PieceSet()
+  /** Numbers asked for somewhere. */
+  readonly #pending = new Set<number>()
+  /** Numbers whose piece may not be judged yet, with the time to ask again. */
+  readonly #postponed = new LRUCache<number, number>({ max: MAX_IGNORED_PIECES })
+  #limit: number
+  #reviseTimer: NodeJS.Timeout | undefined
+
+  constructor(options: FetcherOptions) {
+    this.#options = options
+    this.#limit = this.numberLimit()
+  }
+
+  /** "k <= 2·(best − h) + 20" (spec 1.5); -1 while the name is not registered. */
+  numberLimit(): number {
+    const { nameView, username } = this.#options
+    return Math.min(MAX_SWARM_PIECES - 1, postNumberLimit(nameView, username) ?? -1)
+  }
+
+  judge(k: number, piece: Uint8Array): Verdict {
+    const { username, nameView } = this.#options
+    return checkPiece(piece, { username, k }, nameView)
+  }
+
+  /** False if the number is out of all reason: "accepted iff validatePostNumberForUser, else disconnect" (spec 4.4). */
+  see(member: Member, k: number): boolean {
+    if (k >= MAX_SWARM_PIECES || k > this.#limit + POST_NUMBER_SLACK) return false
+    member.requests.saw(k)
+    if (k <= this.#limit) this.seen.add(k)
+    return true
+  }
+
+  /** Asks a peer for as much as it may be asked for. */
+  pump(member: Member): void {
+    const { connection, requests, skips } = member
+    const { held, isHeld, maxHistory } = this.#options
+    if (connection.isClosed || isHeld()) return
+    const floor = Math.max(0, this.seen.highest - maxHistory + 1)
+    const isWanted = (k: number) =>
+      k <= this.#limit && !held.has(k) && !this.#pending.has(k) && !this.#postponed.has(k) && !skips.has(k)
+    const first = requests.next(isWanted, floor)
+    connection.setInterested(first !== undefined || requests.outstanding > 0)
+    if (first === undefined) return
+    const nowMs = performance.now()
+    if (connection.isChoked) {
+      // "pieces below it may be requested while choked" (spec 4.4, id 17).
+      for (const k of connection.fastPieces) {
+        if (requests.room > 0 && requests.has.has(k) && k >= floor && isWanted(k)) this.#ask(member, k, nowMs)
+      }
+      return
+    }
+    for (let k: number | undefined = first; k !== undefined && requests.room > 0; k = requests.next(isWanted, floor)) {
+      this.#ask(member, k, nowMs)
+    }
+  }
+
+  /** Numbers that somebody will not deliver are free to be asked for elsewhere. */
+  release(numbers: readonly number[]): void {
+    for (const k of numbers) this.#pending.delete(k)
+    if (numbers.length > 0) this.#reviseSoon()
+  }
+
+  /** "not requested ⇒ counted redundant and ignored" (spec 4.4, id 7). */
+  received(member: Member, k: number, piece: Uint8Array): void {
+    const { held, onPiece, onRefused } = this.#options
+    if (!member.requests.arrived(k)) return
+    this.#pending.delete(k)
+    if (held.has(k)) return
+    const verdict = this.judge(k, piece)
+    if (verdict.kind === 'accept') {
+      held.add(k)
+      onPiece(k, piece)
+    } else if (verdict.kind === 'ignore') this.#postponed.set(k, performance.now() + RETRY_IGNORED_MS)
+    else {
+      // "Fail: piece reset; sender banned if it was the single source: always, since a piece has one block" (spec 4.5).
+      member.skips.set(k, true)
+      this.#reviseSoon()
+      onRefused(member, verdict.code, piece, verdict.score)
+      if (verdict.score >= BAN_SCORE) member.connection.drop(verdict.code)
+    }
+  }
+
+  tick(nowMs: number): void {
+    for (const { connection, requests } of [...this.#options.members()]) {
+      this.release(requests.expire(nowMs))
+      if (requests.timeouts >= MAX_TIMEOUTS) connection.drop('request-timeout')
+    }
+    const limit = this.numberLimit()
+    if (limit !== this.#limit) this.#moveLimit(limit)
+    for (const [k, retryAtMs] of this.#postponed) {
+      if (retryAtMs > nowMs) continue
+      this.#postponed.delete(k)
+      this.#reviseSoon()
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#reviseTimer)
+  }
+
+  #ask(member: Member, k: number, nowMs: number): void {
+    this.#pending.add(k)
+    member.requests.ask(k, nowMs)
+    member.connection.request(k)
+  }
+
+  /** The chain has moved: numbers that peers showed before may count now. */
+  #moveLimit(limit: number): void {
+    this.#limit = limit
+    this.#postponed.clear()
+    for (const { requests } of this.#options.members()) {
+      for (const k of requests.has.descending(limit)) {
+        if (this.seen.has(k)) break
+        this.seen.add(k)
+      }
+    }
+    this.#reviseSoon()
+  }
+
+  /** Looks at everything that every peer has once more; soon, because the reasons come in crowds. */
+  #reviseSoon(): void {
+    this.#reviseTimer ??= setTimeout(() => {
+      this.#reviseTimer = undefined
+      for (const member of [...this.#options.members()]) {
+        member.requests.rewind()
+        this.pump(member)
+      }
+    }, REVISE_MS)
+  }
+}

@@ -1,0 +1,45 @@
+import type { NameView } from '../protocol/name-view.ts'
+import type { Username } from '../protocol/username.ts'
+import type { Posts } from '../store/posts.ts'
+import type { Connection } from './connection.ts'
+import type { Fetcher } from './fetcher.ts'
+import { PieceSet } from './piece-set.ts'
+import { UnchokeSlots } from './unchoke-slots.ts'
+
+interface SeederOptions {
+  username: Username
+  posts: Posts
+  nameView: NameView
+  held: PieceSet
+  fetcher: Fetcher
+}
+
+/** Gives a swarm's peers the posts we hold. */
+export class Seeder {
+  readonly slots = new UnchokeSlots()
+  readonly #options: SeederOptions
+  /** Pieces found valid with the tip at this height. */
+  #valid = new PieceSet()
+  #validAtHeight = -1
+
+  constructor(options: SeederOptions) {
+    this.#options = options
+  }
+
+  /** "Before upload: post re-validated with the current chain" (spec 4.5); what fails is rejected, not dropped. */
+  pieceFor(connection: Connection, k: number): Uint8Array | undefined {
+    const { username, posts, nameView, held, fetcher } = this.#options
+    this.slots.used(connection)
+    const piece = held.has(k) ? posts.post(username, k) : undefined
+    if (piece === undefined) return undefined
+    if (nameView.tipHeight !== this.#validAtHeight) {
+      this.#valid = new PieceSet()
+      this.#validAtHeight = nameView.tipHeight
+    }
+    if (!this.#valid.has(k)) {
+      if (fetcher.judge(k, piece).kind !== 'accept') return undefined
+      this.#valid.add(k)
+    }
+    return piece
+  }
+}
