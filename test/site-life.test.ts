@@ -1,0 +1,110 @@
+import { createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually, freePort, startPostgres, type TestPostgres } from './services.ts'
+import { buildSite, type SiteProcess, spawnSite, startSite } from './site-process.ts'
+import { migrate, SEED_NOW, seedSite } from './site-seed.ts'
+
+let postgres: TestPostgres
+let databaseUrl: string
+let site: SiteProcess
+
+beforeAll(async () => {
+  buildSite()
+  postgres = await startPostgres()
+  databaseUrl = await postgres.database()
+  await migrate(databaseUrl)
+  await seedSite(databaseUrl)
+  site = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
+})
+
+afterAll(async () => {
+  await site?.close()
+  await postgres?.close()
+})
+
+function statusOf(path: string): Promise<number> {
+  return fetch(site.url + path).then((response) => response.status)
+}
+
+test('a silent node and indexer are said to be silent, and everything is still served', async () => {
+  const later = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW + 7200) })
+  const status = await (await fetch(`${later.url}/status`)).text()
+  expect(status).toContain('The node has been silent for 2 hours')
+  expect(status).toContain('The indexer has not reported yet')
+  expect((await fetch(`${later.url}/@alice/56`)).status).toBe(200)
+  await later.close()
+})
+
+test('without its database the site says so on a page of its own, and recovers by itself', async () => {
+  expect(await statusOf('/@alice')).toBe(200)
+  const restarted = postgres.killAndRestart(6000)
+  await eventually(
+    () => statusOf('/@alice'),
+    (status) => status === 503,
+    5000,
+  )
+  const page = await fetch(`${site.url}/@bob`)
+  expect(page.status).toBe(503)
+  expect(page.headers.get('retry-after')).toBe('5')
+  expect(await page.text()).toContain('<h1>The index cannot be read right now</h1>')
+  const call = await fetch(`${site.url}/api/v1/posts`)
+  expect([call.status, await call.json()]).toMatchObject([503, { code: 'database-unavailable' }])
+  expect(await statusOf('/healthz')).toBe(200)
+  expect(await statusOf('/readyz')).toBe(503)
+  await restarted
+  await eventually(
+    () => statusOf('/@alice'),
+    (status) => status === 200,
+    10_000,
+  )
+  await eventually(
+    () => statusOf('/readyz'),
+    (status) => status === 200,
+    5000,
+  )
+})
+
+test('a port in use, a missing setting and a wrong one are each one sentence and a failure', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await delay(50)
+  const address = taken.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const cases: [Record<string, string>, string][] = [
+    [
+      { WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_PORT: String(port) },
+      `Port ${port} of 127.0.0.1 is already in use.`,
+    ],
+    [{}, 'WINDSOCK_DATABASE_URL_READ is not set.'],
+    [{ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_PORT: 'x' }, 'WINDSOCK_PORT is wrong'],
+  ]
+  for (const [env, sentence] of cases) {
+    const failed = spawnSite({ WINDSOCK_LOG: 'silent', ...env })
+    expect(await failed.exited).not.toBe(0)
+    const { stdout, stderr } = failed.output()
+    expect(stderr).toContain(sentence)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(stdout).toBe('')
+  }
+  taken.close()
+})
+
+test('it starts without its database and serves when that comes', async () => {
+  const url = `postgres://reader@127.0.0.1:${await freePort()}/nothing`
+  const early = await startSite({ WINDSOCK_DATABASE_URL_READ: url })
+  expect((await fetch(`${early.url}/`)).status).toBe(503)
+  expect((await fetch(`${early.url}/readyz`)).status).toBe(503)
+  await early.close()
+})
+
+test('SIGTERM stops it within five seconds with a clean end, an open connection or not', async () => {
+  const stopping = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl })
+  await fetch(stopping.url)
+  const startedAt = Date.now()
+  stopping.child.kill('SIGTERM')
+  expect(await stopping.exited).toBe(0)
+  expect(Date.now() - startedAt).toBeLessThan(5000)
+  const { stdout, stderr } = stopping.output()
+  expect(stdout).toBe('')
+  for (const line of stderr.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow()
+})
