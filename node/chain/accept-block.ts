@@ -1,7 +1,7 @@
 import { type Block, merkleRoot } from '../protocol/block.ts'
 import { bytesEqual } from '../protocol/bytes.ts'
 import { hashKey } from '../protocol/hash.ts'
-import { checkBlock } from '../protocol/rules/check-block.ts'
+import { checkBlockBody } from '../protocol/rules/check-block.ts'
 import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
 import { acceptHeader } from './accept-header.ts'
 import type { ChainState } from './chain-state.ts'
@@ -24,7 +24,7 @@ export function acceptBlock(
   if (index === undefined) throw new Error('an accepted header is not in the tree')
   // Q1: "not already in block index" (chain.md 3.4)
   if (state.tree.hasBody(index)) return { verdict: ignore('duplicate'), changes }
-  const verdict = checkBlock(block, state.params)
+  const verdict = checkBlockBody(block, state.params)
   if (verdict.kind !== 'accept') {
     if (verdict.kind === 'reject' && isBodyOf(block)) failBlock(state, index, 0)
     return { verdict, changes }

@@ -17,14 +17,27 @@ import { checkReplacement, checkTransaction } from './check-transaction.ts'
  * in checkHeaderInContext.
  */
 export function checkBlock(block: Block, params: NetworkParams): Verdict {
-  const { transactions } = block
-  // C1: "ntx >= 1; ntx <= 50000; serialized block <= 50000 bytes: DoS 100"
-  if (transactions.length === 0 || transactions.length > MAX_BLOCK_TRANSACTIONS || block.sizeBytes > MAX_BLOCK_BYTES) {
-    return reject('bad-blk-length', 100)
-  }
+  const size = checkSize(block)
+  if (size.kind !== 'accept') return size
   // C2
   const header = checkHeader(block.header, params)
-  if (header.kind !== 'accept') return header
+  return header.kind === 'accept' ? checkTransactions(block, params) : header
+}
+
+/** checkBlock for a block whose header's work (C2) was checked before: "each header's work checked once in its life". */
+export function checkBlockBody(block: Block, params: NetworkParams): Verdict {
+  const size = checkSize(block)
+  return size.kind === 'accept' ? checkTransactions(block, params) : size
+}
+
+function checkSize({ transactions, sizeBytes }: Block): Verdict {
+  // C1: "ntx >= 1; ntx <= 50000; serialized block <= 50000 bytes: DoS 100"
+  const isInBounds =
+    transactions.length > 0 && transactions.length <= MAX_BLOCK_TRANSACTIONS && sizeBytes <= MAX_BLOCK_BYTES
+  return isInBounds ? accept : reject('bad-blk-length', 100)
+}
+
+function checkTransactions({ header, transactions }: Block, params: NetworkParams): Verdict {
   // C4: "tx 0 is a promoted message: DoS 100"
   const [first, ...others] = transactions
   if (first === undefined || !isPromoted(first)) return reject('bad-cb-missing', 100)
@@ -41,7 +54,7 @@ export function checkBlock(block: Block, params: NetworkParams): Verdict {
   // C8: "user hashes of tx 1.. are distinct (one registration per name per block): DoS 100"
   if (new Set(others.map(transactionUsername)).size !== others.length) return reject('duplicate-username', 100)
   // C9: "hashMerkleRoot correct: DoS 100"
-  if (!bytesEqual(merkleRoot(txids), block.header.merkleRoot)) return reject('bad-txnmrklroot', 100)
+  if (!bytesEqual(merkleRoot(txids), header.merkleRoot)) return reject('bad-txnmrklroot', 100)
   return accept
 }
 
