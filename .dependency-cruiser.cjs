@@ -2,6 +2,8 @@
  * The arrows of ARCHITECTURE.md: imports point at the wire. Each rule names the row of its table that it holds.
  * test/imports.test.ts plants a violation of every rule and expects it to be caught.
  */
+/** Tests, and the parts that only tests use. */
+const testFile = '\\.test\\.tsx?$|/test-[a-z-]+\\.ts$'
 const ownFolders = '^(node|indexer|db|app|verify|devnet|cli|test|bench)/'
 
 /** @param {string} folder @param {string} allowed the only paths of ours that it may import */
@@ -9,7 +11,7 @@ const mayImportOnly = (folder, allowed) => ({
   name: `${folder.replaceAll('/', '-')}-imports`,
   severity: 'error',
   comment: `${folder} may import nothing of ours but ${allowed}`,
-  from: { path: `^${folder}/`, pathNot: '\\.test\\.tsx?$' },
+  from: { path: `^${folder}/`, pathNot: testFile },
   to: { path: ownFolders, pathNot: `^${folder}/|${allowed}` },
 })
 
@@ -18,7 +20,7 @@ const onlyFrom = (name, modules, allowedFrom) => ({
   name,
   severity: 'error',
   comment: `only ${allowedFrom} may use ${modules}`,
-  from: { path: ownFolders, pathNot: `${allowedFrom}|\\.test\\.tsx?$|^(test|bench|cli)/` },
+  from: { path: ownFolders, pathNot: `${allowedFrom}|${testFile}|^(test|bench|cli)/` },
   to: { path: modules },
 })
 
@@ -49,7 +51,7 @@ module.exports = {
       name: 'app-imports',
       severity: 'error',
       comment: 'app reads through db/queries and db/views, and shares the pure protocol and verify folders',
-      from: { path: '^app/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^app/', pathNot: testFile },
       to: {
         path: ownFolders,
         pathNot: '^app/|^db/(queries|schema)/|^db/(views|page|client)\\.ts$|^node/protocol/|^node/(log|parent)\\.ts$|^verify/',
@@ -59,14 +61,14 @@ module.exports = {
       name: 'app-never-signs',
       severity: 'error',
       comment: 'the native binding of signature.ts breaks the site build, and the site must not need it',
-      from: { path: '^(app|db/queries)/|^db/(views|page)\\.ts$', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(app|db/queries)/|^db/(views|page)\\.ts$', pathNot: testFile },
       to: { path: '^node/protocol/signature\\.ts$', reachable: true },
     },
     {
       name: 'app-never-writes',
       severity: 'error',
       comment: 'invariant 6: the site cannot write, and its imports reach no writes',
-      from: { path: '^app/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^app/', pathNot: testFile },
       to: { path: '^db/writes/', reachable: true },
     },
     mayImportOnly('verify', '^$'),
@@ -75,10 +77,10 @@ module.exports = {
       name: 'protocol-is-pure',
       severity: 'error',
       comment: 'no I/O: of Node only crypto (and module, to load the native signature binding)',
-      from: { path: '^node/protocol/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^node/protocol/', pathNot: testFile },
       to: { dependencyTypes: ['core'], pathNot: core('crypto|module') },
     },
-    onlyFrom('sockets-at-the-edges', core('net|dgram|tls|dns|dns/promises'), '^node/(peers|dht|swarm)/|^app/_server/|^devnet/|^db/embedded'),
+    onlyFrom('sockets-at-the-edges', core('net|dgram|tls|dns|dns/promises'), '^node/(peers|dht|swarm)/|^node/(config|allow-address)\\.ts$|^app/_server/|^devnet/|^db/embedded'),
     onlyFrom('http-in-the-front', core('http|https|http2'), '^app/_server/'),
     onlyFrom('files-in-the-store', core('fs|fs/promises'), '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/'),
     onlyFrom('processes-in-embedded', core('child_process|cluster'), '^db/embedded'),
