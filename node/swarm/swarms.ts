@@ -131,7 +131,10 @@ class SwarmHub implements Swarms, SwarmContext {
     this.#swarms.set(username, swarm)
     this.#byInfohash.set(bytesToHex(swarm.infoHash), swarm)
     this.#announcer?.add(username)
-    setImmediate(() => this.#tickOne(swarm))
+    setImmediate(() => {
+      if (!this.#isPaused) this.#announcer?.tick(performance.now())
+      this.#tickOne(swarm)
+    })
   }
 
   /** Leaves the swarm; what is stored stays. */
