@@ -57,7 +57,7 @@ export class Queries {
     this.#tokens = new Tokens(options.clock)
   }
 
-  answer(rpc: Rpc, query: DhtQuery | DhtFault, from: Endpoint): void {
+  answer(rpc: Pick<Rpc, 'reply' | 'error'>, query: DhtQuery | DhtFault, from: Endpoint): void {
     if (query.id === undefined) {
       if (query.kind === 'fault') rpc.error(from, query, query.text, false)
       return

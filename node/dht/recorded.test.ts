@@ -148,7 +148,7 @@ describe('with the recorded reference', () => {
       return answers.get(tid)
     }
     const put = new Map<string, number>()
-    const queries = recorded.filter((message): message is DhtQuery => message.kind === 'query').slice(0, 400)
+    const queries = recorded.filter((message): message is DhtQuery => message.kind === 'query').slice(0, 150)
     for (const query of queries) {
       const { call } = query
       if (call.method !== 'putData' && call.method !== 'announcePeer') {

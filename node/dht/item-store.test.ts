@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { systemClock } from '../protocol/clock.ts'
+import { targetHash } from '../protocol/dht-target.ts'
+import type { Store } from '../store/store.ts'
+import { ItemStore } from './item-store.ts'
+import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_TARGETS_PER_SIGNER } from './limits.ts'
+import { itemOf, namesOf, openTestStore } from './test-authors.ts'
+
+const word = { n: 'word', r: 'other', t: 'm' } as const
+const foreign = { source: 'dht', announce: false, isLocal: false } as const
+const users = Array.from({ length: 8 }, (_, index) => `user${index}`)
+
+let store: Store
+let names: ReturnType<typeof namesOf>
+
+beforeEach(async () => {
+  store = await openTestStore()
+  names = namesOf(...users)
+})
+
+afterEach(() => store.close())
+
+function open(): ItemStore {
+  return new ItemStore({ items: store.dhtItems, nameView: names, clock: systemClock })
+}
+
+it('keeps 32 values of a multi, the highest, no v twice, and not all by one signer', () => {
+  const items = open()
+  for (let height = 900; height < 920; height++) items.put(itemOf('user0', word, `a${height}`, { height }), foreign)
+  expect(items.itemsOf(targetHash(word)).map((item) => item.height)).toEqual(
+    Array.from({ length: MAX_MULTI_VALUES_PER_SIGNER }, (_, index) => 919 - index),
+  )
+  expect(items.put(itemOf('user1', word, 'a919', { height: 950 }), foreign)).toBe(false)
+  for (const user of users) {
+    for (let height = 800; height < 808; height++)
+      items.put(itemOf(user, word, `${user}${height}`, { height }), foreign)
+  }
+  expect(items.itemsOf(targetHash(word))).toHaveLength(MAX_MULTI_VALUES)
+  expect(items.put(itemOf('user7', word, 'low', { height: 1 }), foreign)).toBe(false)
+  expect(items.put(itemOf('user7', word, 'high', { height: 999 }), foreign)).toBe(true)
+  expect(items.itemsOf(targetHash(word))[0]?.height).toBe(999)
+  expect(items.size).toBe(MAX_MULTI_VALUES)
+})
+
+it('drops what has expired, and keeps profiles for ever', () => {
+  const items = open()
+  items.put(itemOf('user0', word, 'old', { height: 10 }), foreign)
+  items.put(itemOf('user0', { n: 'user0', r: 'profile', t: 's' }, {}, { height: 10 }), foreign)
+  names = { ...names, tipHeight: 10 + 2_017 }
+  const later = open()
+  expect(later.itemsOf(targetHash(word))).toEqual([])
+  later.expire()
+  expect(later.size).toBe(1)
+})
+
+it('holds only so many values by one signer for others, counted again after a restart', () => {
+  const items = open()
+  store.write(() => {
+    for (let number = 0; number < MAX_TARGETS_PER_SIGNER; number++) {
+      items.put(itemOf('user0', { n: 'user0', r: `r${number}`, t: 's' }, 1), foreign)
+    }
+  })
+  const extra = itemOf('user0', { n: 'user0', r: 'extra', t: 's' }, 1)
+  expect(items.put(extra, foreign)).toBe(false)
+  const again = open()
+  expect(again.put(extra, foreign)).toBe(false)
+  expect(again.put(itemOf('user0', { n: 'user0', r: 'r5', t: 's' }, 2, { seq: 2 }), foreign)).toBe(true)
+  expect(again.put(itemOf('user1', { n: 'user1', r: 'r5', t: 's' }, 2), foreign)).toBe(true)
+  expect(again.put(extra, { source: 'dht', announce: true, isLocal: false })).toBe(true)
+})
