@@ -5,6 +5,7 @@ import {
   branchRows,
   deactivateBlocksAbove,
   deletePromotedAbove,
+  highestHeader,
   insertBlocks,
   insertPromoted,
   knownBlocks,
@@ -19,14 +20,15 @@ import {
   insertRegistrations,
   type RegistrationRow,
 } from '../db/writes/registration.ts'
-import { type Block, parseBlock } from '../node/protocol/block.ts'
+import { type Block, type BlockHeader, parseBlock, parseHeader } from '../node/protocol/block.ts'
 import { bytesEqual } from '../node/protocol/bytes.ts'
 import { workOf } from '../node/protocol/compact-target.ts'
 import { formatHash, type Hash256 } from '../node/protocol/hash.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import { checkBlockInContext } from '../node/protocol/rules/check-block.ts'
-import { checkHeaderInContext } from '../node/protocol/rules/check-header.ts'
+import { checkAgainstCheckpoint, checkHeaderInContext } from '../node/protocol/rules/check-header.ts'
 import { parseUsername, type Username } from '../node/protocol/username.ts'
+import { accept, type Verdict } from '../node/protocol/verdict.ts'
 import { blockRow, indexRegistrations, namesOfBlock, promotedRow } from './block.ts'
 import type { HeaderTable } from './header-table.ts'
 import { NameTable } from './name-table.ts'
@@ -113,6 +115,8 @@ export class ChainStep {
     if (verdict.kind !== 'accept') {
       return { kind: 'refuse', code: verdict.code, isStored: false, ...(verdict.detail && { detail: verdict.detail }) }
     }
+    const cheap = await this.#checkSideBranch(header)
+    if (cheap.kind !== 'accept') return { kind: 'refuse', code: cheap.code, isStored: false }
     const totals = {
       chainwork: parent.chainwork + workOf(header.bits),
       cumulativeTxCount: parent.cumulativeTxCount + block.transactions.length,
@@ -135,6 +139,15 @@ export class ChainStep {
     await refuseBlocks(this.#tx, [header.hash], connection.code)
     const detail = connection.detail ?? formatHash(header.hash)
     return { kind: 'refuse', code: connection.code, detail, isStored: true }
+  }
+
+  /** "if … some checkpoint block is in the index, and prev ≠ current tip" (chain.md 3.4, Q3 and Q4). */
+  async #checkSideBranch(header: BlockHeader): Promise<Verdict> {
+    if (this.#params.checkpoints.size === 0 || bytesEqual(header.prevHash, this.tip.hash)) return accept
+    await this.#flush()
+    const raw = await highestHeader(this.#tx, [...this.#params.checkpoints.values()])
+    const checkpoint = raw && parseHeader(raw)
+    return checkpoint === undefined ? accept : checkAgainstCheckpoint(header, checkpoint)
   }
 
   /** Blocks of this batch are known in memory before they are in the database. */

@@ -12,8 +12,9 @@ import type { Username } from '../node/protocol/username.ts'
 import { parseSignedUserpost, type Userpost } from '../node/protocol/userpost.ts'
 import { DERIVE_KEYS } from './limits.ts'
 import type { NameTable } from './name-table.ts'
-import { readSignedUserpost, type UserpostReading } from './reading.ts'
+import type { UserpostReading } from './reading.ts'
 import { chooseUserpost, innerPost, type StoredUserpost, userpostRow } from './userpost.ts'
+import { readSignedUserpost } from './userpost-reading.ts'
 import { dueHeightOf, verdictOf } from './verdict.ts'
 
 export interface Derivation {

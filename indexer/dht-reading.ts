@@ -8,7 +8,8 @@ import { encodePush } from '../node/protocol/script.ts'
 import { keyIdOf, messageDigest, recoverPublicKey } from '../node/protocol/signature.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { isRefusal, readPiece } from '../node/protocol/userpost.ts'
-import { type DhtReading, type RefusedReading, readSignedUserpost, refusedReading } from './reading.ts'
+import { type DhtReading, type RefusedReading, refusedReading } from './reading.ts'
+import { readSignedUserpost } from './userpost-reading.ts'
 
 type DhtOutboxItem = Extract<OutboxItem, { kind: 'dht-item' }>
 

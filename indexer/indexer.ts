@@ -24,7 +24,8 @@ import {
   STATUS_EVERY_MS,
 } from './limits.ts'
 import { openIndex, reasonOf } from './open-index.ts'
-import { type Reading, readItem, refusedReading } from './reading.ts'
+import { readItem } from './read-item.ts'
+import { type Reading, refusedReading } from './reading.ts'
 import { writeReadings } from './write-readings.ts'
 
 export interface IndexerOptions {

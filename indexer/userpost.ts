@@ -118,8 +118,8 @@ export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTim
     mimetype: isClosed ? undefined : userpost.mimetype && storableText(userpost.mimetype),
     hasWort: post.sigWort !== undefined,
     rivalCount,
-    hashtags: tags.hashtags.map(storableText).filter(isIndexable),
-    mentions: tags.mentions.map(storableText).filter(isIndexable),
+    hashtags: storableTags(tags.hashtags),
+    mentions: storableTags(tags.mentions),
   }
 }
 
@@ -138,6 +138,7 @@ function innerColumns(inner: InnerUserpost | undefined) {
   }
 }
 
-function isIndexable(tag: string): boolean {
-  return utf8Encode(tag).length <= MAX_TAG_BYTES
+/** Two tags may become one on the way into PostgreSQL. */
+function storableTags(tags: readonly string[]): string[] {
+  return [...new Set(tags.map(storableText))].filter((tag) => utf8Encode(tag).length <= MAX_TAG_BYTES)
 }

@@ -9,8 +9,8 @@ import { bytea } from './bytea.ts'
  * private-favourite rows are there to be counted; never show them.
  * time is what the post says (signed, unchecked). sort_time = min(time, time of the block at the post's height, or of
  * the tip while that block is missing, + 7200): order lists by it, so that no post sticks on top by a time in the future.
- * inner_* is the retwisted (kind retwist) or favourited (kind favourite) post as signed by its author. inner_is_wort: it
- * is the comment of a commented retwist, signed by sig_wort.
+ * inner_* is the retwisted (kind retwist) or favourited (kind favourite) post as signed by its author.
+ * has_wort: the stored piece has a sig_wort (unsigned itself, so outside the digest).
  */
 export const userpost = pgTable(
   'userpost',

@@ -68,6 +68,14 @@ export async function knownBlocks(tx: Transaction, hashes: readonly Uint8Array[]
   return rows.map((row) => row.hash)
 }
 
+/** The header of the highest of these blocks that is stored, on any branch. */
+export async function highestHeader(tx: Transaction, hashes: readonly Uint8Array[]): Promise<Uint8Array | undefined> {
+  const [row] = await tx<{ header: Uint8Array }[]>`
+    SELECT substring(raw FROM 1 FOR 84) AS header FROM block
+    WHERE hash = ANY(${columnOf(tx, 'bytea', hashes)}::bytea[]) ORDER BY height DESC LIMIT 1`
+  return row?.header
+}
+
 export interface HeaderRow {
   header: Uint8Array
   height: number

@@ -1,9 +1,9 @@
 import { MAX_ITEM_BYTES, MAX_ITEMS_IN_BATCH, MAX_NAME_LENGTH } from './limits.ts'
 
-/** Where the node got an item from. */
-export type ItemSource = 'chain' | 'swarm' | 'dht' | 'local'
-
-/** Raw bytes with provenance. `seq` counts from 1 in the node's outbox; `firstSeen` is in unix seconds. */
+/**
+ * Raw bytes with provenance. `seq` counts from 1 in the node's outbox; `firstSeen` is in unix seconds; `source` is
+ * 'chain', 'swarm', 'dht' or 'local'.
+ */
 export type OutboxItem =
   | {
       seq: number
@@ -107,20 +107,6 @@ const NODE_ID = /^[0-9a-z-]{1,64}$/
 /** A node's id is part of queue names, so its alphabet is bounded. */
 export function parseNodeId(value: unknown): string | undefined {
   return typeof value === 'string' && NODE_ID.test(value) ? value : undefined
-}
-
-/** The bytes an item carries, for the publisher's size bound. */
-export function itemSizeBytes(item: OutboxItem): number {
-  switch (item.kind) {
-    case 'block-connected':
-      return item.raw.length
-    case 'block-disconnected':
-      return item.hash.length
-    case 'userpost':
-      return item.piece.length
-    case 'dht-item':
-      return item.p.length + item.sigP.length
-  }
 }
 
 function encodeItem(item: OutboxItem): JsonItem {
