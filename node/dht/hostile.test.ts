@@ -1,0 +1,122 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { hexToBytes } from '../protocol/bytes.ts'
+import { clockFrom } from '../protocol/clock.ts'
+import { encodeDhtQuery, encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
+import { swarmInfohash } from '../protocol/dht-target.ts'
+import { parseNodeId } from '../protocol/node-id.ts'
+import type { Store } from '../store/store.ts'
+import { type Dht, openDht } from './dht.ts'
+import { FLOOD_BURST } from './limits.ts'
+import { itemOf, namesOf, openTestStore, silent, until, username } from './test-authors.ts'
+
+const profile = { n: 'alice', r: 'profile', t: 's' } as const
+
+let store: Store
+let dht: Dht
+let attacker: Socket
+
+beforeEach(async () => {
+  store = await openTestStore()
+  dht = await openDht({
+    store,
+    nameView: namesOf('alice', 'bob'),
+    clock: clockFrom(1_795_358_500),
+    log: silent,
+    bind: '127.28.0.1',
+    port: 0,
+    allowAddress: (ip) => ip.startsWith('127.'),
+    isDiversityOn: false,
+  })
+  attacker = await openSocket('127.28.0.2')
+})
+
+afterEach(async () => {
+  await new Promise<void>((resolve) => attacker.close(() => resolve()))
+  await dht.close()
+  await store.close()
+})
+
+async function openSocket(host: string): Promise<Socket> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, host, resolve))
+  return socket
+}
+
+function send(socket: Socket, datagram: Uint8Array): void {
+  socket.send(datagram, dht.port, '127.28.0.1')
+}
+
+async function isAnswering(): Promise<boolean> {
+  const friend = await openSocket('127.28.0.9')
+  const id = parseNodeId(new Uint8Array(20).fill(5))
+  if (id === undefined) return false
+  let hasAnswer = false
+  friend.on('message', () => {
+    hasAnswer = true
+  })
+  send(friend, encodeDhtQuery({ transactionId: Uint8Array.of(1, 2), id, call: { method: 'ping' } }))
+  await until(() => hasAnswer)
+  await new Promise<void>((resolve) => friend.close(() => resolve()))
+  return hasAnswer
+}
+
+it('mutated packets of the reference neither stop it nor get into it', async () => {
+  const recording = new URL('../../test/vectors/phase1-dht-2nodes.jsonl', import.meta.url)
+  const lines = readFileSync(recording, 'utf8').trim().split('\n')
+  const packets = lines.map((line) => hexToBytes((JSON.parse(line) as { hex: string }).hex) ?? new Uint8Array(0))
+  const mutation = fc.record({
+    packet: fc.constantFrom(...packets),
+    flips: fc.array(fc.record({ at: fc.nat(5_000), to: fc.nat(255) }), { maxLength: 6 }),
+    cut: fc.option(fc.nat(3_000)),
+  })
+  const sample = fc.sample(mutation, { numRuns: 600, seed: 7 })
+  for (const [index, { packet, flips, cut }] of sample.entries()) {
+    const datagram = packet.slice(0, cut ?? packet.length)
+    for (const { at, to } of flips) if (datagram.length > 0) datagram[at % datagram.length] = to
+    send(attacker, datagram)
+    if (index % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  expect(await isAnswering()).toBe(true)
+  expect(dht.stats().items).toBe(0)
+})
+
+it('a flood from one address is ignored, others are answered', async () => {
+  const id = parseNodeId(new Uint8Array(20).fill(6))
+  if (id === undefined) throw new Error('no id')
+  const ping = encodeDhtQuery({ transactionId: Uint8Array.of(1, 2), id, call: { method: 'ping' } })
+  for (let round = 0; round < FLOOD_BURST * 3; round++) {
+    send(attacker, ping)
+    if (round % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(await isAnswering()).toBe(true)
+  await until(() => (dht.stats().counts['flooded'] ?? 0) > 0)
+})
+
+it('an answer from another port, or to another question, is not believed', async () => {
+  const item = itemOf('alice', profile, { fullname: 'Alice' })
+  const id = parseNodeId(new Uint8Array(20).fill(8))
+  const liar = await openSocket('127.28.0.2')
+  if (id === undefined) throw new Error('no id')
+  attacker.on('message', (datagram, from) => {
+    const query = parseDhtMessage(datagram)
+    if (query?.kind !== 'query') return
+    const data = [{ p: item.p, sigP: item.sigP, sigUser: new TextEncoder().encode('alice') }]
+    const { transactionId } = query
+    liar.send(encodeDhtReply({ id, transactionId, data }), from.port, from.address)
+    if (query.call.method === 'ping') attacker.send(encodeDhtReply({ id, transactionId }), from.port, from.address)
+    else if (query.call.method === 'getData' && query.call.resource.r === 'profile') {
+      // The value of another target, and nodes that are nobody.
+      const nodes = [{ id: swarmInfohash(username('bob')), ip: '0.0.0.0', port: 0 }]
+      attacker.send(encodeDhtReply({ id, transactionId, data, nodes: nodes as never }), from.port, from.address)
+    }
+  })
+  dht.addContact('127.28.0.2', attacker.address().port)
+  await until(() => dht.stats().contacts === 1)
+  expect(await dht.get({ ...profile, n: 'bob' })).toEqual([])
+  expect(dht.stats().refused.get('wrong-target')).toBe(1)
+  expect(dht.stats().counts['unmatched']).toBeGreaterThan(1)
+  await new Promise<void>((resolve) => liar.close(() => resolve()))
+})
