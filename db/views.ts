@@ -85,6 +85,8 @@ export interface PostDetailView extends PostView {
 export interface ThreadNode {
   post: PostView
   replies: ThreadNode[]
+  /** How many posts are below this one, at any depth. */
+  size: number
 }
 
 /** What stands above a post: posts, and at the top perhaps a post that only its child names. */

@@ -118,11 +118,13 @@ export async function seedSite(url: string): Promise<void> {
   }
 }
 
-/** What a running network does: one more post. */
-export async function addPost(url: string, post: SeedPost): Promise<void> {
+/** What a running network does: more posts. */
+export async function addPosts(url: string, posts: readonly SeedPost[]): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   try {
-    await insertPost(sql, post)
+    await sql.begin(async (tx) => {
+      for (const post of posts) await insertPost(tx, post)
+    })
     await recount(sql)
   } finally {
     await sql.end()
@@ -194,7 +196,7 @@ async function seedProfiles(sql: postgres.Sql): Promise<void> {
   await sql`insert into following (username, followed, page, position) values ('bob', 'alice', 1, 0)`
 }
 
-async function insertPost(sql: postgres.Sql, post: SeedPost): Promise<void> {
+async function insertPost(sql: postgres.ISql, post: SeedPost): Promise<void> {
   const time = SEED_NOW - (post.ageS ?? 0)
   const msg = post.msg ?? ''
   const msg2 = post.msg2 ?? ''
@@ -222,7 +224,7 @@ async function insertPost(sql: postgres.Sql, post: SeedPost): Promise<void> {
 }
 
 async function insertRaw(
-  sql: postgres.Sql,
+  sql: postgres.ISql,
   post: SeedPost,
   hash: Buffer,
   verdict: string,

@@ -1,12 +1,15 @@
 import type { ReactNode } from 'react'
-import type { ThreadNode } from '../../db/views.ts'
+import type { PostView, ThreadNode } from '../../db/views.ts'
 import { formatNumber, plural } from '../_lib/format.ts'
 import { RetwistIcon, StarIcon } from './icons.tsx'
 import { Avatar, NameLink } from './person.tsx'
 import { Counts, PostBody, Quote } from './post-row.tsx'
 import { Age } from './time.tsx'
 
-/** From this depth on branches are no longer indented, or the words would have no room. */
+/**
+ * From this depth on branches are a flat list in the order of their tree: the words would have no room, and a chain of
+ * a thousand answers must not become a thousand elements inside each other.
+ */
 const MAX_INDENT = 6
 
 /** The replies to a post, each with its own; branches fold without any script. */
@@ -22,20 +25,18 @@ export function ThreadTree({ nodes, now }: { nodes: readonly ThreadNode[]; now: 
 }
 
 function Branch({ node, depth, now }: { node: ThreadNode; depth: number; now: number }): ReactNode {
-  const size = sizeOf(node)
+  const isDeep = depth >= MAX_INDENT
   return (
-    <li className={depth >= MAX_INDENT ? 'deep' : undefined}>
-      <ReplyRow node={node} now={now} />
-      {node.replies.length === 0 ? undefined : (
+    <li className={isDeep ? 'deep' : undefined}>
+      <ReplyRow post={{ ...node.post, reply: undefined }} hasBranch={node.size > 0} now={now} />
+      {node.size === 0 ? undefined : (
         <details open>
           <summary>
-            <span>{plural(size, 'reply', 'replies')}</span>
+            <span>{plural(node.size, 'reply', 'replies')}</span>
             <BranchCounts node={node} />
           </summary>
           <ul className="branch">
-            {node.replies.map((reply) => (
-              <Branch key={keyOf(reply)} node={reply} depth={depth + 1} now={now} />
-            ))}
+            {isDeep ? <FlatRows node={node} now={now} /> : <Branches node={node} depth={depth} now={now} />}
           </ul>
         </details>
       )}
@@ -43,8 +44,31 @@ function Branch({ node, depth, now }: { node: ThreadNode; depth: number; now: nu
   )
 }
 
-function ReplyRow({ node, now }: { node: ThreadNode; now: number }): ReactNode {
-  const { post } = node
+function Branches({ node, depth, now }: { node: ThreadNode; depth: number; now: number }): ReactNode {
+  return node.replies.map((reply) => <Branch key={keyOf(reply)} node={reply} depth={depth + 1} now={now} />)
+}
+
+/** Everything below a post, each row saying itself what it answers. */
+function FlatRows({ node, now }: { node: ThreadNode; now: number }): ReactNode {
+  return flatten(node).map((below) => (
+    <li key={keyOf(below)}>
+      <ReplyRow post={below.post} hasBranch={false} now={now} />
+    </li>
+  ))
+}
+
+/** All nodes below one, each before its own replies. */
+export function flatten(node: ThreadNode): ThreadNode[] {
+  const found: ThreadNode[] = []
+  const waiting = [...node.replies].reverse()
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    found.push(next)
+    waiting.push(...[...next.replies].reverse())
+  }
+  return found
+}
+
+function ReplyRow({ post, hasBranch, now }: { post: PostView; hasBranch: boolean; now: number }): ReactNode {
   const inner = post.rt ?? post.fav
   return (
     <article className="row">
@@ -56,9 +80,9 @@ function ReplyRow({ node, now }: { node: ThreadNode; now: number }): ReactNode {
             <Age seconds={post.time} now={now} />
           </a>
         </p>
-        <PostBody post={{ ...post, reply: undefined }} />
+        <PostBody post={post} />
         {inner === undefined ? undefined : <Quote inner={inner} now={now} />}
-        {node.replies.length > 0 ? undefined : <Counts counts={post.counts} />}
+        {hasBranch ? undefined : <Counts counts={post.counts} />}
       </div>
     </article>
   )
@@ -82,10 +106,6 @@ function BranchCounts({ node }: { node: ThreadNode }): ReactNode {
       )}
     </>
   )
-}
-
-function sizeOf(node: ThreadNode): number {
-  return node.replies.reduce((sum, reply) => sum + 1 + sizeOf(reply), 0)
 }
 
 function keyOf(node: ThreadNode): string {

@@ -57,12 +57,12 @@ async function ancestorsOf(sql: Reader, post: PostView): Promise<AncestorView[]>
       from chain join userpost p on p.username = chain.username and p.k = chain.k
       where p.reply_n is not null and p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
         and chain.depth < ${MAX_ANCESTORS}
-    )
+    ) cycle username, k set is_cycle using path
     select chain.depth, ${postColumns(sql)}
     from chain join userpost p on p.username = chain.username and p.k = chain.k
       and p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
     ${postJoins(sql)}
-    where chain.depth > 0 order by chain.depth`
+    where chain.depth > 0 and not chain.is_cycle order by chain.depth`
   const above: PostView[] = []
   const seen = new Set([postKey(post)])
   for (const row of rows) {
@@ -98,16 +98,19 @@ async function rootAbove(sql: Reader, top: PostView, seen: ReadonlySet<string>):
   }
 }
 
-/** Nests posts, given oldest first, under the one they answer. */
+/** Nests posts, given oldest first, under the one they answer. No recursion: a chain of answers can be long. */
 function treeOf(posts: readonly PostView[], rootKey: string): ThreadNode[] {
   const root: ThreadNode[] = []
   const lists = new Map<string, ThreadNode[]>([[rootKey, root]])
-  const nodes = posts.map((post): ThreadNode => ({ post, replies: [] }))
+  const nodes = posts.map((post): ThreadNode => ({ post, replies: [], size: 0 }))
   for (const node of nodes) lists.set(postKey(node.post), node.replies)
   for (const node of nodes) {
     const parent = node.post.reply
     if (parent !== undefined) lists.get(keyOf(parent.n, parent.k))?.push(node)
   }
+  const ordered: ThreadNode[] = [...root]
+  for (const node of ordered) ordered.push(...node.replies)
+  for (const node of ordered.reverse()) node.size = node.replies.reduce((sum, reply) => sum + 1 + reply.size, 0)
   return root
 }
 
