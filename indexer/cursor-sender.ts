@@ -1,10 +1,17 @@
 import type { ControlSender } from '../node/outbox/control.ts'
-import { CURSOR_RETRY_MS } from './limits.ts'
+import { CURSOR_RETRY_MS, GAP_MS, NODES } from './limits.ts'
+
+interface Unsent {
+  kind: 'cursor' | 'resend'
+  cursor: number
+}
 
 /** Tells nodes their committed cursors: one message at a time, only the newest of each; tries again until it is sent. */
 export class CursorSender {
   readonly #control: ControlSender
-  readonly #unsent = new Map<string, number>()
+  readonly #unsent = new Map<string, Unsent>()
+  /** Since when a node's batches have come without those before them. */
+  readonly #gapSince = new Map<string, number>()
   #isSending = false
   #isClosed = false
   #timer: NodeJS.Timeout | undefined
@@ -14,7 +21,21 @@ export class CursorSender {
   }
 
   note(nodeId: string, cursor: number): void {
-    this.#unsent.set(nodeId, cursor)
+    this.#gapSince.delete(nodeId)
+    this.#say(nodeId, { kind: 'cursor', cursor })
+  }
+
+  /** Something before this batch is missing. A worker that died may still bring it; if not, the node sends it again. */
+  noteGap(nodeId: string, cursor: number): void {
+    const since = this.#gapSince.get(nodeId) ?? Date.now()
+    if (this.#gapSince.size < NODES) this.#gapSince.set(nodeId, since)
+    if (Date.now() - since < GAP_MS) return
+    this.#gapSince.delete(nodeId)
+    this.#say(nodeId, { kind: 'resend', cursor })
+  }
+
+  #say(nodeId: string, message: Unsent): void {
+    this.#unsent.set(nodeId, message)
     if (!this.#isSending) void this.#send()
   }
 
@@ -25,13 +46,13 @@ export class CursorSender {
 
   async #send(): Promise<void> {
     this.#isSending = true
-    for (const [nodeId, cursor] of this.#unsent) {
+    for (const [nodeId, message] of this.#unsent) {
       this.#unsent.delete(nodeId)
       try {
-        await this.#control.send({ kind: 'cursor', nodeId, cursor })
+        await this.#control.send({ nodeId, ...message })
       } catch {
         // The queue server is away; QueueServer has said so.
-        if (!this.#unsent.has(nodeId)) this.#unsent.set(nodeId, cursor)
+        if (!this.#unsent.has(nodeId)) this.#unsent.set(nodeId, message)
         break
       }
     }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Database, isDatabaseAway, isWriteConflict, openDb, type Transaction } from '../db/client.ts'
 import { lockIndex } from '../db/writes/meta.ts'
-import { advanceCursor, allCursors, cursorOf } from '../db/writes/outbox-cursor.ts'
+import { advanceCursor, cursorOf, latestCursors } from '../db/writes/outbox-cursor.ts'
 import { insertQuarantine } from '../db/writes/quarantine.ts'
 import { replaceIndexerStatus, replaceInventory, replaceNodeStatus } from '../db/writes/status.ts'
 import type { Log } from '../node/log.ts'
@@ -90,7 +90,7 @@ class QueueIndexer implements Indexer {
     this.#consumer = consumer
     this.#cursors = new CursorSender(consumer.control)
     // A node may be waiting for an answer that was lost with this process, or with a restored database.
-    for (const { nodeId, cursor } of await this.#db.begin(allCursors)) this.#cursors.note(nodeId, cursor)
+    for (const { nodeId, cursor } of await this.#db.begin(latestCursors)) this.#cursors.note(nodeId, cursor)
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 
@@ -118,7 +118,8 @@ class QueueIndexer implements Indexer {
     }
     this.#counts.batches += 1
     this.#counts.items += batch.items.length
-    this.#cursors?.note(batch.nodeId, cursor)
+    if (cursor < batch.first) this.#cursors?.noteGap(batch.nodeId, cursor)
+    else this.#cursors?.note(batch.nodeId, cursor)
   }
 
   #read(item: OutboxItem): Reading | undefined {

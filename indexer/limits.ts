@@ -29,3 +29,7 @@ export const CONFLICT_RETRIES = 5
 export const STATUS_EVERY_MS = 2_000
 export const CLOSE_WITHIN_MS = 6_000
 export const CURSOR_RETRY_MS = 500
+/** Batches that come without those before them for this long: the node is asked to send again. */
+export const GAP_MS = 15_000
+/** Nodes that are watched for it. */
+export const NODES = 64

@@ -32,8 +32,8 @@ import {
 } from './tiny-chain.ts'
 
 const USERS = 8
-const POSTS = 1_500
-const BLOCKS = 800
+const POSTS = 1_000
+const BLOCKS = 500
 const time = 1_400_000_000
 
 /** A chain that reorganises in the middle, and thousands of posts around it. */

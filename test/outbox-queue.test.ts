@@ -242,3 +242,38 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
     expect(heard).toEqual([{ kind: 'follow', username: 'bob' }])
   })
 })
+
+describe.each(['redis', 'postgres'] as const)('a server on %s that does not come back', (kind) => {
+  it('does not keep anything from closing', async () => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    const doomed = kind === 'redis' ? await startRedis() : await startPostgres()
+    const url = 'url' in doomed ? doomed.url : await doomed.database()
+    const connection = { kind, url } as const
+    const source = new MemoryOutbox()
+    source.append(somePosts(10))
+    const publisher = await openPublisher({ source, connection, clock: systemClock, log: testLog })
+    const consumer = await openConsumer({
+      connection,
+      log: testLog,
+      onBatch: async () => undefined,
+      onHello: async () => undefined,
+      onStatus: async () => undefined,
+      onInventory: async () => undefined,
+      onRefused: async () => undefined,
+    })
+    await eventually(
+      () => consumer.queueLength(),
+      (length) => length !== undefined,
+    )
+    await doomed.close()
+    await delay(1_500)
+    const before = Date.now()
+    await Promise.all([publisher.close(), consumer.close()])
+    expect(Date.now() - before).toBeLessThan(8_000)
+    await delay(200)
+    expect(unhandled).toEqual([])
+    process.off('unhandledRejection', note)
+  })
+})

@@ -28,7 +28,8 @@ export async function cursorOf(tx: Transaction, nodeId: string): Promise<number>
   return row?.cursor ?? 0
 }
 
-export async function allCursors(tx: Transaction): Promise<{ nodeId: string; cursor: number }[]> {
+/** Of the nodes that wrote last. */
+export async function latestCursors(tx: Transaction): Promise<{ nodeId: string; cursor: number }[]> {
   return tx<{ nodeId: string; cursor: number }[]>`
-    SELECT node_id, cursor FROM outbox_cursor ORDER BY updated_at DESC LIMIT 64`
+    SELECT node_id, cursor FROM outbox_cursor ORDER BY updated_at DESC LIMIT 4`
 }

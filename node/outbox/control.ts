@@ -56,13 +56,14 @@ export function openControlSender(options: { connection: QueueConfig; log: Log }
 }
 
 export function controlSender(server: QueueServer): ControlSender {
-  const nodes = new Set<string>()
+  const nodes: string[] = []
   return {
     send: async (message) => {
       if (message.kind === 'cursor' || message.kind === 'resend') {
-        nodes.add(message.nodeId)
-        if (nodes.size > CURSOR_QUEUES) throw new Error(`more than ${CURSOR_QUEUES} nodes write to one index`)
         await server.sendLatest(cursorQueue(message.nodeId), message)
+        if (!nodes.includes(message.nodeId)) nodes.push(message.nodeId)
+        // A node that is gone must not hold connections.
+        if (nodes.length > CURSOR_QUEUES) await server.forget(cursorQueue(nodes.shift() ?? ''))
         return
       }
       if ((await server.waiting(CONTROL_QUEUE)) >= CONTROL_WAITING) {

@@ -17,7 +17,7 @@ export const PUBLISH_POLL_MS = 1_000
 export const HELLO_EVERY_MS = 5_000
 export const RETRY_FIRST_MS = 250
 export const RETRY_MAX_MS = 5_000
-export const CLOSE_WITHIN_MS = 4_000
+export const CLOSE_WITHIN_MS = 3_000
 /** An answer of the queue server that takes longer counts as an outage. */
 export const ANSWER_WITHIN_MS = 30_000
 
@@ -27,7 +27,8 @@ export const QUEUE_EVENTS_KEPT = 100
 export const LATEST_WAITING = 16
 /** follow, unfollow and fetch messages that may wait for a node. */
 export const CONTROL_WAITING = 10_000
-export const CURSOR_QUEUES = 64
+/** Nodes whose cursor queues are kept open. */
+export const CURSOR_QUEUES = 8
 
 /** A killed worker's job is free again after the lock's time and one look. */
 export const JOB_LOCK_MS = 5_000

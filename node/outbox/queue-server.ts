@@ -68,6 +68,13 @@ export class QueueServer {
     return Object.values(counts).reduce((sum, count) => sum + count, 0)
   }
 
+  /** Closes the connections of a queue that is not used any more. */
+  async forget(queueName: string): Promise<void> {
+    const queue = this.#queues.get(queueName)
+    this.#queues.delete(queueName)
+    if (queue !== undefined) await within(CLOSE_WITHIN_MS, queue.close()).catch(() => forceClose(queue))
+  }
+
   /** Hands each job to `work`, one at a time, in order. */
   consume(queueName: string, work: (data: unknown) => Promise<void>): void {
     this.#opened.then(
