@@ -1,12 +1,12 @@
 // Preloaded (node --import) into the build, the tests and the demo: an attempt to reach anything but this machine is
-// refused before a packet leaves, and written down, one JSON line each, in the file WINDSOCK_SOCKET_WATCH names.
+// refused before a packet leaves, and written down, one JSON line each, in the file that the query of its URL names.
 import dgram from 'node:dgram'
 import dns from 'node:dns'
 import { appendFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 
-const file = process.env.WINDSOCK_SOCKET_WATCH
+const file = new URL(import.meta.url).searchParams.get('file') ?? undefined
 
 function isHere(host) {
   if (host === undefined || host === null || host === '' || host === 'localhost') return true

@@ -12,8 +12,9 @@ export interface WatchedSocket {
 
 /** An environment in which every Node process writes down what it contacts, and reaches nothing but this machine. */
 export function watchedEnvironment(root: string, file: string): NodeJS.ProcessEnv {
-  const preload = pathToFileURL(join(root, 'test/watch-sockets.mjs')).href
-  return { ...process.env, NODE_OPTIONS: `--import=${preload}`, WINDSOCK_SOCKET_WATCH: file }
+  const preload = pathToFileURL(join(root, 'test/watch-sockets.mjs'))
+  preload.searchParams.set('file', file)
+  return { ...process.env, NODE_OPTIONS: `--import=${preload.href}` }
 }
 
 export function watchedSockets(file: string): { here: WatchedSocket[]; elsewhere: WatchedSocket[] } {
