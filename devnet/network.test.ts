@@ -31,7 +31,7 @@ beforeAll(async () => {
   const path = join(folder, 'newcomer')
   newcomer = await openPeer({ path, params, clock, log, host: '127.50.0.1', port, connect: devnet.connect })
   for (const author of devnet.authors) newcomer.swarms.follow(author)
-}, 60_000)
+}, 150_000)
 
 afterAll(async () => {
   await newcomer.close()
@@ -124,7 +124,7 @@ function blocksOf(chain: Chain): Uint8Array[] {
   })
 }
 
-async function until(isTrue: () => boolean, timeoutMs = 20_000): Promise<void> {
+async function until(isTrue: () => boolean, timeoutMs = 25_000): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!isTrue()) {
     if (performance.now() > deadline) throw new Error(`not so after ${timeoutMs} ms: ${isTrue}`)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Log } from '../node/log.ts'
 import type { Clock } from '../node/protocol/clock.ts'
 import { postNumberLimit } from '../node/protocol/name-view.ts'
@@ -11,8 +12,12 @@ import { inParallel, openPublisher, profilePuts } from './publisher.ts'
 import { type Beat, OPENING_BLOCK_SECONDS, openingBeats } from './story.ts'
 
 const POST_MS = 3000
-/** After a restart the newest live posts are published again: they may have been written down but not sent. */
-const REPEATED_POSTS = 20
+/** Posts made again at a stretch after a restart, before anything else gets its turn. */
+const REMADE_AT_ONCE = 200
+/** After a restart the newest live posts are offered to the swarms again: they may not be on disk. */
+const REPEATED_POSTS = 400
+/** The very newest may have been written down but not sent: their values go to the DHT again. */
+const REPEATED_PUTS = 20
 const MAX_WRITTEN = 2000
 
 export interface WriterOptions {
@@ -60,10 +65,15 @@ export function openWriter({ seed, journal, homeOf, clock, log }: WriterOptions)
 
   async function openHistory(): Promise<void> {
     const opening = openingBeats(seed).map((beat) => write(beat, openingMoment(journal.start, beat)))
-    const resumed = journal.moments.map(writeNext)
+    const resumed: Written[] = []
+    for (const [index, moment] of journal.moments.entries()) {
+      resumed.push(writeNext(moment))
+      if (resumed.length > REPEATED_POSTS) resumed.shift()
+      if (index % REMADE_AT_ONCE === 0) await nextTurn()
+    }
     for (const made of [...opening, ...resumed]) publisher.post(made)
     const jobs = journal.isOpened ? [] : await openingJobs(opening)
-    for (const made of resumed.slice(-REPEATED_POSTS)) jobs.push(() => putAll(made))
+    for (const made of resumed.slice(-REPEATED_PUTS)) jobs.push(() => putAll(made))
     await inParallel(jobs, stop.signal)
     if (!stop.signal.aborted) journal.setOpened()
   }
