@@ -11,13 +11,14 @@ const IP_KEY = 'dht-external-ip'
 /** Our node id, which must fit the address at which others see us (spec 2.4). */
 export class Identity {
   readonly #meta: Pick<Meta, 'get' | 'set'>
-  readonly #vote = new IpVote((ip) => !isLocalAddress(ip), performance.now())
+  readonly #vote: IpVote
   #id: NodeId
   #externalIp: string | undefined
 
   constructor(meta: Pick<Meta, 'get' | 'set'>, bind: string) {
     this.#meta = meta
     this.#externalIp = meta.get(IP_KEY)
+    this.#vote = new IpVote((ip) => !isLocalAddress(ip), performance.now(), this.#externalIp)
     const ip = this.#externalIp ?? bind
     const saved = parseNodeId(hexToBytes(meta.get(ID_KEY) ?? ''))
     // "loaded from state only if it fits the current external IP, else regenerated" (spec 2.4).

@@ -13,8 +13,9 @@ export class IpVote {
   #roundStartedMs: number
   readonly #isPublic: (ip: string) => boolean
 
-  constructor(isPublic: (ip: string) => boolean, nowMs: number) {
+  constructor(isPublic: (ip: string) => boolean, nowMs: number, winner?: string) {
     this.#isPublic = isPublic
+    this.#winner = winner
     this.#roundStartedMs = nowMs
   }
 

@@ -20,8 +20,8 @@ export const FLOOD_PER_SECOND = 200
 export const FLOOD_BURST = 800
 export const MAX_FLOOD_IPS = 4_096
 /** Bytes one address may make us send, so that nobody is flooded in its name ("amplification", spec 8.1 #13). */
-export const REPLY_BYTES_PER_SECOND = 128 * 1024
-export const REPLY_BYTES_BURST = 1024 * 1024
+export const REPLY_BYTES_PER_SECOND = 64 * 1024
+export const REPLY_BYTES_BURST = 512 * 1024
 
 /** Asked of the system, which may give less. */
 export const RECEIVE_BUFFER_BYTES = 1024 * 1024

@@ -102,8 +102,9 @@ export class Upkeep {
   #bootstrap(): void {
     const { network } = this.#options
     if (network.table.size >= FEW_CONTACTS) return
-    const unknown = network.given.filter((endpoint) => !network.table.has(endpoint))
-    for (const endpoint of unknown.slice(-BOOTSTRAP_AT_ONCE)) this.#ping(endpoint, this.#retryMs)
+    const unknown = network.given.filter((endpoint) => !network.table.has(endpoint)).reverse()
+    let pings = 0
+    for (const endpoint of unknown) if (pings < BOOTSTRAP_AT_ONCE && this.#ping(endpoint, this.#retryMs)) pings++
   }
 
   /** The contact that was silent for longest is pinged, so that dead ones leave. */
@@ -115,12 +116,14 @@ export class Upkeep {
     this.#ping(oldest, this.#retryMs)
   }
 
-  #ping(endpoint: Endpoint, againMs: number): void {
+  /** False if that was done lately. */
+  #ping(endpoint: Endpoint, againMs: number): boolean {
     const key = endpointKey(endpoint)
     const nowMs = performance.now()
-    if (nowMs - (this.#pinged.get(key) ?? Number.NEGATIVE_INFINITY) < againMs) return
+    if (nowMs - (this.#pinged.get(key) ?? Number.NEGATIVE_INFINITY) < againMs) return false
     this.#pinged.set(key, nowMs)
     void this.#options.network.ping({ host: endpoint.host, port: endpoint.port })
+    return true
   }
 
   async #findSelf(): Promise<void> {

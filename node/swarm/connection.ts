@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import { bytesToHex } from '../protocol/bytes.ts'
 import type { Target } from '../protocol/dht-target.ts'
-import { isHashcashNonce } from '../protocol/hashcash.ts'
 import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
 import { encodeExtendedHandshake, parseExtendedHandshake } from '../protocol/wire-extension.ts'
 import {
@@ -20,6 +19,7 @@ import {
   MAX_HELD_MESSAGES,
   PEER_SILENCE_MS,
 } from './limits.ts'
+import { PeekGate } from './peek-gate.ts'
 import type { Endpoint } from './peer-book.ts'
 import type { PieceSet } from './piece-set.ts'
 import { SocketWriter } from './socket-writer.ts'
@@ -76,13 +76,14 @@ export class Connection {
   readonly #reader = new WireReader()
   readonly #wire: TwisterWire
   readonly #writer: SocketWriter
+  readonly #peek = new PeekGate()
   #handler: ConnectionHandler | undefined
   #handshakeTimer: NodeJS.Timeout
   /** Messages that came before our own greeting was out. */
   #heldBack: WireMessage[] | undefined = []
   #hasPeek = false
   #hasDht = false
-  #nonce: Uint8Array | undefined
+  #heardAtMs = performance.now()
 
   constructor(socket: Socket, hub: ConnectionHub, remote: Endpoint, isOutgoing: boolean) {
     this.#socket = socket
@@ -96,7 +97,6 @@ export class Connection {
     socket.on('data', (chunk) => this.#onData(chunk))
     socket.on('error', (error) => this.drop('code' in error ? String(error.code) : 'socket-error'))
     socket.on('close', () => this.drop('closed'))
-    socket.setTimeout(PEER_SILENCE_MS, () => this.drop('silence'))
     this.#handshakeTimer = setTimeout(
       () => this.drop('handshake-timeout'),
       isOutgoing ? CONNECT_TIMEOUT_MS + HANDSHAKE_TIMEOUT_MS : HANDSHAKE_TIMEOUT_MS,
@@ -148,6 +148,10 @@ export class Connection {
     if (!this.isClosed) this.#wire.ut_pex.tell(members, nowMs)
   }
 
+  dropIfSilent(nowMs: number): void {
+    if (nowMs - this.#heardAtMs >= PEER_SILENCE_MS) this.drop('silence')
+  }
+
   /** Ends the connection; idempotent. */
   drop(reason: string): void {
     if (this.isClosed) return
@@ -165,6 +169,7 @@ export class Connection {
   }
 
   #onData(chunk: Uint8Array): void {
+    this.#heardAtMs = performance.now()
     const { messages, violation } = this.#reader.push(chunk)
     for (const message of messages) {
       if (this.isClosed) return
@@ -231,7 +236,7 @@ export class Connection {
         this.#hub.onDhtPort({ host: this.remote.host, port: message.port })
         return
       case 'hashcash-nonce':
-        this.#onNonce(message.nonce)
+        if (!this.#peek.take(message.nonce)) this.drop('second-nonce')
         return
       case 'request':
         this.#onRequest(handler, message)
@@ -249,11 +254,10 @@ export class Connection {
     }
   }
 
-  /** "accepts the choked request if the nonce fits the nbits it sent" (spec 4.9); else the Wire decides. */
+  /** A choked peer that has paid gets its piece; else the Wire decides. */
   #onRequest(handler: ConnectionHandler, message: Extract<WireMessage, { kind: 'request' }>): void {
     const { k } = message
-    const isPaid = this.#nonce !== undefined && isHashcashNonce(handler.infoHash, k, this.#nonce, HASHCASH_BITS)
-    if (!isPaid || !this.#wire.amChoking) {
+    if (!this.#wire.amChoking || !this.#peek.isPaid(handler.infoHash, k)) {
       this.#wire.feed(message)
       return
     }
@@ -261,15 +265,6 @@ export class Connection {
     this.#send(
       encodeWireMessage(data === undefined ? { ...message, kind: 'reject' } : { kind: 'piece', k, start: 0, data }),
     )
-  }
-
-  /** "once per connection, 2nd => disconnect" (spec 4.4, id 11). */
-  #onNonce(nonce: Uint8Array): void {
-    if (this.#nonce !== undefined) {
-      this.drop('second-nonce')
-      return
-    }
-    this.#nonce = nonce
   }
 
   /** A handshake is read by our own codec, and only its numbers go on: the Wire's would trust foreign objects. */

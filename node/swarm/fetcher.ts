@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
 import { type NameView, postNumberLimit } from '../protocol/name-view.ts'
 import { checkPiece } from '../protocol/rules/check-userpost.ts'
@@ -7,9 +6,11 @@ import type { Verdict } from '../protocol/verdict.ts'
 import {
   BAN_SCORE,
   MAX_IGNORED_PIECES,
+  MAX_SPOILT,
   MAX_TIMEOUTS,
   POST_NUMBER_SLACK,
   RETRY_IGNORED_MS,
+  RETRY_REFUSED_MS,
   REVISE_MS,
 } from './limits.ts'
 import type { Member } from './member.ts'
@@ -37,9 +38,10 @@ export class Fetcher {
   /** Numbers asked for somewhere. */
   readonly #pending = new Set<number>()
   /** Numbers whose piece may not be judged yet, with the time to ask again. */
-  readonly #postponed = new LRUCache<number, number>({ max: MAX_IGNORED_PIECES })
+  readonly #postponed = new Map<number, number>()
   #limit: number
   #reviseTimer: NodeJS.Timeout | undefined
+  #forgivenAtMs = performance.now()
 
   constructor(options: FetcherOptions) {
     this.#options = options
@@ -67,12 +69,17 @@ export class Fetcher {
 
   /** Asks a peer for as much as it may be asked for. */
   pump(member: Member): void {
-    const { connection, requests, skips } = member
+    const { connection, requests, refused, spoilt } = member
     const { held, isHeld, maxHistory } = this.#options
     if (connection.isClosed || isHeld()) return
     const floor = Math.max(0, this.seen.highest - maxHistory + 1)
     const isWanted = (k: number) =>
-      k <= this.#limit && !held.has(k) && !this.#pending.has(k) && !this.#postponed.has(k) && !skips.has(k)
+      k <= this.#limit &&
+      !held.has(k) &&
+      !this.#pending.has(k) &&
+      !this.#postponed.has(k) &&
+      !refused.has(k) &&
+      !spoilt.has(k)
     const first = requests.next(isWanted, floor)
     connection.setInterested(first !== undefined || requests.outstanding > 0)
     if (first === undefined) return
@@ -105,17 +112,25 @@ export class Fetcher {
     if (verdict.kind === 'accept') {
       held.add(k)
       onPiece(k, piece)
-    } else if (verdict.kind === 'ignore') this.#postponed.set(k, performance.now() + RETRY_IGNORED_MS)
+    } else if (verdict.kind === 'ignore') this.#postpone(k)
     else {
       // "Fail: piece reset; sender banned if it was the single source: always, since a piece has one block" (spec 4.5).
-      member.skips.set(k, true)
+      member.spoilt.add(k)
       this.#reviseSoon()
       onRefused(member, verdict.code, piece, verdict.score)
-      if (verdict.score >= BAN_SCORE) member.connection.drop(verdict.code)
+      if (verdict.score >= BAN_SCORE || member.spoilt.size > MAX_SPOILT) member.connection.drop(verdict.code)
     }
   }
 
+  /** The peer will not give it, for now. */
+  rejected(member: Member, k: number): void {
+    if (!member.requests.refused(k)) return
+    member.refused.add(k)
+    this.release([k])
+  }
+
   tick(nowMs: number): void {
+    this.#forgive(nowMs)
     for (const { connection, requests } of [...this.#options.members()]) {
       this.release(requests.expire(nowMs))
       if (requests.timeouts >= MAX_TIMEOUTS) connection.drop('request-timeout')
@@ -131,6 +146,20 @@ export class Fetcher {
 
   close(): void {
     clearTimeout(this.#reviseTimer)
+  }
+
+  #postpone(k: number): void {
+    if (this.#postponed.size < MAX_IGNORED_PIECES) this.#postponed.set(k, performance.now() + RETRY_IGNORED_MS)
+  }
+
+  /** What a peer refused once it may have later. */
+  #forgive(nowMs: number): void {
+    if (nowMs - this.#forgivenAtMs < RETRY_REFUSED_MS) return
+    this.#forgivenAtMs = nowMs
+    for (const { refused } of this.#options.members()) {
+      if (refused.size > 0) this.#reviseSoon()
+      refused.clear()
+    }
   }
 
   #ask(member: Member, k: number, nowMs: number): void {

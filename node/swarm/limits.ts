@@ -79,8 +79,10 @@ export const ANNOUNCE_RETRY_MS = 60_000
 export const ANNOUNCE_RETRY_LOOPBACK_MS = 3_000
 /** Bitfields of one connection: the reference repeats them, but each costs a look at every number. */
 export const MAX_BITFIELDS = 64
-/** Numbers remembered as not to be had from one peer. */
-export const MAX_SKIPS = 1_024
+/** A piece that a peer refused is asked of it again after this. */
+export const RETRY_REFUSED_MS = 60_000
+/** Pieces of one peer that may be no good, without being forged, before it is dropped. */
+export const MAX_SPOILT = 200
 /** Numbers that became free again are looked at together. */
 export const REVISE_MS = 30
 /** Above this many connections a swarm opens only what it needs to live. */

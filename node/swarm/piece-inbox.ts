@@ -33,15 +33,18 @@ export class PieceInbox {
   #entries: Entry[] = []
   #flushTimer: NodeJS.Immediate | undefined
   #isWaiting = false
+  #hasHeldBack = false
   #isClosed = false
 
   constructor(options: PieceInboxOptions) {
     this.#options = options
   }
 
-  /** Nothing more should be asked for. */
+  /** Nothing more should be asked for; whoever hears that is told when it is over. */
   get isHeld(): boolean {
-    return this.#isWaiting || this.#entries.length >= MAX_UNSTORED_PIECES
+    const isHeld = this.#isWaiting || this.#entries.length >= MAX_UNSTORED_PIECES
+    this.#hasHeldBack ||= isHeld
+    return isHeld
   }
 
   add(swarm: Swarm, k: number, piece: Uint8Array, source: Source): void {
@@ -77,7 +80,9 @@ export class PieceInbox {
     this.#isWaiting = true
     void this.#options.ready().then(() => {
       this.#isWaiting = false
-      if (!this.#isClosed) this.#options.onReady()
+      if (this.#isClosed || !this.#hasHeldBack) return
+      this.#hasHeldBack = false
+      this.#options.onReady()
     })
   }
 }

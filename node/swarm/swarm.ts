@@ -120,6 +120,7 @@ export class Swarm implements ConnectionHandler {
   tick(nowMs: number): void {
     this.#seeder.slots.rotate(nowMs)
     this.#fetcher.tick(nowMs)
+    for (const connection of this.connections) connection.dropIfSilent(nowMs)
     this.#dialSome(nowMs)
     this.#exchangePeers(nowMs)
   }
@@ -177,7 +178,7 @@ export class Swarm implements ConnectionHandler {
   onUnchoke(connection: Connection): void {
     const member = this.#members.get(connection)
     if (member === undefined) return
-    member.skips.clear()
+    member.refused.clear()
     member.requests.rewind()
     this.#fetcher.pump(member)
   }
@@ -195,9 +196,7 @@ export class Swarm implements ConnectionHandler {
 
   onReject(connection: Connection, k: number): void {
     const member = this.#members.get(connection)
-    if (member === undefined || !member.requests.refused(k)) return
-    member.skips.set(k, true)
-    this.#fetcher.release([k])
+    if (member !== undefined) this.#fetcher.rejected(member, k)
   }
 
   onInterested(connection: Connection): void {
