@@ -9,6 +9,8 @@ export class BlockDownload {
   readonly #context: PeersContext
   /** Header numbers of the bodies that some peer was asked for. */
   readonly #asked = new Map<number, Peer>()
+  /** Header numbers of the bodies that arrived and were not judged yet. */
+  readonly #arrived = new Set<number>()
 
   constructor(context: PeersContext) {
     this.#context = context
@@ -21,7 +23,8 @@ export class BlockDownload {
     if (room === 0) return
     const requests = new Map<Peer, InvItem[]>()
     const now = performance.now()
-    const missing = this.#context.chain.missingBodies(room, (headerId) => !this.#asked.has(headerId))
+    const isWanted = (headerId: number): boolean => !this.#asked.has(headerId) && !this.#arrived.has(headerId)
+    const missing = this.#context.chain.missingBodies(room, isWanted)
     for (const body of missing) {
       const { id, hash } = body
       const peer = leastBusy(free, (each) => mayHave(this.#context.chain, each, body))
@@ -39,7 +42,14 @@ export class BlockDownload {
   delivered(peer: Peer, headerId: number | undefined): void {
     peer.sync.lastDeliveryAt = performance.now()
     peer.sync.stalls = 0
-    if (headerId !== undefined) this.#forget(headerId)
+    if (headerId === undefined) return
+    this.#forget(headerId)
+    this.#arrived.add(headerId)
+  }
+
+  /** To be called for each delivered block once the chain has judged it. */
+  judged(headerId: number | undefined): void {
+    if (headerId !== undefined) this.#arrived.delete(headerId)
   }
 
   release(peer: Peer): void {

@@ -72,6 +72,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
       for (const [position, { peer, block }] of batch.entries()) {
         const verdict = verdicts[position]
         if (verdict === undefined) continue
+        download.judged(chain.headerId(block.header.hash))
         noteBlock(chain, peer, block.header.hash)
         context.judge(peer, verdict)
         headers.taken(peer, block.header.hash)
