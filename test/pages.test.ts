@@ -6,7 +6,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, startPostgres, type TestPostgres } from './services.ts'
 import { buildSite, type SiteProcess, startSite } from './site-process.ts'
-import { addPosts, migrate, SEED_NOW, seedSite } from './site-seed.ts'
+import { addPosts, migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
 
 const PAGES: [path: string, status: number, words: string][] = [
   ['/', 200, 'Newest posts'],
@@ -52,6 +52,7 @@ const PAGES: [path: string, status: number, words: string][] = [
 
 let postgres: TestPostgres
 let databaseUrl: string
+let readUrl: string
 let site: SiteProcess
 let context: BrowserContext
 const profileDir = mkdtempSync(join(tmpdir(), 'windsock-chromium-'))
@@ -60,9 +61,9 @@ beforeAll(async () => {
   buildSite()
   postgres = await startPostgres()
   databaseUrl = await postgres.database()
-  await migrate(databaseUrl)
+  readUrl = await migratedForReading(databaseUrl)
   await seedSite(databaseUrl)
-  site = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
+  site = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
   context = await chromium.launchPersistentContext(profileDir, {
     executablePath: '/usr/bin/chromium',
     headless: true,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
-import { migrate, POSTS, SEED_NOW, seedSite } from './site-seed.ts'
+import { migratedForReading, POSTS, SEED_NOW, seedSite } from './site-seed.ts'
 
 let postgres: TestPostgres
 let reader: Reader
@@ -13,9 +13,9 @@ let ask: (path: string) => Promise<{ status: number; body: unknown }>
 beforeAll(async () => {
   postgres = await startPostgres()
   const url = await postgres.database()
-  await migrate(url)
+  const readUrl = await migratedForReading(url)
   await seedSite(url)
-  reader = openReader(url)
+  reader = openReader(readUrl)
   const api = createApi({
     reader,
     clock: { now: () => SEED_NOW },

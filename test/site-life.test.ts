@@ -3,19 +3,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, freePort, startPostgres, type TestPostgres } from './services.ts'
 import { buildSite, type SiteProcess, spawnSite, startSite } from './site-process.ts'
-import { migrate, SEED_NOW, seedSite } from './site-seed.ts'
+import { migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
 
 let postgres: TestPostgres
 let databaseUrl: string
+let readUrl: string
 let site: SiteProcess
 
 beforeAll(async () => {
   buildSite()
   postgres = await startPostgres()
   databaseUrl = await postgres.database()
-  await migrate(databaseUrl)
+  readUrl = await migratedForReading(databaseUrl)
   await seedSite(databaseUrl)
-  site = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
+  site = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
 })
 
 afterAll(async () => {
@@ -28,7 +29,7 @@ function statusOf(path: string): Promise<number> {
 }
 
 test('a silent node and indexer are said to be silent, and everything is still served', async () => {
-  const later = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_CLOCK: String(SEED_NOW + 7200) })
+  const later = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(SEED_NOW + 7200) })
   const status = await (await fetch(`${later.url}/status`)).text()
   expect(status).toContain('The node has been silent for 2 hours')
   expect(status).toContain('The indexer has not reported yet')
@@ -72,11 +73,11 @@ test('a port in use, a missing setting and a wrong one are each one sentence and
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const cases: [Record<string, string>, string][] = [
     [
-      { WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_PORT: String(port) },
+      { WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_PORT: String(port) },
       `Port ${port} of 127.0.0.1 is already in use.`,
     ],
     [{}, 'WINDSOCK_DATABASE_URL_READ is not set.'],
-    [{ WINDSOCK_DATABASE_URL_READ: databaseUrl, WINDSOCK_PORT: 'x' }, 'WINDSOCK_PORT is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_PORT: 'x' }, 'WINDSOCK_PORT is wrong'],
   ]
   for (const [env, sentence] of cases) {
     const failed = spawnSite({ WINDSOCK_LOG: 'silent', ...env })
@@ -98,7 +99,7 @@ test('it starts without its database and serves when that comes', async () => {
 })
 
 test('SIGTERM stops it within five seconds with a clean end, an open connection or not', async () => {
-  const stopping = await startSite({ WINDSOCK_DATABASE_URL_READ: databaseUrl })
+  const stopping = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl })
   await fetch(stopping.url)
   const startedAt = Date.now()
   stopping.child.kill('SIGTERM')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import postgres from 'postgres'
 import sharp from 'sharp'
+import { migrateDatabase } from '../db/migrate.ts'
 import { dispatchedTags } from '../node/protocol/dispatch.ts'
 
 /** The site's clock in page tests: an hour after the last seeded block. */
@@ -266,15 +266,10 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** The schema as the project's migrations make it. */
-export async function migrate(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  try {
-    const journal = JSON.parse(readFileSync(new URL('../db/migrations/meta/_journal.json', import.meta.url), 'utf8'))
-    for (const { tag } of journal.entries as { tag: string }[]) {
-      await sql.unsafe(readFileSync(new URL(`../db/migrations/${tag}.sql`, import.meta.url), 'utf8'))
-    }
-  } finally {
-    await sql.end()
-  }
+const READ_PASSWORD = 'read'
+
+/** The project's own schema, and the address of the role that can only read it: the one the site gets. */
+export async function migratedForReading(url: string): Promise<string> {
+  await migrateDatabase(url, { readPassword: READ_PASSWORD, say: () => undefined })
+  return url.replace(/\/\/[^@]*@/, `//windsock_read:${READ_PASSWORD}@`)
 }

@@ -31,7 +31,7 @@ function PostContext({ post, now, isBare }: { post: PostView; now: number; isBar
           <ShortName person={post.author} />
         </a>{' '}
         <a href={`/@${post.n}/${post.k}`}>
-          {isFavourite ? 'favourited' : 'retwisted'} <Age seconds={post.time} now={now} />
+          {isFavourite ? 'favourited' : 'retwisted'} · <Age seconds={post.time} now={now} />
         </a>
       </span>
     </p>

@@ -31,16 +31,20 @@ export function ProfileTabs({ user, current }: { user: UserView; current: Profil
 
 /** What is here of what is known to exist, and who says so. */
 export function CompletenessLine({ user, now }: { user: UserView; now: number }): ReactNode {
-  return <p className="note">{completenessWords(user.completeness, user.counts.directMessages, now)}</p>
+  return <p className="note">{completenessWords(user.completeness, encryptedOf(user), now)}</p>
 }
 
-export function completenessWords(known: CompletenessView, directMessages: number, now: number): string {
+function encryptedOf({ counts }: UserView): number {
+  return counts.directMessages + counts.privateFavourites
+}
+
+export function completenessWords(known: CompletenessView, encryptedCount: number, now: number): string {
   const highest = known.knownK
   const parts: string[] = []
   if (highest === undefined) parts.push('No post number of this user is known yet.')
   else {
     const absent = Math.max(0, highest + 1 - known.held)
-    const encrypted = directMessages === 0 ? '' : `, ${formatNumber(directMessages)} of them encrypted messages`
+    const encrypted = encryptedCount === 0 ? '' : `, ${formatNumber(encryptedCount)} of them encrypted`
     parts.push(
       `Post numbers up to ${formatNumber(highest)} are known; ${plural(known.held, 'post')} ${known.held === 1 ? 'is' : 'are'} here${encrypted}.`,
     )
