@@ -19,6 +19,12 @@ export const RETRY_FIRST_MS = 250
 export const RETRY_MAX_MS = 5_000
 export const CLOSE_WITHIN_MS = 3_000
 /** An answer of the queue server that takes longer counts as an outage. */
+export const CONNECT_WITHIN_MS = 5_000
+/** Connections of one queue or worker to PostgreSQL. */
+export const POOL_CONNECTIONS = 2
+/** How often a worker is looked at, and how long it may be idle beside waiting jobs. */
+export const WORKER_LOOK_MS = 2_000
+export const IDLE_TOO_LONG_MS = 15_000
 export const ANSWER_WITHIN_MS = 30_000
 
 /** Events that BullMQ keeps per queue (nobody reads them). */

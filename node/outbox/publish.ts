@@ -12,8 +12,9 @@ import {
   RESEND_AFTER_MS,
   WINDOW_ITEMS,
 } from './limits.ts'
-import { pause, QueueAway, QueueServer } from './queue-server.ts'
+import { QueueAway, QueueServer } from './queue-server.ts'
 import { type InventoryRow, ITEM_QUEUE, STATUS_QUEUE } from './status.ts'
+import { pause } from './timing.ts'
 
 /** The node's outbox: numbered from 1, never renumbered, kept by the store. */
 export interface OutboxSource {

@@ -1,25 +1,19 @@
-import { createPostgresBackend, type Processor, Queue, runMigrations, Worker } from 'bullmq'
-import pg from 'pg'
+import type { Queue, Worker } from 'bullmq'
 import type { Log } from '../log.ts'
 import type { QueueConfig } from './item.ts'
 import {
   ANSWER_WITHIN_MS,
-  CLOSE_WITHIN_MS,
-  JOB_LOCK_MS,
+  CONNECT_WITHIN_MS,
+  IDLE_TOO_LONG_MS,
   LATEST_WAITING,
-  MAX_STALLED,
-  QUEUE_EVENTS_KEPT,
   RETRY_FIRST_MS,
   RETRY_MAX_MS,
-  STALLED_LOOK_MS,
+  WORKER_LOOK_MS,
 } from './limits.ts'
+import { closePart, isSchemaLost, newQueue, newWorker, prepareServer } from './queue-parts.ts'
+import { pause, within } from './timing.ts'
 
-/** PostgreSQL schema of the queue's tables: the same database may hold the index. */
-const QUEUE_SCHEMA = 'bullmq'
-const POOL_CONNECTIONS = 2
-const CONNECT_WITHIN_MS = 5_000
-
-/** What is thrown by send and count when the server does not answer; the caller tries again later. */
+/** What is thrown by send and waiting when the server does not answer; the caller tries again later. */
 export class QueueAway extends Error {}
 
 /**
@@ -31,7 +25,7 @@ export class QueueServer {
   readonly #log: Log
   readonly #closing = new AbortController()
   readonly #queues = new Map<string, Queue>()
-  readonly #workers: Worker[] = []
+  readonly #consuming: Promise<void>[] = []
   readonly #opened: Promise<void>
   #isReady = false
   #isAway = false
@@ -72,30 +66,24 @@ export class QueueServer {
   async forget(queueName: string): Promise<void> {
     const queue = this.#queues.get(queueName)
     this.#queues.delete(queueName)
-    if (queue !== undefined) await within(CLOSE_WITHIN_MS, queue.close()).catch(() => forceClose(queue))
+    if (queue !== undefined) await closePart(queue)
   }
 
-  /** Hands each job to `work`, one at a time, in order. */
+  /** Hands each job to `work`, one at a time, in order, until close. */
   consume(queueName: string, work: (data: unknown) => Promise<void>): void {
-    this.#opened.then(
-      () => this.#startWorker(queueName, async (job) => work(job.data)),
-      () => undefined,
-    )
+    this.#consuming.push(this.#consume(queueName, work))
   }
 
-  /** Lets the job at work finish; gives up waiting for a server that does not answer. */
   async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return
     this.#closing.abort()
-    await this.#opened.catch(() => undefined)
-    const open = [...this.#workers, ...this.#queues.values()]
-    await Promise.all(open.map((part) => within(CLOSE_WITHIN_MS, part.close()).catch(() => forceClose(part))))
+    await Promise.all(this.#consuming)
+    await Promise.all([...this.#queues.keys()].map((name) => this.forget(name)))
   }
 
   async #open(): Promise<void> {
     for (let delayMs = RETRY_FIRST_MS; !this.#closing.signal.aborted; delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
       try {
-        if (this.#config.kind === 'postgres') await migrate(this.#config.url)
+        await prepareServer(this.#config)
         this.#isReady = true
         return
       } catch (error) {
@@ -106,11 +94,52 @@ export class QueueServer {
     throw new QueueAway('closed before the queue server answered')
   }
 
+  /**
+   * Keeps a worker at work. BullMQ remembers for ever that a connection could not be made at first, and its loop may end
+   * with the connection: such a worker, or one that sits beside waiting jobs, is replaced.
+   */
+  async #consume(queueName: string, work: (data: unknown) => Promise<void>): Promise<void> {
+    await this.#opened.catch(() => undefined)
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      let busy = 0
+      let activeAt = Date.now()
+      const worker = newWorker(this.#config, queueName, async (job) => {
+        busy += 1
+        this.#noteAnswer()
+        await work(job.data).finally(() => {
+          busy -= 1
+          activeAt = Date.now()
+        })
+      })
+      worker.on('error', (error) => this.#noteError(error))
+      let isGood = await becomesReady(worker, signal)
+      while (isGood && !signal.aborted) {
+        await pause(WORKER_LOOK_MS, signal)
+        const isIdle = busy === 0 && Date.now() - activeAt > IDLE_TOO_LONG_MS
+        isGood = worker.isRunning() && !(isIdle && (await this.#hasWaiting(queueName)))
+      }
+      await closePart(worker)
+      await pause(RETRY_FIRST_MS, signal)
+    }
+  }
+
+  async #hasWaiting(queueName: string): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false
+    try {
+      const { waiting } = await this.#ask((queue) => queue.getJobCounts('waiting'), queueName)
+      return (waiting ?? 0) > 0
+    } catch {
+      return false
+    }
+  }
+
   async #ask<T>(question: (queue: Queue) => Promise<T>, queueName: string): Promise<T> {
     if (this.#closing.signal.aborted) throw new QueueAway('closed')
     try {
       if (!this.#isReady) await within(CONNECT_WITHIN_MS, this.#opened)
-      const answer = await within(ANSWER_WITHIN_MS, question(this.#queue(queueName)))
+      const queue = await this.#queue(queueName)
+      const answer = await within(ANSWER_WITHIN_MS, question(queue))
       this.#noteAnswer()
       return answer
     } catch (error) {
@@ -119,47 +148,21 @@ export class QueueServer {
     }
   }
 
-  #queue(name: string): Queue {
-    const known = this.#queues.get(name)
-    if (known !== undefined) return known
-    const settings = { streams: { events: { maxLen: QUEUE_EVENTS_KEPT } } }
-    const queue: Queue =
-      this.#config.kind === 'redis'
-        ? new Queue(name, { ...settings, connection: redisConnection(this.#config.url) })
-        : (new Queue(
-            name,
-            { ...settings, connection: postgresConnection(this.#config.url) },
-            createPostgresBackend,
-          ) as unknown as Queue)
-    queue.on('error', (error) => this.#noteError(error))
-    this.#queues.set(name, queue)
-    return queue
-  }
-
-  #startWorker(name: string, processor: Processor): void {
-    if (this.#closing.signal.aborted) return
-    const settings = {
-      concurrency: 1,
-      lockDuration: JOB_LOCK_MS,
-      stalledInterval: STALLED_LOOK_MS,
-      maxStalledCount: MAX_STALLED,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { count: 0 },
-      runRetryDelay: RETRY_FIRST_MS,
+  async #queue(name: string): Promise<Queue> {
+    let queue = this.#queues.get(name)
+    if (queue === undefined) {
+      queue = newQueue(this.#config, name)
+      queue.on('error', (error) => this.#noteError(error))
+      this.#queues.set(name, queue)
     }
-    const worker: Worker =
-      this.#config.kind === 'redis'
-        ? new Worker(name, processor, { ...settings, connection: redisConnection(this.#config.url) })
-        : (new Worker(
-            name,
-            processor,
-            { ...settings, connection: postgresConnection(this.#config.url) },
-            createPostgresBackend,
-          ) as unknown as Worker)
-    worker.on('error', (error) => this.#noteError(error))
-    worker.on('active', () => this.#noteAnswer())
-    worker.on('drained', () => this.#noteAnswer())
-    this.#workers.push(worker)
+    try {
+      await within(CONNECT_WITHIN_MS, queue.waitUntilReady())
+      return queue
+    } catch (error) {
+      // BullMQ would answer every later question with this same error.
+      if (this.#queues.get(name) === queue) await this.forget(name)
+      throw error
+    }
   }
 
   #noteAnswer(): void {
@@ -178,8 +181,7 @@ export class QueueServer {
 
   /** The queue's tables are gone (a restored database): make them again. What was in them the node sends again. */
   #heal(): void {
-    if (this.#config.kind !== 'postgres' || this.#healing !== undefined) return
-    this.#healing = migrate(this.#config.url)
+    this.#healing ??= prepareServer(this.#config)
       .catch((error) => this.#log.warn({ error: messageOf(error) }, "the queue's tables cannot be made again yet"))
       .then(() => pause(RETRY_FIRST_MS, this.#closing.signal))
       .finally(() => {
@@ -188,73 +190,17 @@ export class QueueServer {
   }
 }
 
-async function migrate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_WITHIN_MS })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await runMigrations(client, QUEUE_SCHEMA)
-  } finally {
-    await client.end()
-  }
-}
-
-function postgresConnection(url: string) {
-  return {
-    connectionString: url,
-    schema: QUEUE_SCHEMA,
-    max: POOL_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    keepAlive: true,
-  }
-}
-
-function redisConnection(url: string) {
-  return {
-    url,
-    // BullMQ demands null: a command waits for the reconnection instead of failing.
-    maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(times * RETRY_FIRST_MS, RETRY_MAX_MS),
-  }
-}
-
-/** invalid_schema_name, undefined_table, undefined_function, and BullMQ's own word for a missing ledger. */
-function isSchemaLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? error.code : undefined
-  return code === '3F000' || code === '42P01' || code === '42883' || error.name === 'SchemaMigrationRequiredError'
-}
-
-/** Stops a part that the server keeps waiting; what is thrown now concerns nobody. */
-async function forceClose(part: Queue | Worker): Promise<void> {
-  const closed = part instanceof Worker ? part.close(true) : part.disconnect()
-  await within(CLOSE_WITHIN_MS / 4, closed).catch(() => undefined)
-}
-
-export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+/** Waits as long as it takes, or until the signal. */
+async function becomesReady(worker: Worker, signal: AbortSignal): Promise<boolean> {
+  const ready = worker.waitUntilReady().then(
+    () => true,
+    () => false,
+  )
+  const closed = new Promise<boolean>((resolve) => {
+    if (signal.aborted) resolve(false)
+    else signal.addEventListener('abort', () => resolve(false), { once: true })
   })
-  try {
-    return await Promise.race([promise, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Ends early, without an error, when the signal says so. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
+  return Promise.race([ready, closed])
 }
 
 function messageOf(error: unknown): string {
