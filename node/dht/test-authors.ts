@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -51,9 +51,15 @@ export function statusOf(name: string, k: number): DhtItem {
   return itemOf(name, { n: name, r: 'status', t: 's' }, rawBencode(piece), { seq: k })
 }
 
-export function openTestStore(): Promise<Store> {
+/** A store whose folder goes when it is closed. */
+export async function openTestStore(): Promise<Store> {
   const path = mkdtempSync(join(tmpdir(), 'windsock-test-'))
-  return openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
+  const store = await openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
+  const close = async () => {
+    await store.close()
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return { ...store, close }
 }
 
 export async function until(isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -41,9 +41,15 @@ export function pieceOf(name: string, k: number, fields: Partial<UserpostFields>
   return signUserpost({ n: name, k, height: 500, time: 1_795_358_400, msg: `${name} says ${k}`, ...fields }, key)
 }
 
-export function openTestStore(): Promise<Store> {
+/** A store whose folder goes when it is closed. */
+export async function openTestStore(): Promise<Store> {
   const path = mkdtempSync(join(tmpdir(), 'windsock-test-'))
-  return openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
+  const store = await openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
+  const close = async () => {
+    await store.close()
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+  }
+  return { ...store, close }
 }
 
 export async function until(isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {

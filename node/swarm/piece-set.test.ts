@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { bitfieldHas } from '../protocol/wire-message.ts'
+import { PieceSet } from './piece-set.ts'
+
+it('holds what was added, newest first, however it grows', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(20_000)), (numbers) => {
+      const set = new PieceSet()
+      for (const k of numbers) set.add(k)
+      const descending = [...numbers].sort((a, b) => b - a)
+      expect([...set.descending()]).toEqual(descending)
+      expect(set.size).toBe(numbers.length)
+      expect(set.highest).toBe(descending[0] ?? -1)
+      const bits = set.toBitfield(set.highest + 2)
+      expect(numbers.every((k) => bitfieldHas(bits, k))).toBe(true)
+      expect([...PieceSet.fromBitfield(bits).descending()]).toEqual(descending)
+    }),
+  )
+})
+
+it('has nothing beyond its end', () => {
+  const set = PieceSet.fromBitfield(Uint8Array.of(0xe0))
+  expect([...set.descending()]).toEqual([2, 1, 0])
+  expect(set.has(3)).toBe(false)
+  expect(set.has(100_000)).toBe(false)
+})
