@@ -53,7 +53,7 @@ export function statusOf(name: string, k: number): DhtItem {
 
 /** A store whose folder goes when it is closed. */
 export async function openTestStore(): Promise<Store> {
-  const path = mkdtempSync(join(tmpdir(), 'windsock-test-'))
+  const path = mkdtempSync(join(tmpdir(), 'windsock-dht-'))
   const store = await openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
   const close = async () => {
     await store.close()

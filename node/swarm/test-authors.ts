@@ -43,7 +43,7 @@ export function pieceOf(name: string, k: number, fields: Partial<UserpostFields>
 
 /** A store whose folder goes when it is closed. */
 export async function openTestStore(): Promise<Store> {
-  const path = mkdtempSync(join(tmpdir(), 'windsock-test-'))
+  const path = mkdtempSync(join(tmpdir(), 'windsock-swarm-'))
   const store = await openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
   const close = async () => {
     await store.close()
