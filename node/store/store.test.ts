@@ -56,6 +56,26 @@ test('a data folder of another network is refused with a clear sentence', async 
   store = await openStore({ path, params, log })
 })
 
+test('a data folder that another process has open is refused, until that process is gone', async () => {
+  await store.close()
+  const script = `
+    import pino from 'pino'
+    import { openStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))}
+    import { networkParams } from ${JSON.stringify(join(import.meta.dirname, '../protocol/params.ts'))}
+    const params = networkParams('regtest', { checkpoints: false })
+    await openStore({ path: ${JSON.stringify(path)}, params, log: pino({ level: 'silent' }) })
+    process.stdout.write('open')
+    setInterval(() => undefined, 1000)`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  await expect(openStore({ path, params, log })).rejects.toThrow(`is in use by process ${child.pid}.`)
+  child.kill('SIGKILL')
+  await once(child, 'close')
+  store = await openStore({ path, params, log })
+})
+
 test('the node id is made with the folder and stays', async () => {
   const { nodeId } = store.outbox
   await reopen()

@@ -8,6 +8,7 @@ import { type Blocks, openBlocks } from './blocks.ts'
 import { type Contacts, openContacts } from './contacts.ts'
 import { type Database, openDatabase } from './database.ts'
 import { type DhtItems, openDhtItems } from './dht-items.ts'
+import { lockFolder } from './folder-lock.ts'
 import { type Follows, openFollows } from './follows.ts'
 import { type Headers, openHeaders } from './headers.ts'
 import { type Meta, openMeta } from './meta.ts'
@@ -48,9 +49,9 @@ export interface Store {
 /** The folder cannot be used; the message is one sentence for the operator. */
 export class StoreError extends Error {}
 
-/** Throws StoreError if the folder belongs to another network or to another format of this store. */
+/** Throws StoreError if the folder is in use, or belongs to another network or to another format of this store. */
 export async function openStore({ path, params, log }: StoreOptions): Promise<Store> {
-  const database = openFolder(path)
+  const database = await openFolder(path)
   const meta = openMeta(database)
   try {
     const nodeId = claimFolder(database, meta, path, params)
@@ -62,11 +63,16 @@ export async function openStore({ path, params, log }: StoreOptions): Promise<St
   }
 }
 
-function openFolder(path: string): Database {
+/** A database that holds the folder's lock until it is closed. */
+async function openFolder(path: string): Promise<Database> {
   try {
     mkdirSync(path, { recursive: true })
-    return openDatabase(path)
+    const lock = await lockFolder(path)
+    if ('pid' in lock) throw new StoreError(`The data folder ${path} is in use by process ${lock.pid}.`)
+    const database = openDatabase(path)
+    return { ...database, close: () => database.close().then(lock.release) }
   } catch (error) {
+    if (error instanceof StoreError) throw error
     throw new StoreError(`The data folder ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
   }
 }
