@@ -16,7 +16,9 @@ export const MAX_RELAYED_BYTES = 150_000
 /** "-blockmaxsize, default 12500" and "running size (starting at 1000)" (chain.md 3.10, 7.1). */
 export const MAX_MINED_BLOCK_BYTES = 12_500
 export const TEMPLATE_RESERVED_BYTES = 1000
-/** Hashes of proof of work between two turns of the event loop: some 5 ms. */
+/** Headers given to the pool of threads together: what a header without its work makes us hash for nothing. */
+export const HEADERS_HASHED_AT_ONCE = 16
+/** Hashes of mining between two turns of the event loop: some 5 ms. */
 export const WORK_CHECKS_PER_TURN = 16
 /** Names of one completion request. */
 export const MAX_REGISTERED_NAMES = 1000

@@ -65,14 +65,13 @@ async function takeHeaderBatch(state: ChainState, batch: readonly BlockHeader[],
 
 /** Verdicts on the work of those blocks whose header is new and lacks it. */
 async function checkNewWork({ tree, params }: ChainState, blocks: readonly Block[]): Promise<Map<Block, Verdict>> {
-  const lacking = new Map<Block, Verdict>()
   const inBatch = new Set(blocks.map((block) => hashKey(block.header.hash)))
-  for (const block of blocks) {
-    if (tree.indexOf(block.header.hash) !== undefined) continue
-    // An unknown parent is noticed later, and before any work is checked for nothing.
-    if (tree.indexOf(block.header.prevHash) === undefined && !inBatch.has(hashKey(block.header.prevHash))) continue
-    const [verdict] = await checkWork([block.header], params)
-    if (verdict !== undefined && verdict.kind !== 'accept') lacking.set(block, verdict)
-  }
-  return lacking
+  const fresh = blocks.filter(
+    ({ header }) =>
+      tree.indexOf(header.hash) === undefined &&
+      // An unknown parent is noticed later, and before any work is checked for nothing.
+      (tree.indexOf(header.prevHash) !== undefined || inBatch.has(hashKey(header.prevHash))),
+  )
+  const checked = fresh.map(async (block) => [block, (await checkWork([block.header], params))[0] ?? accept] as const)
+  return new Map((await Promise.all(checked)).filter(([, verdict]) => verdict.kind !== 'accept'))
 }

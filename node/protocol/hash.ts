@@ -1,4 +1,4 @@
-import { hash, scryptSync } from 'node:crypto'
+import { hash, scrypt, scryptSync } from 'node:crypto'
 import { ripemd160 } from '@noble/hashes/legacy.js'
 import { bytesEqual, bytesToHex, hexToBytes, reverseBytes } from './bytes.ts'
 
@@ -32,6 +32,16 @@ export function hash160(bytes: Uint8Array): Uint8Array {
  */
 export function scryptHash(header: Uint8Array): Hash256 {
   return plain(scryptSync(header, header, 32, { N: 1024, r: 1, p: 1 })) as Hash256
+}
+
+/** scryptHash on another thread: of those under way at the same time, as many run at once as there are threads. */
+export function scryptHashAside(header: Uint8Array): Promise<Hash256> {
+  return new Promise((resolve, reject) => {
+    scrypt(header, header, 32, { N: 1024, r: 1, p: 1 }, (error, bytes) => {
+      if (error === null) resolve(plain(bytes) as Hash256)
+      else reject(error)
+    })
+  })
 }
 
 /** Display order: hex of the reversed bytes (uint256.h GetHex). */

@@ -1,7 +1,7 @@
 import type { BlockHeader } from '../block.ts'
 import { bytesEqual } from '../bytes.ts'
 import { checkProofOfWork, easiestTargetAfter, parseCompactTarget } from '../compact-target.ts'
-import { scryptHash } from '../hash.ts'
+import { type Hash256, scryptHash } from '../hash.ts'
 import { type HeaderView, medianTimePast, requiredBits } from '../header-view.ts'
 import { MAX_FUTURE_DRIFT_S } from '../limits.ts'
 import type { NetworkParams } from '../params.ts'
@@ -9,9 +9,14 @@ import { accept, ignore, reject, type Verdict } from '../verdict.ts'
 
 /** What a header says by itself: C2, "scrypt PoW vs header nBits: DoS 50" (chain.md 3.3). */
 export function checkHeader(header: BlockHeader, params: NetworkParams): Verdict {
+  return checkHeaderWork(header, scryptHash(header.raw), params)
+}
+
+/** checkHeader for whoever has hashed it already: `workHash` is its scrypt hash. */
+export function checkHeaderWork(header: BlockHeader, workHash: Hash256, params: NetworkParams): Verdict {
   // "do not verify PoW of a configured genesis block" (chain.md 7.6).
   if (bytesEqual(header.hash, params.genesisHash)) return accept
-  return checkProofOfWork(scryptHash(header.raw), header.bits) ? accept : reject('high-hash', 50)
+  return checkProofOfWork(workHash, header.bits) ? accept : reject('high-hash', 50)
 }
 
 /**
