@@ -80,6 +80,7 @@ test('with loopback peers alone the node binds loopback, and the clock may be se
   ])
   expect(parse('up', { connect: '127.0.0.1:1,9.9.9.9:2' }).p2pBind).toBe('0.0.0.0')
   expect(parse('up', { bind: '10.0.0.1' }).p2pBind).toBe('10.0.0.1')
+  expect(parse('up', { connect: '127.1.0.1:1', bind: '127.5.0.1' }).p2pBind).toBe('127.5.0.1')
 })
 
 test('switches know yes and no', () => {

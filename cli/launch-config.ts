@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseUsername } from '../node/protocol/username.ts'
 import { formatHostPort, type HostPort, isLoopback, parseHost, parseHostPort, parsePort } from './host-port.ts'
@@ -57,7 +58,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     crawl: parseCrawl(lookup('crawl'), command === 'up' && network === 'main' && given === undefined),
     bind,
     port: parsePortSetting(lookup('port')) ?? DEFAULT_SITE_PORT,
-    p2pBind: isLoopbackOnly ? '127.0.0.1' : isLoopback(bind) ? '0.0.0.0' : bind,
+    p2pBind: p2pBindOf(bind, isLoopbackOnly),
     p2pPort: parseP2pPort(lookup('p2pPort')) ?? (command === 'demo' ? undefined : DEFAULT_P2P_PORT[network]),
     dataDir: data === undefined ? defaultDataDir(root, command === 'demo' ? 'demo' : network) : resolve(cwd, data),
     seed: parseSeed(lookup('seed')),
@@ -182,4 +183,10 @@ function listOf(text: string): string[] {
 
 export function connectText(connect: readonly HostPort[]): string {
   return connect.map(formatHostPort).join(',')
+}
+
+/** With loopback peers alone a loopback address that was chosen holds for the node too: its peers know it by that. */
+function p2pBindOf(bind: string, isLoopbackOnly: boolean): string {
+  if (isLoopbackOnly) return isLoopback(bind) && isIPv4(bind) ? bind : '127.0.0.1'
+  return isLoopback(bind) ? '0.0.0.0' : bind
 }

@@ -17,6 +17,7 @@ import { type DevnetAnnouncement, parseDevnetAnnouncement } from './devnet-annou
 import { formatHostPort, reachableHost } from './host-port.ts'
 import type { LaunchConfig } from './launch-config.ts'
 import { databasesOf } from './read-role.ts'
+import { siteStatus } from './site-status.ts'
 import type { Part, Supervisor } from './supervisor.ts'
 import type { Terminal } from './terminal.ts'
 import { watchProgress } from './watch-progress.ts'
@@ -25,6 +26,7 @@ import { watchProgress } from './watch-progress.ts'
 const PATIENCE_MS = { site: 1_200, indexer: 1_500, node: 1_800, devnet: 500, database: 4_500 } as const
 const READY_POLL_MS = 200
 const READY_ANSWER_MS = 5_000
+const SHOWN_WITHIN_MS = 60_000
 
 export interface SystemOptions {
   config: LaunchConfig
@@ -61,6 +63,8 @@ export async function startSystem(options: SystemOptions): Promise<void> {
   await keepMain('site', 'app/_server/main.ts', siteEnvironment(base, config, databases), PATIENCE_MS.site)
   const address = siteAddress(config)
   await siteAnswers(address, signal)
+  // A demo is there to be looked at: it is ready when there is something to see.
+  if (config.command === 'demo') await networkIsShown(address, signal)
   terminal.say(`ready ${address}`)
   await watchProgress(address, terminal, signal)
 }
@@ -141,6 +145,18 @@ async function siteAnswers(address: string, signal: AbortSignal): Promise<void> 
     } catch {
       signal.throwIfAborted()
     }
+    await delay(READY_POLL_MS, undefined, { signal })
+  }
+}
+
+/** Resolves when the index holds all that the node has told it of so far, or after a while all the same. */
+async function networkIsShown(address: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + SHOWN_WITHIN_MS
+  while (performance.now() < deadline) {
+    const status = await siteStatus(address)
+    const node = status?.nodes[0]
+    const isCaughtUp = node?.isSynced === true && (node.cursor ?? 0) >= (node.outboxLast ?? Infinity)
+    if (isCaughtUp && (status?.counts?.posts ?? 0) > 0) return
     await delay(READY_POLL_MS, undefined, { signal })
   }
 }
