@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { DhtItem } from '../protocol/dht-item.ts'
 import type { Resource } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
@@ -56,6 +57,8 @@ class RefreshLoop implements ResourceRefresh {
 
   constructor(options: ResourceRefreshOptions) {
     this.#options = options
+    // Each get under way listens; how many there are is bounded by MAX_REFRESHES_AT_ONCE.
+    setMaxListeners(0, this.#abort.signal)
     this.#timer = setInterval(() => this.#tick(), REFRESH_TICK_MS)
     // What was asked while nobody could answer is asked again.
     this.#stopListening = options.dht.onFilled(() => {
