@@ -13,5 +13,7 @@ test('a line that is no log is shown from standard error alone', () => {
   expect(warningIn('{not json', 'stderr')).toBe('{not json')
   expect(warningIn('ready', 'stdout')).toBeUndefined()
   expect(warningIn('   ', 'stderr')).toBeUndefined()
+  expect(warningIn('(node:12) MaxListenersExceededWarning: …', 'stderr')).toBeUndefined()
+  expect(warningIn('(Use `node --trace-warnings ...`)', 'stderr')).toBeUndefined()
   expect(warningIn('x'.repeat(1_000), 'stderr')?.length).toBe(301)
 })

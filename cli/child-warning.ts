@@ -4,7 +4,7 @@ const MAX_SHOWN = 300
 /** What of a child's line a person at the terminal should see: pino's warnings and errors, and lines that are no log. */
 export function warningIn(line: string, stream: 'stdout' | 'stderr'): string | undefined {
   const entry = logEntry(line)
-  if (entry === undefined) return stream === 'stderr' && line.trim() !== '' ? shorten(line.trimEnd()) : undefined
+  if (entry === undefined) return stream === 'stderr' && isTelling(line) ? shorten(line.trimEnd()) : undefined
   if (entry.level < WARN_LEVEL) return undefined
   return shorten(entry.error === undefined ? entry.message : `${entry.message}: ${entry.error}`)
 }
@@ -29,6 +29,11 @@ function logEntry(line: string): LogEntry | undefined {
   const message = typeof msg === 'string' ? msg : ''
   const cause = typeof err === 'object' && err !== null && 'message' in err ? String(err.message) : undefined
   return { level, message, error: cause === message ? undefined : cause }
+}
+
+/** Node's own remarks ("(node:12) ExperimentalWarning …") are for developers, who find them in the log file. */
+function isTelling(line: string): boolean {
+  return line.trim() !== '' && !/^\((node:\d+|Use `node )/.test(line)
 }
 
 function shorten(text: string): string {

@@ -47,8 +47,8 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     child.once('close', (exitCode, signal) => {
       log.close()
       removeRunFile(runDir, spec.name)
-      const how = signal === null ? `ended with code ${exitCode}` : `was ended by ${signal}`
-      done(lastWarning === '' ? how : `${how} (${lastWarning})`)
+      const reason = lastWarning === '' ? '' : ` (${lastWarning})`
+      done(signal === null ? `ended with code ${exitCode}${reason}` : `was ended by ${signal}`)
     })
   })
   for (const name of ['stdout', 'stderr'] as const) {
