@@ -90,7 +90,7 @@ class QueueIndexer implements Indexer {
     this.#consumer = consumer
     this.#cursors = new CursorSender(consumer.control)
     // A node may be waiting for an answer that was lost with this process, or with a restored database.
-    for (const { nodeId, cursor } of await this.#db.begin(latestCursors)) this.#cursors.note(nodeId, cursor)
+    for (const { nodeId, cursor } of await this.#write(latestCursors)) this.#cursors.note(nodeId, cursor)
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 

@@ -13,53 +13,60 @@ import { DATABASE_ANSWER_MS, DATABASE_RETRY_MS, SCHEMA_WAIT_MS } from './limits.
 
 /** Waits for the database's schema, claims the database for this network, and lays the genesis block. */
 export async function openIndex(db: Database, params: NetworkParams, log: Log): Promise<void> {
-  await waitForSchema(db, log)
-  await db.begin(async (tx) => {
-    await lockIndex(tx)
-    const network = await claimMeta(tx, 'network', params.name)
-    if (network !== params.name) {
-      throw new ConfigError(`This database holds the index of network ${network}, not ${params.name}: use another one.`)
-    }
-    await layGenesis(tx, params)
-  })
-}
-
-async function waitForSchema(db: Database, log: Log): Promise<void> {
-  const deadline = Date.now() + SCHEMA_WAIT_MS
-  const answerBy = Date.now() + DATABASE_ANSWER_MS
-  for (let isSaid = false; ; isSaid = true) {
-    const found = await schemaOf(db, answerBy)
-    if (found === SCHEMA_VERSION) return
-    if (found !== undefined && found > SCHEMA_VERSION) {
-      throw new ConfigError(
-        `The database has schema ${found}, this version knows ${SCHEMA_VERSION}: use a newer Windsock.`,
-      )
-    }
-    if (Date.now() > deadline) {
-      throw new ConfigError(
-        `The database has schema ${found ?? 'none'}, not ${SCHEMA_VERSION}: run node --import tsx db/migrate.ts first.`,
-      )
-    }
-    if (!isSaid) log.info({ found, wanted: SCHEMA_VERSION }, 'waiting for the database to be migrated')
+  const startedAt = Date.now()
+  for (let said = ''; ; ) {
+    const waitedMs = Date.now() - startedAt
+    const problem = await tryToOpen(db, params)
+    if (problem === undefined) return
+    if (waitedMs > problem.patienceMs) throw new ConfigError(problem.sentence)
+    if (problem.sentence !== said) log.info({ reason: problem.sentence }, 'waiting for the database')
+    said = problem.sentence
     await delay(DATABASE_RETRY_MS)
   }
 }
 
-async function schemaOf(db: Database, answerBy: number): Promise<number | undefined> {
+interface Problem {
+  sentence: string
+  patienceMs: number
+}
+
+async function tryToOpen(db: Database, params: NetworkParams): Promise<Problem | undefined> {
   try {
-    const value = await db.begin((tx) => metaValue(tx, 'schema'))
-    return value === undefined ? undefined : Number(value)
+    return await db.begin(async (tx) => {
+      const found = Number((await metaValue(tx, 'schema')) ?? 0)
+      if (found !== SCHEMA_VERSION) return wrongSchema(found)
+      await lockIndex(tx)
+      const network = await claimMeta(tx, 'network', params.name)
+      if (network !== params.name) {
+        const sentence = `This database holds the index of network ${network}, not ${params.name}: use another one.`
+        return { sentence, patienceMs: 0 }
+      }
+      await layGenesis(tx, params)
+      return undefined
+    })
   } catch (error) {
+    if (codeOf(error) === UNDEFINED_TABLE) return wrongSchema(0)
     // A server that is starting, or recovering after a crash, is there in a moment.
-    if (isDatabaseAway(error) && Date.now() < answerBy) {
-      await delay(DATABASE_RETRY_MS)
-      return schemaOf(db, answerBy)
-    }
-    if (isDatabaseAway(error)) throw new ConfigError(`The database cannot be reached: ${reasonOf(error)}.`)
-    if (error instanceof Error && 'code' in error && error.code === '42P01') return undefined
-    if (error instanceof Error) throw new ConfigError(`The database cannot be used: ${error.message}.`)
-    throw error
+    const isStarting = /^57P0/.test(codeOf(error))
+    const patienceMs = isStarting ? SCHEMA_WAIT_MS : isDatabaseAway(error) ? DATABASE_ANSWER_MS : 0
+    const verb = isDatabaseAway(error) ? 'reached' : 'used'
+    return { sentence: `The database cannot be ${verb}: ${reasonOf(error)}.`, patienceMs }
   }
+}
+
+function wrongSchema(found: number): Problem {
+  if (found > SCHEMA_VERSION) {
+    const sentence = `The database has schema ${found}, this version knows ${SCHEMA_VERSION}: use a newer Windsock.`
+    return { sentence, patienceMs: 0 }
+  }
+  const sentence = `The database has schema ${found}, not ${SCHEMA_VERSION}: run node --import tsx db/migrate.ts first.`
+  return { sentence, patienceMs: SCHEMA_WAIT_MS }
+}
+
+const UNDEFINED_TABLE = '42P01'
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 export function reasonOf(error: unknown): string {
