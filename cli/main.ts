@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CommanderError, program } from 'commander'
+import { Argument, CommanderError, program } from 'commander'
 import { ConfigError } from './config-error.ts'
+import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
 import { run } from './run.ts'
 import { runTests } from './run-tests.ts'
@@ -41,6 +42,16 @@ program
   .action(async (options: { json?: boolean; data?: string }) => {
     const dataDir = options.data === undefined ? undefined : resolve(cwd, options.data)
     process.exitCode = await runStatus({ root, dataDir, isJson: options.json === true }, terminal)
+  })
+
+program
+  .command('health')
+  .description('for container health checks: exit code 0 when the part that this environment configures works')
+  .addArgument(new Argument('<part>').choices(HEALTH_PARTS))
+  .action(async (part: HealthPart) => {
+    const problem = await healthProblem(part, process.env)
+    if (problem !== undefined) terminal.warn(`windsock: ${problem}`)
+    process.exitCode = problem === undefined ? 0 : 1
   })
 
 program
