@@ -1,6 +1,6 @@
 import { encodeInv, INV_BLOCK, type InvItem } from '../protocol/messages/inv.ts'
 import type { PeersContext } from './context.ts'
-import { mayHave } from './known-blocks.ts'
+import { mayHave, sharedHeight } from './known-blocks.ts'
 import { BODY_TIMEOUT_MS, MAX_BODIES_IN_FLIGHT, MAX_BODY_STALLS, SLOW_BODY_TIMEOUT_MS } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
@@ -24,10 +24,12 @@ export class BlockDownload {
     const requests = new Map<Peer, InvItem[]>()
     const now = performance.now()
     const isWanted = (headerId: number): boolean => !this.#asked.has(headerId) && !this.#arrived.has(headerId)
-    const missing = this.#context.chain.missingBodies(room, isWanted)
+    const { chain } = this.#context
+    const missing = chain.missingBodies(room, isWanted)
+    const shared = sharedHeight(chain)
     for (const body of missing) {
       const { id, hash } = body
-      const peer = leastBusy(free, (each) => mayHave(this.#context.chain, each, body))
+      const peer = leastBusy(free, (each) => mayHave(chain, each, body, shared))
       if (peer === undefined) continue
       peer.sync.asked.set(id, now)
       this.#asked.set(id, peer)

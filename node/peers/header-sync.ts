@@ -1,3 +1,4 @@
+import type { Chain } from '../chain/chain.ts'
 import type { BlockHeader } from '../protocol/block.ts'
 import { type Hash256, hashKey, ZERO_HASH } from '../protocol/hash.ts'
 import { MAX_HEADERS_ENTRIES } from '../protocol/limits.ts'
@@ -5,7 +6,7 @@ import { encodeGetblocks } from '../protocol/messages/getblocks.ts'
 import { encodeInv, INV_BLOCK } from '../protocol/messages/inv.ts'
 import { PROTOCOL_VERSION } from '../protocol/messages/version.ts'
 import type { PeersContext } from './context.ts'
-import { noteBlock } from './known-blocks.ts'
+import { noteBlock, noteNothingNew } from './known-blocks.ts'
 import { BODY_TIMEOUT_MS, GETBLOCKS_REPEAT_MS, HEADERS_TIMEOUT_MS, MAX_HEADERS_TIMEOUTS } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
@@ -22,13 +23,15 @@ export class HeaderSync {
     this.#context = context
   }
 
-  /** Asks whoever may have more. */
+  /** Asks whoever may have more; of those that answer getheaders each in its turn, to learn which branch each is on. */
   ask(): void {
+    let next: Peer | undefined
     for (const peer of this.#context.peers) {
       if (!servesBlocks(peer) || !peer.sync.wantsHeaders) continue
       if (peer.sync.answersHeaders === false) this.askBlocks(peer)
-      else if (this.#asked === undefined) this.#askHeaders(peer, [])
+      else if (next === undefined || peer.sync.headersTurnAt < next.sync.headersTurnAt) next = peer
     }
+    if (next !== undefined && this.#asked === undefined) this.#askHeaders(next)
   }
 
   /** Takes the answer to getheaders. */
@@ -44,16 +47,14 @@ export class HeaderSync {
     const last = headers[accepted - 1]
     const height = last === undefined ? undefined : chain.heightOf(last.hash)
     if (last !== undefined) noteBlock(chain, peer, last.hash)
+    else if (headers.length === 0) noteNothingNew(chain, peer)
     this.#context.judge(peer, verdict)
     if (verdict.kind !== 'accept' || last === undefined || height === undefined) return
     // A full answer means more; a run has to climb, or else the same headers could be sent for ever.
-    if (headers.length < MAX_HEADERS_ENTRIES || height <= sync.runHeight) {
-      sync.runHeight = -1
-      return
-    }
-    sync.runHeight = height
-    if (this.#asked === undefined) this.#askHeaders(peer, [last.hash])
-    else sync.wantsHeaders = true
+    const isMore = headers.length >= MAX_HEADERS_ENTRIES && height > sync.runHeight
+    sync.runHeight = isMore ? height : -1
+    sync.runHash = isMore ? last.hash : undefined
+    sync.wantsHeaders = isMore
   }
 
   /** Takes hashes of blocks that the peer announced. */
@@ -112,10 +113,15 @@ export class HeaderSync {
     this.#send(peer, 'getblocks', locator)
   }
 
-  #askHeaders(peer: Peer, from: readonly Hash256[]): void {
+  #askHeaders(peer: Peer): void {
+    const { chain } = this.#context
+    const { sync } = peer
     this.#asked = peer
-    peer.sync.headersAskedAt = performance.now()
-    this.#send(peer, 'getheaders', [...from, ...this.#context.chain.headerLocator()])
+    sync.headersAskedAt = performance.now()
+    sync.headersTurnAt = sync.headersAskedAt
+    // A run on another branch than the best goes on where it stopped.
+    const from = sync.runHash === undefined || isOnBestBranch(chain, sync.runHash) ? [] : [sync.runHash]
+    this.#send(peer, 'getheaders', [...from, ...chain.headerLocator()])
   }
 
   #askAnnounced(peer: Peer, hashes: readonly Hash256[]): void {
@@ -130,4 +136,10 @@ export class HeaderSync {
   #send(peer: Peer, command: 'getheaders' | 'getblocks', locator: readonly Hash256[]): void {
     peer.connection.send(command, encodeGetblocks({ version: PROTOCOL_VERSION, locator, stop: ZERO_HASH }))
   }
+}
+
+function isOnBestBranch(chain: Chain, hash: Hash256): boolean {
+  const id = chain.headerId(hash)
+  const best = chain.headerId(chain.bestHeader.hash)
+  return id !== undefined && best !== undefined && chain.isAncestor(id, best)
 }

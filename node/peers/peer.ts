@@ -11,9 +11,13 @@ export interface PeerSync {
   /** Unknown until it was asked once. */
   answersHeaders: boolean | undefined
   headersAskedAt: number | undefined
+  /** When it was asked last, answered or not. */
+  headersTurnAt: number
   headersTimeouts: number
   /** Height of the last header of a run it is sending. */
   runHeight: number
+  /** That header, while the run goes on. */
+  runHash: Hash256 | undefined
   /** Header number of the highest block that it is known to have; undefined while only its start height is known. */
   bestKnown: number | undefined
   /** Bodies asked for, by header number, and when. */
@@ -67,8 +71,10 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
       wantsHeaders: true,
       answersHeaders: undefined,
       headersAskedAt: undefined,
+      headersTurnAt: 0,
       headersTimeouts: 0,
       runHeight: -1,
+      runHash: undefined,
       bestKnown: undefined,
       asked: new Map(),
       askedByInv: new Map(),

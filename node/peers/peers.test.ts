@@ -39,6 +39,7 @@ test('as a server: 500 at a time with the continue trick, headers, pong, and no 
   const node = await openTestNode('regtest')
   await node.chain.acceptBlocks(blocks)
   const peer = await dialNode(node.params, node.peers.port)
+  expect(parseInv(await peer.next('inv'))).toEqual([{ type: INV_BLOCK, hash: blocks[599]?.header.hash }])
   const request = { version: 70_003, locator: [node.params.genesisHash], stop: ZERO_HASH }
   for (let round = 0; round < 2; round++) {
     peer.send('getblocks', encodeGetblocks(request))

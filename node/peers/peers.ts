@@ -18,7 +18,7 @@ import { ADDRESS_SAVE_INTERVAL_MS, FIXED_SEEDS_AFTER_MS } from './limits.ts'
 import { listen } from './listen.ts'
 import type { Peer } from './peer.ts'
 import { openPool } from './pool.ts'
-import { makeRelay } from './relay.ts'
+import { isSynced, makeRelay } from './relay.ts'
 import { dnsSeedPeers, fixedSeedPeers, type ResolveHost } from './seeds.ts'
 import { openSync, type SyncProgress } from './sync.ts'
 import { TimeOffset } from './time-offset.ts'
@@ -137,6 +137,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     log.info({ peer: host, port, isOutbound, agent: version?.userAgent, height: version?.startHeight }, 'peer is ready')
     if (isOutbound) book.connected(host, port, clock.now())
     sync.peerReady()
+    relay.announceTip(peer)
     for (const tell of listeners) tell(host, listenPortOf(peer, params), isOutbound)
   }
 
@@ -148,8 +149,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     onSocket: (socket, peer, onClose) => pool.add(socket, peer, true, onClose),
   })
   const stopTip = chain.onTip((tip) => {
-    // While catching up every block is old news to the others.
-    if (chain.bestHeader.height <= tip.height) relay.announceBlock(tip.hash)
+    if (isSynced(chain)) relay.announceBlock(tip.hash)
   })
   const keeper = keepBook(options, book)
   let closing: Promise<void> | undefined

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { Chain } from '../chain/chain.ts'
 import { type Hash256, hashKey } from '../protocol/hash.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION, type InvItem } from '../protocol/messages/inv.ts'
 import type { Transaction } from '../protocol/transaction.ts'
@@ -11,6 +12,11 @@ const RELAY_MARGIN_BLOCKS = 2000
 
 /** Tells peers what is new here, and takes the transactions that are new there. */
 export interface Relay {
+  /**
+   * Tells a new peer of our tip if it is below it: "a reference node that already has a sync peer starts downloading from
+   * us only when it sees an inv from us with an unknown block" (chain.md 5.6), which otherwise takes until the next block.
+   */
+  announceTip(peer: Peer): void
   announceBlock(hash: Hash256): void
   announceTransaction(txid: Hash256): void
   /** Asks for the transactions of an inv that we lack. */
@@ -27,6 +33,12 @@ export function makeRelay(context: PeersContext): Relay {
     if (peer.known.has(key)) return
     peer.known.set(key, true)
     peer.connection.send('inv', encodeInv([{ type, hash }]))
+  }
+
+  function announceTip(peer: Peer): void {
+    const { height, hash } = chain.tip
+    if (isSynced(chain) && peer.version !== undefined && peer.version.startHeight < height)
+      announce(peer, INV_BLOCK, hash)
   }
 
   function announceBlock(hash: Hash256): void {
@@ -63,5 +75,10 @@ export function makeRelay(context: PeersContext): Relay {
     else if (!chain.mempool.has(tx.txid)) refused.set(key, true)
   }
 
-  return { announceBlock, announceTransaction, takeInventory, takeTransaction }
+  return { announceTip, announceBlock, announceTransaction, takeInventory, takeTransaction }
+}
+
+/** While catching up every block is old news to the others. */
+export function isSynced({ bestHeader, tip }: Chain): boolean {
+  return bestHeader.height <= tip.height
 }

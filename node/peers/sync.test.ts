@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { mine } from '../chain/block-template.ts'
 import { hashKey } from '../protocol/hash.ts'
-import { parseInv } from '../protocol/messages/inv.ts'
+import { INV_BLOCK, parseInv } from '../protocol/messages/inv.ts'
 import { networkParams } from '../protocol/params.ts'
 import { buildPromoted } from '../protocol/transaction.ts'
 import { openTestNode, recordedBlocks, regtestBlocks, until } from './test-node.ts'
-import { blockServer, openTestServer } from './test-peer.ts'
+import { blockServer, dialNode, openTestServer } from './test-peer.ts'
 
 test('a new node gets the recorded chain from another, headers first', async () => {
   const blocks = recordedBlocks()
@@ -114,4 +114,24 @@ test('no body is asked for again while it waits to be judged', async () => {
     .filter(({ command }) => command === 'getdata')
     .flatMap(({ payload }) => (parseInv(payload) ?? []).map(({ hash }) => hashKey(hash)))
   expect(asked).toHaveLength(48)
+})
+
+test('of two branches each is fetched from the peer that has it, without waiting', async () => {
+  const low = await openTestNode('regtest')
+  await low.chain.acceptBlocks(regtestBlocks(40))
+  const high = await openTestNode('regtest')
+  await high.chain.acceptBlocks(regtestBlocks(50))
+  const client = await openTestNode('regtest', [low.peers.port, high.peers.port])
+  await until(() => client.chain.tip.height === 50, 5000)
+  expect(client.chain.tip.hash).toEqual(high.chain.tip.hash)
+  expect(client.peers.peers()).toHaveLength(2)
+})
+
+test('a peer on a lower branch hears of our tip at once, though its sync peer is another', async () => {
+  const params = networkParams('regtest', { checkpoints: false })
+  const node = await openTestNode('regtest')
+  const blocks = regtestBlocks(3)
+  await node.chain.acceptBlocks(blocks)
+  const peer = await dialNode(params, node.peers.port)
+  expect(parseInv(await peer.next('inv'))).toEqual([{ type: INV_BLOCK, hash: blocks[2]?.header.hash }])
 })
