@@ -41,7 +41,7 @@ afterAll(async () => {
 async function startDemo(): Promise<ChildProcess> {
   const args = ['demo', '--data', data, '--port', new URL(url).port]
   // Every process of the demo inherits TMPDIR: by it they are found again.
-  const env = { ...watchedEnvironment(root, join(data, 'sockets')), TMPDIR: data }
+  const env = watchedEnvironment(root, data)
   const child = spawn(join(root, 'windsock'), args, { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const ready = new Promise<void>((resolve, reject) => {
@@ -186,7 +186,7 @@ it('stops on SIGINT within ten seconds and leaves no process', async () => {
 })
 
 it('contacted nothing but this machine', () => {
-  const { here, elsewhere } = watchedSockets(join(data, 'sockets'))
+  const { here, elsewhere } = watchedSockets(data)
   expect(elsewhere).toEqual([])
   expect(new Set(here.map(({ pid }) => pid)).size).toBeGreaterThanOrEqual(4)
 })

@@ -7,9 +7,17 @@ import { afterAll, expect, it } from 'vitest'
 import { watchedEnvironment, watchedSockets } from './watched-sockets.ts'
 
 const root = join(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'windsock-sockets-'))
+const folders: string[] = []
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'windsock-sockets-'))
+  folders.push(folder)
+  return folder
+}
 
 const ATTEMPTS = `
 import net from 'node:net'
@@ -24,11 +32,11 @@ socket.send(Buffer.from('x'), 53, '192.0.2.3', () => socket.close())
 `
 
 it('the watch sees and refuses every way out, and lets loopback pass', () => {
-  const file = join(folder, 'attempts')
+  const folder = newFolder()
   const args = ['--input-type=module', '--eval', ATTEMPTS]
-  const run = spawnSync(process.execPath, args, { env: watchedEnvironment(root, file), encoding: 'utf8' })
+  const run = spawnSync(process.execPath, args, { env: watchedEnvironment(root, folder), encoding: 'utf8' })
   expect(run.stderr).toBe('')
-  const { here, elsewhere } = watchedSockets(file)
+  const { here, elsewhere } = watchedSockets(folder)
   expect(elsewhere.map(({ kind, host }) => `${kind} ${host}`).sort()).toEqual([
     'connect 192.0.2.1',
     'connect 192.0.2.2',
@@ -39,13 +47,13 @@ it('the watch sees and refuses every way out, and lets loopback pass', () => {
 })
 
 it('the build of the site contacts nobody', async () => {
-  const file = join(folder, 'build')
+  const folder = newFolder()
   const env: NodeJS.ProcessEnv = {
-    ...watchedEnvironment(root, file),
+    ...watchedEnvironment(root, folder),
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
   }
   await promisify(execFile)(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: root, env })
   expect(existsSync(join(root, '.next/BUILD_ID'))).toBe(true)
-  expect(watchedSockets(file).elsewhere).toEqual([])
+  expect(watchedSockets(folder).elsewhere).toEqual([])
 })

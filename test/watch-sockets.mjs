@@ -1,12 +1,14 @@
 // Preloaded (node --import) into the build, the tests and the demo: an attempt to reach anything but this machine is
-// refused before a packet leaves, and written down, one JSON line each, in the file that the query of its URL names.
+// refused before a packet leaves, and written down, one JSON line each, in the file `sockets` of TMPDIR,
+// which every process here inherits.
 import dgram from 'node:dgram'
 import dns from 'node:dns'
 import { appendFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
+import { join } from 'node:path'
 
-const file = new URL(import.meta.url).searchParams.get('file') ?? undefined
+const file = process.env.TMPDIR && join(process.env.TMPDIR, 'sockets')
 
 function isHere(host) {
   if (host === undefined || host === null || host === '' || host === 'localhost') return true
@@ -39,8 +41,10 @@ net.Socket.prototype.connect = function (...args) {
     this.destroy(refuse('connect', host))
     return this
   }
-  if (!isNoted && options.path === undefined) note('connect', host ?? '127.0.0.1')
-  isNoted = true
+  if (!isNoted && options.path === undefined) {
+    note('connect', host ?? '127.0.0.1')
+    isNoted = true
+  }
   return connect.apply(this, args)
 }
 

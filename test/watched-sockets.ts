@@ -10,14 +10,17 @@ export interface WatchedSocket {
   argv: string[]
 }
 
-/** An environment in which every Node process writes down what it contacts, and reaches nothing but this machine. */
-export function watchedEnvironment(root: string, file: string): NodeJS.ProcessEnv {
-  const preload = pathToFileURL(join(root, 'test/watch-sockets.mjs'))
-  preload.searchParams.set('file', file)
-  return { ...process.env, NODE_OPTIONS: `--import=${preload.href}` }
+/**
+ * An environment in which every Node process writes down what it contacts, and reaches nothing but this machine.
+ * `folder` is the TMPDIR of those watched.
+ */
+export function watchedEnvironment(root: string, folder: string): NodeJS.ProcessEnv {
+  const preload = pathToFileURL(join(root, 'test/watch-sockets.mjs')).href
+  return { ...process.env, NODE_OPTIONS: `--import=${preload}`, TMPDIR: folder }
 }
 
-export function watchedSockets(file: string): { here: WatchedSocket[]; elsewhere: WatchedSocket[] } {
+export function watchedSockets(folder: string): { here: WatchedSocket[]; elsewhere: WatchedSocket[] } {
+  const file = join(folder, 'sockets')
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
   const sockets = lines.map((line) => JSON.parse(line) as WatchedSocket)
   return { here: sockets.filter((socket) => socket.isHere), elsewhere: sockets.filter((socket) => !socket.isHere) }
