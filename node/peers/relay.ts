@@ -10,6 +10,9 @@ import type { Peer } from './peer.ts'
 /** "inv to every peer with best height > (peer start height − 2000)" (chain.md 5.8). */
 const RELAY_MARGIN_BLOCKS = 2000
 
+/** As for a peer that is worth syncing from: "its start height > our best − 144" (chain.md 5.6). */
+const CATCHING_UP_BLOCKS = 144
+
 /** Tells peers what is new here, and takes the transactions that are new there. */
 export interface Relay {
   /**
@@ -78,7 +81,10 @@ export function makeRelay(context: PeersContext): Relay {
   return { announceTip, announceBlock, announceTransaction, takeInventory, takeTransaction }
 }
 
-/** While catching up every block is old news to the others. */
+/**
+ * While catching up every block is old news to the others. A few headers ahead are no catching up: somebody may never
+ * hand out their blocks.
+ */
 export function isSynced({ bestHeader, tip }: Chain): boolean {
-  return bestHeader.height <= tip.height
+  return bestHeader.height - tip.height < CATCHING_UP_BLOCKS
 }

@@ -135,3 +135,17 @@ test('a peer on a lower branch hears of our tip at once, though its sync peer is
   const peer = await dialNode(params, node.peers.port)
   expect(parseInv(await peer.next('inv'))).toEqual([{ type: INV_BLOCK, hash: blocks[2]?.header.hash }])
 })
+
+test('new blocks are announced even while a header with more work has no block', async () => {
+  const params = networkParams('regtest', { checkpoints: false })
+  const node = await openTestNode('regtest')
+  const [first, second] = regtestBlocks(2)
+  if (first === undefined || second === undefined) throw new Error('no blocks')
+  const peer = await dialNode(params, node.peers.port)
+  const headers = regtestBlocks(3).map(({ header }) => header)
+  expect(await node.chain.acceptHeaders(headers)).toMatchObject({ accepted: 3 })
+  await node.chain.acceptBlocks([first])
+  expect(parseInv(await peer.next('inv'))).toEqual([{ type: INV_BLOCK, hash: first.header.hash }])
+  await node.chain.acceptBlocks([second])
+  expect(parseInv(await peer.next('inv'))).toEqual([{ type: INV_BLOCK, hash: second.header.hash }])
+})
