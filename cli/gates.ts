@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { neutralEnvironment, runCommand } from './run-command.ts'
 import { gateTally, sum, type Tally, vitestTally } from './tally.ts'
 import type { Terminal } from './terminal.ts'
+import { watchedEnvironment, watchedSockets } from './watched-sockets.ts'
 
 const MINUTE_MS = 60_000
 const GATE_MS = 5 * MINUTE_MS
@@ -42,15 +43,26 @@ export async function runVitest(root: string, project: VitestProject, terminal: 
   terminal.say(`== ${project} tests`)
   const folder = mkdtempSync(join(tmpdir(), 'windsock-test-'))
   const report = join(folder, 'report.json')
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary)
   try {
     const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project]
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-    const options = { cwd: root, env: neutralEnvironment(), timeoutMs: PROJECT_MS[project] }
+    const env = watchedEnvironment(temporary, neutralEnvironment())
+    const options = { cwd: root, env, timeoutMs: PROJECT_MS[project] }
     const exitCode = await runCommand(process.execPath, [...args, ...reporters], options)
-    return vitestTally(readJson(report), exitCode)
+    return sum([vitestTally(readJson(report), exitCode), socketsTally(temporary, terminal)])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** One check: no process of the run tried to reach anything but this machine. */
+function socketsTally(folder: string, terminal: Terminal): Tally {
+  const { elsewhere } = watchedSockets(folder)
+  for (const { kind, host, argv } of elsewhere)
+    terminal.warn(`not on this machine: ${kind} ${host} (${argv.join(' ')})`)
+  return gateTally(elsewhere.length === 0 ? 0 : 1)
 }
 
 function readJson(path: string): unknown {

@@ -35,6 +35,7 @@ test('up without anything is the main network with its first user and a crawl', 
 test('regtest has its own port and folder, follows nobody by itself and knows no checkpoints', () => {
   expect(parse('up', { network: 'regtest' })).toMatchObject({
     network: 'regtest',
+    p2pBind: '127.0.0.1',
     p2pPort: 18_444,
     dataDir: '/root-of-it/.windsock/regtest',
     follow: [],
@@ -80,6 +81,7 @@ test('with loopback peers alone the node binds loopback, and the clock may be se
   ])
   expect(parse('up', { connect: '127.0.0.1:1,9.9.9.9:2' }).p2pBind).toBe('0.0.0.0')
   expect(parse('up', { bind: '10.0.0.1' }).p2pBind).toBe('10.0.0.1')
+  expect(parse('up', { network: 'regtest', connect: '9.9.9.9:2' }).p2pBind).toBe('0.0.0.0')
   expect(parse('up', { connect: '127.1.0.1:1', bind: '127.5.0.1' }).p2pBind).toBe('127.5.0.1')
 })
 

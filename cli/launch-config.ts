@@ -58,7 +58,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     crawl: parseCrawl(lookup('crawl'), command === 'up' && network === 'main' && given === undefined),
     bind,
     port: parsePortSetting(lookup('port')) ?? DEFAULT_SITE_PORT,
-    p2pBind: p2pBindOf(bind, isLoopbackOnly),
+    p2pBind: p2pBindOf(bind, isLoopbackOnly, network === 'regtest' && connect.length === 0),
     p2pPort: parseP2pPort(lookup('p2pPort')) ?? (command === 'demo' ? undefined : DEFAULT_P2P_PORT[network]),
     dataDir: data === undefined ? defaultDataDir(root, command === 'demo' ? 'demo' : network) : resolve(cwd, data),
     seed: parseSeed(lookup('seed')),
@@ -185,8 +185,9 @@ export function connectText(connect: readonly HostPort[]): string {
   return connect.map(formatHostPort).join(',')
 }
 
-/** With loopback peers alone a loopback address that was chosen holds for the node too: its peers know it by that. */
-function p2pBindOf(bind: string, isLoopbackOnly: boolean): string {
+function p2pBindOf(bind: string, isLoopbackOnly: boolean, isWaitingAtHome: boolean): string {
+  // With loopback peers alone a loopback address that was chosen holds for the node too: its peers know it by that.
   if (isLoopbackOnly) return isLoopback(bind) && isIPv4(bind) ? bind : '127.0.0.1'
-  return isLoopback(bind) ? '0.0.0.0' : bind
+  // From a loopback address nobody outside can be reached.
+  return isLoopback(bind) && !isWaitingAtHome ? '0.0.0.0' : bind
 }
