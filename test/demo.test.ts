@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { watchedEnvironment, watchedSockets } from '../cli/watched-sockets.ts'
 import { eventually, freePort } from './services.ts'
-import { watchedEnvironment, watchedSockets } from './watched-sockets.ts'
 
 const root = join(import.meta.dirname, '..')
 /** "demo reaches ready within 3 minutes". */
@@ -41,7 +41,7 @@ afterAll(async () => {
 async function startDemo(): Promise<ChildProcess> {
   const args = ['demo', '--data', data, '--port', new URL(url).port]
   // Every process of the demo inherits TMPDIR: by it they are found again.
-  const env = watchedEnvironment(root, data)
+  const env = watchedEnvironment(data)
   const child = spawn(join(root, 'windsock'), args, { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   const ready = new Promise<void>((resolve, reject) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, it } from 'vitest'
-import { watchedEnvironment, watchedSockets } from './watched-sockets.ts'
+import { watchedEnvironment, watchedSockets } from '../cli/watched-sockets.ts'
 
 const root = join(import.meta.dirname, '..')
 const folders: string[] = []
@@ -34,7 +34,7 @@ socket.send(Buffer.from('x'), 53, '192.0.2.3', () => socket.close())
 it('the watch sees and refuses every way out, and lets loopback pass', () => {
   const folder = newFolder()
   const args = ['--input-type=module', '--eval', ATTEMPTS]
-  const run = spawnSync(process.execPath, args, { env: watchedEnvironment(root, folder), encoding: 'utf8' })
+  const run = spawnSync(process.execPath, args, { env: watchedEnvironment(folder), encoding: 'utf8' })
   expect(run.stderr).toBe('')
   const { here, elsewhere } = watchedSockets(folder)
   expect(elsewhere.map(({ kind, host }) => `${kind} ${host}`).sort()).toEqual([
@@ -49,7 +49,7 @@ it('the watch sees and refuses every way out, and lets loopback pass', () => {
 it('the build of the site contacts nobody', async () => {
   const folder = newFolder()
   const env: NodeJS.ProcessEnv = {
-    ...watchedEnvironment(root, folder),
+    ...watchedEnvironment(folder),
     NODE_ENV: 'production',
     NEXT_TELEMETRY_DISABLED: '1',
   }

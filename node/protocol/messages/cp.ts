@@ -11,12 +11,6 @@ export interface SoftCheckpointVote {
   readonly signature: Uint8Array
 }
 
-/** "Voters compiled in: counted base set U = {…}; upcoming set V = {…}" (chain.md 4.6, softcheckpoint.cpp:37-44). */
-export const SOFT_CHECKPOINT_VOTERS: readonly string[] = ['mf1', 'mf1a', 'mf2', 'mf3', 'omgasm']
-export const SOFT_CHECKPOINT_UPCOMING_VOTERS: readonly string[] = ['nobody', 'mf2a', 'lxoliva', 'stman', 'wrewolf']
-/** Votes are for heights that this divides. */
-export const SOFT_CHECKPOINT_PERIOD = 6
-
 const MAX_NAME_BYTES = 16
 const SIGNATURE_BYTES = 65
 

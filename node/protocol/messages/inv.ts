@@ -2,10 +2,9 @@ import { ByteWriter, EndOfData, parseWith } from '../bytes.ts'
 import type { Hash256 } from '../hash.ts'
 import { MAX_INV_ENTRIES } from '../limits.ts'
 
-/** "1 tx, 2 block, 3 filtered block (getdata only)" (chain.md 5.4, protocol.h:129-136); other numbers are ignored. */
+/** "1 tx, 2 block, 3 filtered block (getdata only)" (chain.md 5.4, protocol.h:129-136); others are not answered. */
 export const INV_TRANSACTION = 1
 export const INV_BLOCK = 2
-export const INV_FILTERED_BLOCK = 3
 
 export interface InvItem {
   readonly type: number

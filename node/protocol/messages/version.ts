@@ -7,10 +7,6 @@ export const PROTOCOL_VERSION = 70_003
 export const MIN_PROTOCOL_VERSION = 209
 /** "ping has nonce / pong answered if peer version > this". */
 export const PONG_ABOVE_VERSION = 60_000
-/** "`cp` is sent to peers >= this". */
-export const SOFT_CHECKPOINT_VERSION = 70_002
-/** "peers >= this are used as DHT proxies". */
-export const DHT_PROXY_VERSION = 70_003
 /** The only service bit; "A peer without it is a client: no block sync from it". */
 export const NODE_NETWORK = 1n
 
