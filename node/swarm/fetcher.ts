@@ -37,8 +37,6 @@ export class Fetcher {
   readonly seen = new PieceSet()
   /** Numbers asked for somewhere. */
   readonly #pending = new Set<number>()
-  /** Numbers whose piece may not be judged yet, with the time to ask again. */
-  readonly #postponed = new Map<number, number>()
   #limit: number
   #reviseTimer: NodeJS.Timeout | undefined
   #forgivenAtMs = performance.now()
@@ -69,7 +67,7 @@ export class Fetcher {
 
   /** Asks a peer for as much as it may be asked for. */
   pump(member: Member): void {
-    const { connection, requests, refused, spoilt } = member
+    const { connection, requests, refused, spoilt, postponed } = member
     const { held, isHeld, maxHistory } = this.#options
     if (connection.isClosed || isHeld()) return
     const floor = Math.max(0, this.seen.highest - maxHistory + 1)
@@ -77,9 +75,9 @@ export class Fetcher {
       k <= this.#limit &&
       !held.has(k) &&
       !this.#pending.has(k) &&
-      !this.#postponed.has(k) &&
       !refused.has(k) &&
-      !spoilt.has(k)
+      !spoilt.has(k) &&
+      !postponed.has(k)
     const first = requests.next(isWanted, floor)
     connection.setInterested(first !== undefined || requests.outstanding > 0)
     if (first === undefined) return
@@ -112,7 +110,7 @@ export class Fetcher {
     if (verdict.kind === 'accept') {
       held.add(k)
       onPiece(k, piece)
-    } else if (verdict.kind === 'ignore') this.#postpone(k)
+    } else if (verdict.kind === 'ignore') this.#postpone(member, k)
     else {
       // "Fail: piece reset; sender banned if it was the single source: always, since a piece has one block" (spec 4.5).
       member.spoilt.add(k)
@@ -131,25 +129,28 @@ export class Fetcher {
 
   tick(nowMs: number): void {
     this.#forgive(nowMs)
-    for (const { connection, requests } of [...this.#options.members()]) {
+    for (const { connection, requests, postponed } of [...this.#options.members()]) {
       this.release(requests.expire(nowMs))
+      for (const [k, retryAtMs] of postponed) {
+        if (retryAtMs > nowMs) continue
+        postponed.delete(k)
+        this.#reviseSoon()
+      }
       if (requests.timeouts >= MAX_TIMEOUTS) connection.drop('request-timeout')
     }
     const limit = this.numberLimit()
     if (limit !== this.#limit) this.#moveLimit(limit)
-    for (const [k, retryAtMs] of this.#postponed) {
-      if (retryAtMs > nowMs) continue
-      this.#postponed.delete(k)
-      this.#reviseSoon()
-    }
   }
 
   close(): void {
     clearTimeout(this.#reviseTimer)
   }
 
-  #postpone(k: number): void {
-    if (this.#postponed.size < MAX_IGNORED_PIECES) this.#postponed.set(k, performance.now() + RETRY_IGNORED_MS)
+  /** Others may have another piece under the number, which can be judged now. */
+  #postpone({ postponed, spoilt }: Member, k: number): void {
+    if (postponed.size < MAX_IGNORED_PIECES) postponed.set(k, performance.now() + RETRY_IGNORED_MS)
+    else spoilt.add(k)
+    this.#reviseSoon()
   }
 
   /** What a peer refused once it may have later. */
@@ -171,8 +172,8 @@ export class Fetcher {
   /** The chain has moved: numbers that peers showed before may count now. */
   #moveLimit(limit: number): void {
     this.#limit = limit
-    this.#postponed.clear()
-    for (const { requests } of this.#options.members()) {
+    for (const { requests, postponed } of this.#options.members()) {
+      postponed.clear()
       for (const k of requests.has.descending(limit)) {
         if (this.seen.has(k)) break
         this.seen.add(k)

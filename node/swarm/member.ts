@@ -9,9 +9,18 @@ export interface Member {
   readonly refused: Set<number>
   /** Numbers this peer delivered badly. */
   readonly spoilt: Set<number>
+  /** Numbers of which this peer has a piece that may not be judged yet, with the time to ask it again. */
+  readonly postponed: Map<number, number>
   bitfields: number
 }
 
 export function newMember(connection: Connection): Member {
-  return { connection, requests: new PieceRequests(), refused: new Set(), spoilt: new Set(), bitfields: 0 }
+  return {
+    connection,
+    requests: new PieceRequests(),
+    refused: new Set(),
+    spoilt: new Set(),
+    postponed: new Map(),
+    bitfields: 0,
+  }
 }
