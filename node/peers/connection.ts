@@ -14,7 +14,8 @@ export interface ConnectionEvents {
 export class Connection {
   bytesReceived = 0
   bytesSent = 0
-  /** By performance.now(). */
+  /** Both by performance.now(). */
+  readonly openedAt = performance.now()
   lastReceivedAt = performance.now()
   /** Messages with a bad command or checksum, left out without a score. */
   skipped = 0

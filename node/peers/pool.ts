@@ -68,9 +68,9 @@ export function openPool({ params, clock, log, onOpen, onMessage, onGone }: Pool
   function closeSilent(): void {
     const now = performance.now()
     for (const { version, connection } of [...peers]) {
-      const silentMs = now - connection.lastReceivedAt
-      if (version === undefined && silentMs > HANDSHAKE_TIMEOUT_MS) connection.close('no version')
-      else if (silentMs > SILENCE_TIMEOUT_MS) connection.close('silent')
+      // However much of it drips in: a version message that never ends must not keep its place.
+      if (version === undefined && now - connection.openedAt > HANDSHAKE_TIMEOUT_MS) connection.close('no version')
+      else if (now - connection.lastReceivedAt > SILENCE_TIMEOUT_MS) connection.close('silent')
     }
   }
 
