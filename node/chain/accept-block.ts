@@ -1,36 +1,48 @@
 import { type Block, merkleRoot } from '../protocol/block.ts'
 import { bytesEqual } from '../protocol/bytes.ts'
-import { hashKey } from '../protocol/hash.ts'
+import { type Hash256, hashKey } from '../protocol/hash.ts'
 import { checkBlockBody } from '../protocol/rules/check-block.ts'
 import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
 import { acceptHeader } from './accept-header.ts'
 import type { ChainState } from './chain-state.ts'
 import { type Arrival, failBlock, moveTip, type TipChange } from './connect.ts'
 
+/** A block that was accepted when it came, because it waited for an ancestor's body, and failed in the end. */
+export interface LateRefusal {
+  readonly hash: Hash256
+  readonly verdict: Verdict
+}
+
+/** What a block did besides being judged: the moves of the tip, and the fall of others that waited for it. */
+export interface BlockEffects {
+  readonly changes: TipChange[]
+  readonly lateRefusals: LateRefusal[]
+}
+
 /**
  * Takes a block whose header's work was checked: stores its body and connects what can be connected now. The verdict is
- * about this block; `changes` are the moves of the tip that it caused. Call inside a store write.
+ * about this block alone. Call inside a store write.
  */
 export function acceptBlock(
   state: ChainState,
   block: Block,
   now: number,
   arrival: Arrival,
-): { verdict: Verdict; changes: TipChange[] } {
-  const changes: TipChange[] = []
+  effects: BlockEffects,
+): Verdict {
   const header = acceptHeader(state, block.header, now)
-  if (header.kind !== 'accept') return { verdict: header, changes }
+  if (header.kind !== 'accept') return header
   const index = state.tree.indexOf(block.header.hash)
   if (index === undefined) throw new Error('an accepted header is not in the tree')
   // Q1: "not already in block index" (chain.md 3.4)
-  if (state.tree.hasBody(index)) return { verdict: ignore('duplicate'), changes }
+  if (state.tree.hasBody(index)) return ignore('duplicate')
   const verdict = checkBlockBody(block, state.params)
   if (verdict.kind !== 'accept') {
     if (verdict.kind === 'reject' && isBodyOf(block)) failBlock(state, index, 0)
-    return { verdict, changes }
+    return verdict
   }
   storeBody(state, index, block)
-  return { verdict: linkBodies(state, index, arrival, changes), changes }
+  return linkBodies(state, index, arrival, effects)
 }
 
 /**
@@ -52,7 +64,7 @@ function storeBody({ store, tree, waiting }: ChainState, index: number, block: B
 }
 
 /** Links the body and those that waited for it, parents first, and moves the tip to each that has more work. */
-function linkBodies(state: ChainState, index: number, arrival: Arrival, changes: TipChange[]): Verdict {
+function linkBodies(state: ChainState, index: number, arrival: Arrival, effects: BlockEffects): Verdict {
   const { tree, waiting, active } = state
   const parent = tree.parent(index)
   if (parent !== undefined && !tree.isLinked(parent)) return accept
@@ -65,8 +77,10 @@ function linkBodies(state: ChainState, index: number, arrival: Arrival, changes:
     waiting.delete(next)
     if (tree.work(next) <= tree.work(active.tip)) continue
     const move = moveTip(state, next, arrival)
-    if (move.change !== undefined) changes.push(move.change)
-    if (move.verdict.kind !== 'accept' && next === index) verdict = move.verdict
+    if (move.change !== undefined) effects.changes.push(move.change)
+    if (move.verdict.kind === 'accept') continue
+    if (next === index) verdict = move.verdict
+    else effects.lateRefusals.push({ hash: tree.hash(next), verdict: move.verdict })
   }
   return verdict
 }

@@ -10,6 +10,7 @@ import type { Username } from '../protocol/username.ts'
 import { ignore, type Verdict } from '../protocol/verdict.ts'
 import type { Source } from '../store/provenance.ts'
 import type { Store } from '../store/store.ts'
+import type { LateRefusal } from './accept-block.ts'
 import { type BlockQueries, blockQueries } from './block-queries.ts'
 import { type BlockTemplate, blockTemplate } from './block-template.ts'
 import { type ChainState, loadChainState } from './chain-state.ts'
@@ -60,6 +61,8 @@ export interface Chain extends BlockQueries {
   registeredNames(prefix: string, limit: number): Username[]
   /** Called after a move of the tip is on disk; returns what stops it. */
   onTip(listener: (tip: Tip) => void): () => void
+  /** Called for a block that was accepted when it came, waiting for its ancestors, and failed later; returns what stops it. */
+  onLateRefusal(listener: (refusal: LateRefusal) => void): () => void
   /** Waits for what is under way; the store is closed by whoever opened it. */
   close(): Promise<void>
 }
@@ -69,6 +72,7 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
   store.onAbort(() => state.names.forgetAll())
   const mempool = openMempool(state.names, params)
   const listeners = new Set<(tip: Tip) => void>()
+  const refusalListeners = new Set<(refusal: LateRefusal) => void>()
   let underway: Promise<unknown> = Promise.resolve()
 
   // One at a time: while the work of some headers is checked, no other headers slip in before them.
@@ -80,8 +84,10 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
 
   async function acceptBlocks(blocks: readonly Block[], arrival: BlockArrival): Promise<Verdict[]> {
     const { now = clock.now(), source = 'chain' } = arrival
-    const { verdicts, changes } = await takeBlocks(state, blocks, now, { firstSeen: clock.now(), source })
+    const taken = await takeBlocks(state, blocks, now, { firstSeen: clock.now(), source })
+    const { verdicts, changes, lateRefusals } = taken
     if (changes.length > 0) announce(changes)
+    for (const refusal of lateRefusals) for (const listener of refusalListeners) listener(refusal)
     return verdicts
   }
 
@@ -121,6 +127,10 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     onTip: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    onLateRefusal: (listener) => {
+      refusalListeners.add(listener)
+      return () => void refusalListeners.delete(listener)
     },
     close: async () => void (await underway),
   }

@@ -1,10 +1,10 @@
 import type { Block, BlockHeader } from '../protocol/block.ts'
 import { hashKey } from '../protocol/hash.ts'
 import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
-import { acceptBlock } from './accept-block.ts'
+import { acceptBlock, type BlockEffects } from './accept-block.ts'
 import { acceptHeader } from './accept-header.ts'
 import type { ChainState } from './chain-state.ts'
-import type { Arrival, TipChange } from './connect.ts'
+import type { Arrival } from './connect.ts'
 import { HEADERS_PER_WRITE } from './limits.ts'
 import { checkWork } from './proof-of-work.ts'
 
@@ -29,19 +29,16 @@ export async function takeBlocks(
   blocks: readonly Block[],
   now: number,
   arrival: Arrival,
-): Promise<{ verdicts: Verdict[]; changes: TipChange[] }> {
+): Promise<{ verdicts: Verdict[] } & BlockEffects> {
   const lacking = await checkNewWork(state, blocks)
-  const changes: TipChange[] = []
+  const effects: BlockEffects = { changes: [], lateRefusals: [] }
   const verdicts = state.store.write(() =>
     blocks.map((block) => {
       const refusal = lacking.get(block)
-      if (refusal !== undefined) return refusal
-      const result = acceptBlock(state, block, now, arrival)
-      changes.push(...result.changes)
-      return result.verdict
+      return refusal ?? acceptBlock(state, block, now, arrival, effects)
     }),
   )
-  return { verdicts, changes }
+  return { verdicts, ...effects }
 }
 
 async function takeHeaderBatch(state: ChainState, batch: readonly BlockHeader[], now: number) {

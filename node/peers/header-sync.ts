@@ -7,7 +7,13 @@ import { encodeInv, INV_BLOCK } from '../protocol/messages/inv.ts'
 import { PROTOCOL_VERSION } from '../protocol/messages/version.ts'
 import type { PeersContext } from './context.ts'
 import { noteBlock, noteNothingNew } from './known-blocks.ts'
-import { BODY_TIMEOUT_MS, GETBLOCKS_REPEAT_MS, HEADERS_TIMEOUT_MS, MAX_HEADERS_TIMEOUTS } from './limits.ts'
+import {
+  BODY_TIMEOUT_MS,
+  GETBLOCKS_REPEAT_MS,
+  HEADERS_TIMEOUT_MS,
+  MAX_BLOCKS_ASKED_BY_INV,
+  MAX_HEADERS_TIMEOUTS,
+} from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
 /**
@@ -127,7 +133,8 @@ export class HeaderSync {
   #askAnnounced(peer: Peer, hashes: readonly Hash256[]): void {
     const { chain } = this.#context
     const { askedByInv } = peer.sync
-    const wanted = hashes.filter((hash) => !chain.hasBlock(hash) && !askedByInv.has(hashKey(hash)))
+    const room = MAX_BLOCKS_ASKED_BY_INV - askedByInv.size
+    const wanted = hashes.filter((hash) => !chain.hasBlock(hash) && !askedByInv.has(hashKey(hash))).slice(0, room)
     const now = performance.now()
     for (const hash of wanted) askedByInv.set(hashKey(hash), now)
     if (wanted.length > 0) peer.connection.send('getdata', encodeInv(wanted.map((hash) => ({ type: INV_BLOCK, hash }))))

@@ -56,6 +56,10 @@ export const MAX_BODY_STALLS = 2
 export const BLOCKS_PER_WRITE = 32
 /** Blocks received and not yet checked, before their senders have to wait. */
 export const MAX_BLOCK_INBOX = 512
+/** Blocks whose sender is remembered: as many as may wait for an ancestor's body. */
+export const MAX_BLOCK_SENDERS = 4096
+/** Blocks asked for by their inv alone: two runs of getblocks. */
+export const MAX_BLOCKS_ASKED_BY_INV = 1000
 /** A getblocks that would ask the same again waits so long. */
 export const GETBLOCKS_REPEAT_MS = 15_000
 export const SYNC_TICK_MS = 500

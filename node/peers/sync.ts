@@ -1,11 +1,12 @@
+import { LRUCache } from 'lru-cache'
 import { nextTurn } from '../chain/proof-of-work.ts'
 import type { Block, BlockHeader } from '../protocol/block.ts'
-import type { Hash256 } from '../protocol/hash.ts'
+import { type Hash256, hashKey } from '../protocol/hash.ts'
 import { BlockDownload } from './block-download.ts'
 import type { PeersContext } from './context.ts'
 import { HeaderSync } from './header-sync.ts'
 import { noteBlock } from './known-blocks.ts'
-import { BLOCKS_PER_WRITE, MAX_BLOCK_INBOX, SYNC_TICK_MS } from './limits.ts'
+import { BLOCKS_PER_WRITE, MAX_BLOCK_INBOX, MAX_BLOCK_SENDERS, SYNC_TICK_MS } from './limits.ts'
 import type { Peer } from './peer.ts'
 import { SyncRate } from './sync-rate.ts'
 
@@ -38,6 +39,12 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
   const download = new BlockDownload(context)
   const rate = new SyncRate()
   const inbox: { peer: Peer; block: Block }[] = []
+  /** Who sent the latest blocks: a block may wait for its ancestors before it turns out to be bad. */
+  const senders = new LRUCache<string, Peer>({ max: MAX_BLOCK_SENDERS })
+  const stopRefusals = chain.onLateRefusal(({ hash, verdict }) => {
+    const peer = senders.get(hashKey(hash))
+    if (peer !== undefined) context.judge(peer, verdict)
+  })
   let draining: Promise<void> = Promise.resolve()
   let isDraining = false
   let isAdvancing = false
@@ -65,6 +72,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
     isDraining = true
     while (inbox.length > 0 && !isClosed) {
       const batch = inbox.splice(0, BLOCKS_PER_WRITE)
+      for (const { peer, block } of batch) senders.set(hashKey(block.header.hash), peer)
       const verdicts = await chain.acceptBlocks(
         batch.map(({ block }) => block),
         { now: context.adjustedTime() },
@@ -109,6 +117,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
     },
     close: async () => {
       isClosed = true
+      stopRefusals()
       clearInterval(ticker)
       await draining
     },
