@@ -35,6 +35,11 @@ export interface BlockQueries {
    * out some by their header's id.
    */
   missingBodies(max: number, isWanted?: (headerId: number) => boolean): MissingBody[]
+  /**
+   * The same of another branch up to `headerId`, if it has more work than the connected chain: whoever made the best
+   * headers may keep the bodies to himself, and the chain has to go on without them.
+   */
+  missingBodiesTowards(headerId: number, max: number, isWanted?: (headerId: number) => boolean): MissingBody[]
 }
 
 export interface MissingBody {
@@ -96,6 +101,20 @@ export function blockQueries(state: ChainState): BlockQueries {
     return missing
   }
 
+  function missingBodiesTowards(headerId: number, max: number, isWanted = (_headerId: number) => true): MissingBody[] {
+    if (tree.isFailed(headerId) || best.has(headerId) || tree.work(headerId) <= tree.work(active.tip)) return []
+    const missing: MissingBody[] = []
+    let step: number | undefined = headerId
+    for (let steps = 0; step !== undefined && !best.has(step) && !tree.isLinked(step); step = tree.parent(step)) {
+      // Far above the connected chain the best headers are what counts.
+      if (++steps > MAX_BODIES_AHEAD) return []
+      if (!tree.hasBody(step) && isWanted(step)) {
+        missing.push({ id: step, height: tree.height(step), hash: tree.hash(step) })
+      }
+    }
+    return missing.reverse().slice(0, max)
+  }
+
   return {
     hasHeader: (hash) => tree.indexOf(hash) !== undefined,
     headerId: (hash) => tree.indexOf(hash),
@@ -126,6 +145,7 @@ export function blockQueries(state: ChainState): BlockQueries {
     blocksAfter,
     headersAfter,
     missingBodies,
+    missingBodiesTowards,
   }
 }
 

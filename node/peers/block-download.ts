@@ -1,3 +1,4 @@
+import type { MissingBody } from '../chain/block-queries.ts'
 import { encodeInv, INV_BLOCK, type InvItem } from '../protocol/messages/inv.ts'
 import type { PeersContext } from './context.ts'
 import { mayHave, sharedHeight } from './known-blocks.ts'
@@ -27,15 +28,22 @@ export class BlockDownload {
     const { chain } = this.#context
     const missing = chain.missingBodies(room, isWanted)
     const shared = sharedHeight(chain)
-    for (const body of missing) {
-      const { id, hash } = body
-      const peer = leastBusy(free, (each) => mayHave(chain, each, body, shared))
-      if (peer === undefined) continue
+    const request = (peer: Peer, { id, hash }: MissingBody): void => {
       peer.sync.asked.set(id, now)
       this.#asked.set(id, peer)
       const items = requests.get(peer) ?? []
       items.push({ type: INV_BLOCK, hash })
       requests.set(peer, items)
+    }
+    for (const body of missing) {
+      const peer = leastBusy(free, (each) => mayHave(chain, each, body, shared))
+      if (peer !== undefined) request(peer, body)
+    }
+    for (const peer of free) {
+      const { bestKnown, asked } = peer.sync
+      if (bestKnown === undefined) continue
+      const left = MAX_BODIES_IN_FLIGHT - asked.size
+      for (const body of chain.missingBodiesTowards(bestKnown, left, isWanted)) request(peer, body)
     }
     for (const [peer, items] of requests) peer.connection.send('getdata', encodeInv(items))
   }
