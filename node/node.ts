@@ -94,7 +94,11 @@ async function openParts(
     allowAddress: isAllowed,
     isChainFresh: () => peers.peers().length > 0 && peers.adjustedTime() - chain.tip.time < MAX_TIP_AGE_S,
   }
-  const dht = keep(await openDht({ ...wire, store, isDiversityOn: !isLoopback }))
+  const isFollowed = (name: string) => {
+    const username = parseUsername(name)
+    return username !== undefined && store.follows.follow(username) !== undefined
+  }
+  const dht = keep(await openDht({ ...wire, store, isDiversityOn: !isLoopback, isFollowed }))
   const swarms = keep(
     await openSwarms({
       ...wire,

@@ -1,30 +1,26 @@
 import { createSocket, type Socket } from 'node:dgram'
 import type { Log } from '../log.ts'
-import { utf8Encode } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { GetDataCall } from '../protocol/dht-call.ts'
 import type { DhtItem, RawDhtItem } from '../protocol/dht-item.ts'
 import { type Resource, swarmInfohash, targetHash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
-import type { Contacts } from '../store/contacts.ts'
-import type { DhtItems } from '../store/dht-items.ts'
-import type { Meta } from '../store/meta.ts'
+import type { Store } from '../store/store.ts'
 import { type Endpoint, endpointKey } from './contact.ts'
 import { Identity } from './identity.ts'
 import { ItemReader } from './item-reader.ts'
 import { ItemStore } from './item-store.ts'
-import { BUCKET_SIZE, GET_SETTLE_MS, GET_TOTAL_MS, MAX_REPUTS_AT_ONCE, RECEIVE_BUFFER_BYTES } from './limits.ts'
-import type { LookupNode } from './lookup.ts'
+import { GET_SETTLE_MS, GET_TOTAL_MS, RECEIVE_BUFFER_BYTES } from './limits.ts'
 import { Network } from './network.ts'
-import { OwnItems } from './own-items.ts'
 import { Queries } from './queries.ts'
 import { TrackerClient, type TrackerNetwork } from './tracker-client.ts'
 import { TrackerPeers } from './tracker-peers.ts'
 import { Upkeep } from './upkeep.ts'
+import { Writer } from './writer.ts'
 
 export interface DhtOptions {
-  store: { dhtItems: DhtItems; contacts: Contacts; meta: Pick<Meta, 'get' | 'set'> }
+  store: Pick<Store, 'dhtItems' | 'contacts' | 'meta' | 'write'>
   nameView: NameView
   /** The chain's adjusted time. */
   clock: Clock
@@ -38,6 +34,8 @@ export interface DhtOptions {
   isDiversityOn: boolean
   /** "kept paused until the best block is <= 24 h old and at least one chain peer is connected" (spec 0). */
   isChainFresh?: () => boolean
+  /** Whose values are put again while they live; nobody's unless told. */
+  isFollowed?: (signer: string) => boolean
 }
 
 export interface DhtStats {
@@ -91,12 +89,11 @@ class DhtNode implements Dht {
   readonly #network: Network
   readonly #items: ItemStore
   readonly #trackers: TrackerPeers
-  readonly #own = new OwnItems()
+  readonly #writer: Writer
   readonly #trackerClient: TrackerClient
   readonly #upkeep: Upkeep
   readonly #filledListeners = new Set<() => void>()
   readonly #refused = new Map<string, number>()
-  #reputs = 0
   #closing: Promise<void> | undefined
 
   constructor(options: DhtOptions, socket: Socket) {
@@ -105,12 +102,16 @@ class DhtNode implements Dht {
     this.#socket = socket
     socket.on('error', (error) => options.log.warn({ error: error.message }, 'dht socket'))
     this.#identity = new Identity(store.meta, bind)
-    this.#items = new ItemStore({ items: store.dhtItems, nameView, clock })
+    this.#items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock })
     this.#trackers = new TrackerPeers(clock)
     const queries = new Queries({
       nameView,
       clock,
       items: this.#items,
+      keep: (item) => {
+        this.#items.putSoon(item)
+        this.#writer.keep(item)
+      },
       trackers: this.#trackers,
       localId: () => this.#identity.id,
       closest: (target, count) => this.#network.table.closest(target, count),
@@ -129,6 +130,8 @@ class DhtNode implements Dht {
       },
     })
     this.#trackerClient = new TrackerClient(this.#trackerNetwork())
+    const isFollowed = options.isFollowed ?? (() => false)
+    this.#writer = new Writer({ network: this.#network, items: this.#items, clock, isFollowed })
     this.#upkeep = new Upkeep({
       network: this.#network,
       identity: this.#identity,
@@ -136,11 +139,10 @@ class DhtNode implements Dht {
       clock,
       isLoopback: bind.startsWith('127.'),
       isPaused: () => this.#isPaused,
-      reput: (nowMs) => this.#reput(nowMs),
+      refresh: (nowMs) => this.#writer.refresh(nowMs),
       expireTrackers: () => this.#trackers.expire(),
       expireItems: () => this.#items.expire(),
     })
-    for (const item of this.#items.localItems()) this.#own.add(item, performance.now())
   }
 
   get port(): number {
@@ -173,11 +175,12 @@ class DhtNode implements Dht {
 
   async put(item: DhtItem): Promise<number> {
     this.#items.put(item, { source: 'local', announce: false, isLocal: true })
-    this.#own.add(item, performance.now())
-    return this.#isPaused ? 0 : this.#putToClosest(item, true)
+    this.#writer.add(item)
+    return this.#isPaused ? 0 : this.#writer.put(item)
   }
 
   keep(item: DhtItem): boolean {
+    this.#writer.keep(item)
     return this.#items.put(item, { source: 'dht', announce: true, isLocal: false })
   }
 
@@ -226,8 +229,10 @@ class DhtNode implements Dht {
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
       this.#upkeep.close()
+      this.#writer.close()
       this.#trackerClient.close()
       this.#network.close()
+      this.#items.flush()
       this.#socket.close(() => resolve())
     })
     return this.#closing
@@ -242,38 +247,6 @@ class DhtNode implements Dht {
   #filled(): void {
     this.#upkeep.filled()
     for (const listener of this.#filledListeners) listener()
-  }
-
-  /** "look-up with justtoken=1 → putData to the <= 8 closest nodes that gave tokens" (spec 3.6). */
-  async #putToClosest(item: DhtItem, justToken: boolean): Promise<number> {
-    const target = targetHash(item.resource)
-    const call: GetDataCall = {
-      method: 'getData',
-      resource: item.resource,
-      target,
-      ...(justToken ? { justToken } : {}),
-    }
-    const nodes = await this.#network.getData(call, ({ data }) => this.#own.saw(item, data ?? []))
-    const closest = nodes.filter((node) => node.token !== undefined).slice(0, BUCKET_SIZE)
-    const taken = await Promise.all(closest.map((node) => this.#putTo(node, item)))
-    return taken.filter(Boolean).length
-  }
-
-  async #putTo(node: LookupNode, item: DhtItem): Promise<boolean> {
-    const { p, sigP, sigUser, resource } = item
-    const target = targetHash(resource)
-    const token = node.token ?? new Uint8Array(0)
-    const call = { method: 'putData', token, p, sigP, sigUser: utf8Encode(sigUser), target } as const
-    return (await this.#network.rpc.call(node, call)) !== undefined
-  }
-
-  #reput(nowMs: number): void {
-    while (this.#reputs < MAX_REPUTS_AT_ONCE) {
-      const item = this.#own.takeDue(nowMs)
-      if (item === undefined) return
-      this.#reputs++
-      void this.#putToClosest(item, false).then(() => this.#reputs--)
-    }
   }
 
   #trackerNetwork(): TrackerNetwork {

@@ -4,10 +4,11 @@ import { targetHash } from '../protocol/dht-target.ts'
 import type { Store } from '../store/store.ts'
 import { ItemStore } from './item-store.ts'
 import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_TARGETS_PER_SIGNER } from './limits.ts'
-import { itemOf, namesOf, openTestStore } from './test-authors.ts'
+import { itemOf, namesOf, openTestStore, TIP_HEIGHT, until, username } from './test-authors.ts'
 
 const word = { n: 'word', r: 'other', t: 'm' } as const
 const foreign = { source: 'dht', announce: false, isLocal: false } as const
+const profile = { n: 'user0', r: 'profile', t: 's' } as const
 const users = Array.from({ length: 8 }, (_, index) => `user${index}`)
 
 let store: Store
@@ -21,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => store.close())
 
 function open(): ItemStore {
-  return new ItemStore({ items: store.dhtItems, nameView: names, clock: systemClock })
+  return new ItemStore({ items: store.dhtItems, write: store.write, nameView: names, clock: systemClock })
 }
 
 it('keeps 32 values of a multi, the highest, no v twice, and not all by one signer', () => {
@@ -67,4 +68,37 @@ it('holds only so many values by one signer for others, counted again after a re
   expect(again.put(itemOf('user0', { n: 'user0', r: 'r5', t: 's' }, 2, { seq: 2 }), foreign)).toBe(true)
   expect(again.put(itemOf('user1', { n: 'user1', r: 'r5', t: 's' }, 2), foreign)).toBe(true)
   expect(again.put(extra, { source: 'dht', announce: true, isLocal: false })).toBe(true)
+})
+
+it('writes what strangers put together, and shows it at once', async () => {
+  let writes = 0
+  const write = <T>(change: () => T): T => {
+    writes++
+    return store.write(change)
+  }
+  const items = new ItemStore({ items: store.dhtItems, write, nameView: names, clock: systemClock })
+  for (let number = 0; number < 20; number++) items.putSoon(itemOf('user0', { ...profile, r: `r${number}` }, number))
+  expect(writes).toBe(0)
+  expect(items.itemsOf(targetHash({ ...profile, r: 'r7' }))).toHaveLength(1)
+  expect(writes).toBe(1)
+  items.putSoon(itemOf('user0', profile, {}))
+  await until(() => store.dhtItems.liveCount() === 21)
+  expect(writes).toBe(2)
+})
+
+it('neither serves nor keeps what was signed with a key that has been replaced', () => {
+  const items = open()
+  items.put(itemOf('user0', profile, {}), foreign)
+  items.put(itemOf('user1', { ...profile, n: 'user1' }, {}), foreign)
+  const [record] = names.history(username('user0'))
+  const [newKey] = names.history(username('user2'))
+  if (record === undefined || newKey === undefined) throw new Error('no keys')
+  const replacement = { ...record, height: TIP_HEIGHT + 1, pubKeyScript: newKey.pubKeyScript }
+  const { history } = names
+  names = { tipHeight: TIP_HEIGHT + 1, history: (name) => (name === 'user0' ? [record, replacement] : history(name)) }
+  const later = open()
+  expect(later.itemsOf(targetHash(profile))).toEqual([])
+  expect(later.itemsOf(targetHash({ ...profile, n: 'user1' }))).toHaveLength(1)
+  later.expire()
+  expect(later.size).toBe(1)
 })

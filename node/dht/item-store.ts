@@ -1,11 +1,22 @@
-import { bytesEqual } from '../protocol/bytes.ts'
+import { bytesEqual, bytesToHex } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import { type DhtItem, dhtItemExpiryHeight, parseDhtItem } from '../protocol/dht-item.ts'
 import { type Target, targetHash } from '../protocol/dht-target.ts'
-import type { NameView } from '../protocol/name-view.ts'
+import { currentRecord, type NameView } from '../protocol/name-view.ts'
+import { parsePushes } from '../protocol/script.ts'
+import { isSignedBy, messageDigest } from '../protocol/signature.ts'
+import { parseUsername } from '../protocol/username.ts'
 import type { DhtItems, StoredDhtItem } from '../store/dht-items.ts'
 import type { Source } from '../store/provenance.ts'
-import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_STORED_TARGETS, MAX_TARGETS_PER_SIGNER } from './limits.ts'
+import {
+  KEY_REORG_BLOCKS,
+  MAX_MULTI_VALUES,
+  MAX_MULTI_VALUES_PER_SIGNER,
+  MAX_STORED_TARGETS,
+  MAX_TARGETS_PER_SIGNER,
+  MAX_UNWRITTEN_ITEMS,
+  WRITE_ITEMS_MS,
+} from './limits.ts'
 
 interface PutOptions {
   source: Source
@@ -16,6 +27,8 @@ interface PutOptions {
 
 interface ItemStoreOptions {
   items: DhtItems
+  /** The store's: one transaction, on disk on return. */
+  write: <T>(change: () => T) => T
   nameView: NameView
   clock: Clock
 }
@@ -23,21 +36,52 @@ interface ItemStoreOptions {
 /** The values this node holds for the network, under the storing rules of spec 3.4 and our own quotas. */
 export class ItemStore {
   readonly #items: DhtItems
+  readonly #write: ItemStoreOptions['write']
   readonly #nameView: NameView
   readonly #clock: Clock
   /** Targets held for strangers, by signer: "quotas per signer, per IP, total" (spec 8.1 #7). */
   readonly #foreign = new Map<string, number>()
   #foreignTotal = 0
+  /** Values of strangers that are not on disk yet, and their targets. */
+  #unwritten: DhtItem[] = []
+  readonly #unwrittenTargets = new Set<string>()
+  #writeTimer: NodeJS.Timeout | undefined
 
-  constructor({ items, nameView, clock }: ItemStoreOptions) {
+  constructor({ items, write, nameView, clock }: ItemStoreOptions) {
     this.#items = items
+    this.#write = write
     this.#nameView = nameView
     this.#clock = clock
     for (const item of items.liveItems()) if (isForeign(item)) this.#count(item.sigUser, 1)
   }
 
   get size(): number {
+    this.flush()
     return this.#items.liveCount()
+  }
+
+  /**
+   * Keeps a stranger's value. Nobody was promised that it is on disk, and each way there stops everything for some
+   * milliseconds: a post, with its five values in the DHT, must not wait for them.
+   */
+  putSoon(item: DhtItem): void {
+    this.#unwritten.push(item)
+    this.#unwrittenTargets.add(bytesToHex(targetHash(item.resource)))
+    if (this.#unwritten.length >= MAX_UNWRITTEN_ITEMS) this.flush()
+    else this.#writeTimer ??= setTimeout(() => this.flush(), WRITE_ITEMS_MS)
+  }
+
+  /** Writes what putSoon has taken. */
+  flush(): void {
+    clearTimeout(this.#writeTimer)
+    this.#writeTimer = undefined
+    const items = this.#unwritten
+    this.#unwritten = []
+    this.#unwrittenTargets.clear()
+    if (items.length === 0) return
+    this.#write(() => {
+      for (const item of items) this.put(item, { source: 'dht', announce: false, isLocal: false })
+    })
   }
 
   /** True when the value is new here. Everything about it has been checked by the caller. */
@@ -66,25 +110,26 @@ export class ItemStore {
     return result === 'new'
   }
 
-  /** Live, unexpired values of a target, newest height first. */
+  /** Live values of a target, unexpired and signed with a key that still counts, newest height first. */
   itemsOf(target: Target): StoredDhtItem[] {
-    return this.#items.itemsOf(target).filter((stored) => !this.#isExpired(stored))
+    if (this.#unwrittenTargets.has(bytesToHex(target))) this.flush()
+    return this.#items.itemsOf(target).filter((stored) => this.#isGood(stored))
   }
 
   /** "no expiry while best < 1"; what has expired is dropped at once, not only at the next start (spec 3.7, 8.1 #8). */
   expire(): void {
+    this.flush()
     for (const stored of [...this.#items.liveItems()]) {
-      if (!this.#isExpired(stored)) continue
+      if (this.#isGood(stored)) continue
       this.#items.deleteItem(stored.target, stored.contentHash)
       if (isForeign(stored)) this.#count(stored.sigUser, -1)
     }
   }
 
-  /** Values made on this node. */
-  localItems(): DhtItem[] {
-    return [...this.#items.liveItems()].flatMap((stored) =>
-      stored.isLocal && !this.#isExpired(stored) ? (parseDhtItem(stored) ?? []) : [],
-    )
+  /** All live values, whether good or not. */
+  liveItems(): Iterable<StoredDhtItem> {
+    this.flush()
+    return this.#items.liveItems()
   }
 
   // "dropped if any stored value has byte-identical bencoded v; sorted by height, newest first; cut to 32" (spec 3.4),
@@ -101,6 +146,21 @@ export class ItemStore {
     this.#items.deleteItem(target, lowest.contentHash)
     if (isForeign(lowest)) this.#count(lowest.sigUser, -1)
     return true
+  }
+
+  #isGood(stored: StoredDhtItem): boolean {
+    return !this.#isExpired(stored) && this.#isKeyCurrent(stored)
+  }
+
+  /** "After a key replacement old DHT values become invalid at once" (spec 1.2). */
+  #isKeyCurrent({ p, sigP, sigUser, tipHeight }: StoredDhtItem): boolean {
+    const signer = parseUsername(sigUser)
+    const record = signer && currentRecord(this.#nameView, signer)
+    if (record === undefined) return false
+    // It was checked when it came, and the key was there long before.
+    if (record.height + KEY_REORG_BLOCKS < tipHeight) return true
+    const key = parsePushes(record.pubKeyScript)?.[0]
+    return key !== undefined && isSignedBy(messageDigest(p), sigP, key)
   }
 
   #isExpired(stored: StoredDhtItem): boolean {

@@ -60,6 +60,11 @@ export const MAX_MULTI_VALUES_PER_SIGNER = 8
 export const MAX_STORED_TARGETS = 20_000
 export const MAX_TARGETS_PER_SIGNER = 1_000
 export const MAX_PUTS_PER_MINUTE_PER_IP = 600
+/** Values of strangers go to the disk together, so long after the first, or when there are so many. */
+export const WRITE_ITEMS_MS = 250
+export const MAX_UNWRITTEN_ITEMS = 256
+/** A key registered so many blocks before a value came cannot have been replaced by a reorganisation since. */
+export const KEY_REORG_BLOCKS = 20
 
 /** A get ends so long after its first verified value, and in any case after this. */
 export const GET_SETTLE_MS = 100
@@ -71,7 +76,11 @@ export const MAX_REPLY_VALUES_CHECKED = 64
 /** "Unconfirmed (own, fresh) | every 1 min" and "Confirmed items | every 60 min" (spec 3.6). */
 export const REPUT_UNCONFIRMED_MS = 60_000
 export const REPUT_CONFIRMED_MS = 3_600_000
-export const MAX_OWN_ITEMS = 10_000
+/** "multi only if r = mention or the item is local and < 2 days old" (spec 3.6). */
+export const REPUT_MULTI_SECONDS = 2 * 24 * 3600
+/** "First refresh spread over 1 min + random·60 min" after a start (spec 2.9). */
+export const FIRST_REPUT_MS = 60_000
+export const MAX_REFRESHED_ITEMS = 60_000
 export const MAX_REPUTS_AT_ONCE = 4
 
 /** "<= 200 usernames; pages from N=1", "<= 50 pages" (spec 3.8). */

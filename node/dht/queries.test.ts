@@ -30,13 +30,14 @@ beforeEach(async () => {
   store = await openTestStore()
   const clock = clockFrom(NOW)
   const nameView = namesOf('alice', 'bob')
-  items = new ItemStore({ items: store.dhtItems, nameView, clock })
+  items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock })
   contacts = []
   senders = []
   queries = new Queries({
     nameView,
     clock,
     items,
+    keep: (item) => items.putSoon(item),
     trackers: new TrackerPeers(clock),
     localId: () => localId,
     closest: (_target, count) => contacts.slice(0, count),

@@ -2,7 +2,7 @@ import { countItems, parseBencode } from '../protocol/bencode.ts'
 import { rawBytes, utf8Encode } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { AnnouncePeerCall, GetDataCall, PutDataCall } from '../protocol/dht-call.ts'
-import { parseDhtItem } from '../protocol/dht-item.ts'
+import { type DhtItem, parseDhtItem } from '../protocol/dht-item.ts'
 import type { DhtFault, DhtQuery, DhtValue } from '../protocol/dht-message.ts'
 import type { Target } from '../protocol/dht-target.ts'
 import {
@@ -34,7 +34,9 @@ import type { TrackerPeers } from './tracker-peers.ts'
 interface QueriesOptions {
   nameView: NameView
   clock: Clock
-  items: ItemStore
+  items: Pick<ItemStore, 'itemsOf'>
+  /** A value that may be stored has come. */
+  keep: (item: DhtItem) => void
   trackers: TrackerPeers
   localId: () => Uint8Array
   closest: (target: Uint8Array, count: number) => Contact[]
@@ -109,7 +111,7 @@ export class Queries {
 
   /** The acceptance order of spec 3.3. */
   #putData({ p, sigP, sigUser, target, token }: PutDataCall, from: Endpoint): ReplyBody | string {
-    const { nameView, clock, items } = this.#options
+    const { nameView, clock, keep } = this.#options
     if (p.length > MAX_DHT_SINGLE_BYTES) return 'message too big'
     const item = parseDhtItem({ p, sigP, sigUser })
     if (item?.resource.t === 'm' && p.length > MAX_DHT_MULTI_BYTES) return 'message too big'
@@ -120,7 +122,7 @@ export class Queries {
     if (verdict.kind !== 'accept') return putErrorText(verdict.code) ?? verdict.code
     // "store only if fewer than 8 known or own distance < that of the farthest; silently ignored" (spec 3.3-12).
     if (!this.#isNeighbour(target)) return {}
-    items.put(item, { source: 'dht', announce: false, isLocal: false })
+    keep(item)
     return {}
   }
 

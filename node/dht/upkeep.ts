@@ -31,8 +31,8 @@ interface UpkeepOptions {
   clock: Clock
   isLoopback: boolean
   isPaused: () => boolean
-  /** Refreshes our own values whose time has come. */
-  reput: (nowMs: number) => void
+  /** Puts values again whose time has come. */
+  refresh: (nowMs: number) => void
   expireTrackers: () => void
   expireItems: () => void
 }
@@ -78,12 +78,12 @@ export class Upkeep {
   }
 
   #tick(): void {
-    const { isPaused, isLoopback, reput, expireTrackers, expireItems, network } = this.#options
+    const { isPaused, isLoopback, refresh, expireTrackers, expireItems, network } = this.#options
     if (isPaused()) return
     const nowMs = performance.now()
     this.#bootstrap()
     this.#refreshStale()
-    reput(nowMs)
+    refresh(nowMs)
     const selfMs = isLoopback ? SELF_LOOKUP_LOOPBACK_MS : SELF_LOOKUP_MS
     if (network.table.size > 0) this.#every('self', selfMs, nowMs, () => void this.#findSelf())
     this.#every('trackers', EXPIRE_TRACKER_MS, nowMs, expireTrackers)
