@@ -1,0 +1,124 @@
+import type { AuthorName } from '../devnet/authors.ts'
+import type { Moment } from '../devnet/compose.ts'
+import { FORGED_MARK, type ForgedItem, type ForgedPost, forgedBlocks } from '../devnet/forgeries.ts'
+import { DEFAULT_SEED, privateKeyOf } from '../devnet/seed.ts'
+import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
+import { type BlockHeader, buildBlock, encodeHeader, mineHeader, parseHeader } from '../node/protocol/block.ts'
+import { concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
+import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
+import type { Resource } from '../node/protocol/dht-target.ts'
+import { ZERO_HASH } from '../node/protocol/hash.ts'
+import type { ChainMessage } from '../node/protocol/messages/envelope.ts'
+import { encodeHeaders } from '../node/protocol/messages/headers.ts'
+import { messageDigest, signDigest } from '../node/protocol/signature.ts'
+import { buildPromoted, promotedScript } from '../node/protocol/transaction.ts'
+import { encodeUserpost, signUserpost } from '../node/protocol/userpost.ts'
+
+/** One way to lie about the chain: what is said, and how it must be refused. */
+export interface ChainLie {
+  readonly code: string
+  readonly surprises: readonly ChainMessage[]
+  /** Whether the rule's score alone closes the connection. */
+  readonly isMarked: boolean
+}
+
+const HEAVY_BITS = 0x1c00ffff
+const HEAVY_HEADERS = 500
+
+/** All lies about the block after `tip`, each for an attacker of its own. */
+export function chainLies(tip: BlockHeader, time: number): ChainLie[] {
+  const block = (payload: Uint8Array): ChainMessage => ({ command: 'block', payload })
+  const singles = forgedBlocks(tip, time).map(({ raw, code }) => ({ raw, code }))
+  const lies = singles.map(({ raw, code }) => ({ code, surprises: [block(raw)], isMarked: code !== 'time-too-old' }))
+  // "DoS 50": it takes two of them
+  const again = forgedBlocks(tip, time + 1).find(({ code }) => code === 'high-hash')
+  return [
+    ...lies.map((lie) =>
+      lie.code === 'high-hash' && again !== undefined
+        ? { ...lie, surprises: [...lie.surprises, block(again.raw)] }
+        : lie,
+    ),
+    { code: 'spam-signature-invalid', surprises: [block(promotedByAnother(tip, time))], isMarked: true },
+    { code: 'high-hash', surprises: [heavyHeaders(tip, time), heavyHeaders(tip, time + 1)], isMarked: true },
+  ]
+}
+
+/** Good work, but alice never signed what she promotes. */
+function promotedByAnother(prev: BlockHeader, time: number): Uint8Array {
+  const signature = signDigest(messageDigest(promotedScript(FORGED_MARK)), privateKeyOf(DEFAULT_SEED, 'mallory', 0))
+  const promoted = buildPromoted({
+    user: 'alice',
+    text: FORGED_MARK,
+    signature,
+    salt: new Uint8Array(4),
+    extraNonce: 2,
+  })
+  return buildBlock({ prev, txs: [promoted], time: Math.floor(time), bits: prev.bits }).raw
+}
+
+/** Headers that claim much more work than the honest chain has, and did none of it. */
+function heavyHeaders(tip: BlockHeader, time: number): ChainMessage {
+  const headers: BlockHeader[] = []
+  for (let index = 1; index <= HEAVY_HEADERS; index++) {
+    const prevHash = headers.at(-1)?.hash ?? tip.hash
+    const fields = { version: 2, height: tip.height + index, prevHash, merkleRoot: ZERO_HASH }
+    const raw = encodeHeader({ ...fields, time: Math.floor(time) + index, bits: HEAVY_BITS, nonce: index })
+    const header = parseHeader(raw)
+    if (header !== undefined) headers.push(header)
+  }
+  return { command: 'headers', payload: encodeHeaders(headers) }
+}
+
+/** Headers with all their work on top of `tip`, whose bodies do not exist. */
+export function hollowChain(tip: BlockHeader, time: number, count: number): Uint8Array[] {
+  const blocks: Uint8Array[] = []
+  let prev = tip
+  for (let index = 1; index <= count; index++) {
+    prev = mineHeader({
+      version: 2,
+      height: tip.height + index,
+      prevHash: prev.hash,
+      merkleRoot: ZERO_HASH,
+      time: Math.floor(time) + index,
+      bits: tip.bits,
+    })
+    blocks.push(concatBytes(prev.raw, utf8Encode(FORGED_MARK)))
+  }
+  return blocks
+}
+
+/** Well signed, but one number has a zero too many in front. */
+export function nonCanonicalPost(username: AuthorName, k: number, moment: Moment): ForgedPost {
+  const key = privateKeyOf(DEFAULT_SEED, username, 0)
+  const good = encodeUserpost({ n: username, k, ...moment, msg: `${FORGED_MARK} ${k}` })
+  const text = Buffer.from(good).toString('latin1').replace(`1:ki${k}e`, `1:ki0${k}e`)
+  const raw = new Uint8Array(Buffer.from(text, 'latin1'))
+  const signature = signDigest(messageDigest(raw), key)
+  const piece = encodeBencode({ userpost: rawBencode(raw), sig_userpost: signature })
+  return { username, k, piece, code: 'non-canonical-bencoding' }
+}
+
+/** Values that mallory signed well, with posts inside that nobody signed. */
+export function embeddedForgeries(moment: Moment): ForgedItem[] {
+  const key = (name: AuthorName) => privateKeyOf(DEFAULT_SEED, name, 0)
+  const resource: Resource = { n: 'mallory', r: 'status', t: 's' }
+  const carrying = (piece: Uint8Array): RawDhtItem => signedItem(resource, moment, piece, 'mallory', 'mallory')
+  const post = (n: AuthorName, signer: AuthorName) =>
+    signUserpost({ n, k: 3, ...moment, msg: `${FORGED_MARK} inside` }, key(signer))
+  return [
+    { resource, item: carrying(post('mallory', 'bob')), code: 'bad-userpost-signature' },
+    { resource, item: carrying(post('alice', 'mallory')), code: 'expected-username' },
+  ]
+}
+
+/** A value of any resource, signed by one and claimed by another. */
+export function signedItem(
+  resource: Resource,
+  moment: Moment,
+  piece: Uint8Array,
+  signer: AuthorName,
+  claimed: AuthorName,
+): RawDhtItem {
+  const p = encodeDhtP({ resource, ...moment, seq: resource.t === 's' ? 1_000_000 : undefined, v: rawBencode(piece) })
+  return { p, sigP: signDigest(messageDigest(p), privateKeyOf(DEFAULT_SEED, signer, 0)), sigUser: claimed }
+}
