@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { ConfigError, type NodeConfig, nodeConfig } from './config.ts'
-import type { Log } from './log.ts'
+import { type Log, standardError } from './log.ts'
 import { openNode } from './node.ts'
 import { exitWithParent } from './parent.ts'
 import { clockFrom, systemClock } from './protocol/clock.ts'
@@ -46,7 +46,7 @@ async function main(config: NodeConfig, log: Log): Promise<void> {
 }
 
 const config = configOrExit()
-const log = pino({ level: config.logLevel, base: { process: 'node' } }, pino.destination(2))
+const log = pino({ level: config.logLevel, base: { process: 'node' } }, standardError)
 main(config, log).catch((error: unknown) => {
   const known = sentence(error, config)
   if (known === undefined) log.error({ err: error }, 'the node cannot go on')
