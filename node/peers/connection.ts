@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { type ChainMessage, encodeMessage, FrameReader } from '../protocol/messages/envelope.ts'
+import { type ChainMessage, encodeMessage, type FrameError, FrameReader } from '../protocol/messages/envelope.ts'
 import { MAX_SEND_QUEUE_BYTES, RECEIVE_PAUSE_BYTES, SEND_PAUSE_BYTES } from './limits.ts'
 
 export interface ConnectionEvents {
   /** Called for one message after the other; the next waits for the promise. */
   onMessage(message: ChainMessage): Promise<void> | void
+  /** The stream cannot be read on; onClose follows. */
+  onFault(code: FrameError): void
   /** Called once. */
   onClose(reason: string): void
 }
@@ -27,7 +29,7 @@ export class Connection {
   readonly #queue: ChainMessage[] = []
   #queuedBytes = 0
   #isProcessing = false
-  #fault: string | undefined
+  #fault: FrameError | undefined
 
   constructor(socket: Socket, magic: Uint8Array, events: ConnectionEvents) {
     this.#socket = socket
@@ -97,6 +99,8 @@ export class Connection {
       if (this.#queuedBytes <= RECEIVE_PAUSE_BYTES) this.#socket.resume()
     }
     this.#isProcessing = false
-    if (this.#fault !== undefined) this.close(this.#fault)
+    if (this.#fault === undefined || this.isClosed) return
+    this.#events.onFault(this.#fault)
+    this.close(this.#fault)
   }
 }

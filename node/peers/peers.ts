@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { Hash256 } from '../protocol/hash.ts'
 import type { NetworkParams } from '../protocol/params.ts'
+import { reject } from '../protocol/verdict.ts'
 import type { Addresses } from '../store/addresses.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
@@ -100,6 +101,8 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     log,
     onOpen: (peer) => peer.isOutbound && handshake.sendVersion(peer),
     onMessage: (peer, message) => dispatch(parts, peer, message),
+    // "No ban score for these" (chain.md 5.1)
+    onFault: (peer, code) => judge.judge(peer, reject(code, 0)),
     onGone: (peer) => {
       handshake.forget(peer)
       sync.peerGone(peer)

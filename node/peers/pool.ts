@@ -22,6 +22,7 @@ export interface PoolOptions {
   /** A connection is open; nothing was said yet. */
   onOpen(peer: Peer): void
   onMessage(peer: Peer, message: ChainMessage): Promise<void> | void
+  onFault(peer: Peer, code: string): void
   onGone(peer: Peer): void
 }
 
@@ -36,7 +37,7 @@ export interface Pool {
   close(): void
 }
 
-export function openPool({ params, clock, log, onOpen, onMessage, onGone }: PoolOptions): Pool {
+export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGone }: PoolOptions): Pool {
   const peers = new Set<Peer>()
   let nextId = 1
   let isClosed = false
@@ -49,6 +50,7 @@ export function openPool({ params, clock, log, onOpen, onMessage, onGone }: Pool
     }
     const connection = new Connection(socket, params.magic, {
       onMessage: (message) => onMessage(peer, message),
+      onFault: (code) => onFault(peer, code),
       onClose: (reason) => {
         log.info({ peer: peer.host, port: peer.port, reason }, 'peer gone')
         peers.delete(peer)
