@@ -33,6 +33,7 @@ declare module 'bittorrent-protocol' {
     extendedHandshake: Record<string, number | string | Uint8Array>
     use(extension: new (wire: Wire) => WireExtension): void
     setKeepAlive(enable: boolean): void
+    keepAlive(): void
     handshake(infoHash: Uint8Array, peerId: Uint8Array, extensions: HandshakeExtensions): void
     choke(): void
     unchoke(): void

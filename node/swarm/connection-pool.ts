@@ -4,7 +4,8 @@ import type { Log } from '../log.ts'
 import { bytesToHex, concatBytes, utf8Encode } from '../protocol/bytes.ts'
 import type { Target } from '../protocol/dht-target.ts'
 import { Bans } from './bans.ts'
-import { Connection, type ConnectionHandler, type ConnectionHub } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionHandler, ConnectionHub } from './connection-handler.ts'
 import {
   ENOUGH_CONNECTIONS,
   FEW_CONNECTIONS,

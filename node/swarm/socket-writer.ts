@@ -4,6 +4,8 @@ import { MAX_UNSENT_BYTES } from './limits.ts'
 /** Writes to a socket so that what one turn of the event loop has to say leaves together. */
 export class SocketWriter {
   readonly #socket: Socket
+  /** How often something was written. */
+  written = 0
   #isCorked = false
 
   constructor(socket: Socket) {
@@ -18,6 +20,7 @@ export class SocketWriter {
 
   /** False if the other side takes nothing at all. */
   write(bytes: Uint8Array): boolean {
+    this.written++
     if (!this.#isCorked) {
       this.#isCorked = true
       this.#socket.cork()

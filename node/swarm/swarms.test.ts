@@ -96,6 +96,27 @@ describe('swarms', () => {
     await until(() => peer.received.some((message) => message.kind === 'request' && message.k === 60))
   })
 
+  it('answer every small message while they wait for a post, so that the reference does not hold it back', async () => {
+    const peer = await openPeer('127.1.0.26', new Map())
+    const node = await openNode('127.1.0.27', { candidates: () => [peer.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.swarms.peerCount() === 1)
+    const heard: number[] = []
+    for (const socket of peer.sockets) socket.on('data', (chunk: Uint8Array) => heard.push(chunk.length))
+    peer.say({ kind: 'port', port: 1 })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(heard).toEqual([])
+    peer.say({ kind: 'have', k: 0 })
+    await until(() => peer.received.some((message) => message.kind === 'request'))
+    heard.length = 0
+    // The kernel alone acknowledges, without bytes.
+    peer.say({ kind: 'port', port: 1 })
+    await until(() => heard.length > 0, 1_000)
+    peer.say({ kind: 'keep-alive' })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(heard).toEqual([4])
+  })
+
   it('fetch the newest posts only, as far as the history goes', async () => {
     const peer = await openPeer('127.1.0.6', piecesUpTo(30))
     const node = await openNode('127.1.0.7', { candidates: () => [peer.endpoint], maxHistory: 5 })
