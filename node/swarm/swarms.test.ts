@@ -100,7 +100,7 @@ describe('swarms', () => {
     const peer = await openPeer('127.1.0.26', new Map())
     const node = await openNode('127.1.0.27', { candidates: () => [peer.endpoint] })
     node.swarms.follow(alice)
-    await until(() => node.swarms.peerCount() === 1)
+    await until(() => peer.received.some((message) => message.kind === 'hashcash-nbits'))
     const heard: number[] = []
     for (const socket of peer.sockets) socket.on('data', (chunk: Uint8Array) => heard.push(chunk.length))
     peer.say({ kind: 'port', port: 1 })
