@@ -7,7 +7,7 @@ test('a process whose log nobody reads any more still ends', async () => {
   const script = `
     import pino from 'pino'
     import { standardError } from ${JSON.stringify(join(import.meta.dirname, 'log.ts'))}
-    const log = pino({ level: 'info' }, standardError)
+    const log = pino({ level: 'info' }, standardError())
     log.info('first')
     process.stdin.resume().once('end', () => {
       for (let line = 0; line < 3; line++) log.info('nobody hears this')

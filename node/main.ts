@@ -46,7 +46,7 @@ async function main(config: NodeConfig, log: Log): Promise<void> {
 }
 
 const config = configOrExit()
-const log = pino({ level: config.logLevel, base: { process: 'node' } }, standardError)
+const log = pino({ level: config.logLevel, base: { process: 'node' } }, standardError())
 main(config, log).catch((error: unknown) => {
   const known = sentence(error, config)
   if (known === undefined) log.error({ err: error }, 'the node cannot go on')
