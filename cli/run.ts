@@ -68,7 +68,8 @@ async function prepare(config: LaunchConfig, terminal: Terminal): Promise<number
 }
 
 async function requireServers(config: LaunchConfig): Promise<void> {
-  const database = config.databaseUrl === undefined ? undefined : await databaseProblem(config.databaseUrl)
+  const { databaseUrl, network } = config
+  const database = databaseUrl === undefined ? undefined : await databaseProblem(databaseUrl, network)
   if (database !== undefined) throw new ConfigError(`the database of DATABASE_URL cannot be used: ${database}`)
   const redis = config.redisUrl === undefined ? undefined : await redisProblem(config.redisUrl)
   if (redis !== undefined) throw new ConfigError(`the Redis of REDIS_URL cannot be used: ${redis}`)

@@ -82,8 +82,10 @@ test('a fresh folder gets a UTF-8 database that knows non-ASCII trigrams, and ke
 test('a wrong password is refused, and password and folder are private', async () => {
   const dataDir = newDataDir()
   const database = await open(dataDir)
-  expect(await databaseProblem(database.url)).toBeUndefined()
-  expect(await databaseProblem(database.url.replace(/:[^:@/]+@/, ':wrong@'))).toMatch(/password authentication failed/)
+  expect(await databaseProblem(database.url, 'regtest')).toBeUndefined()
+  expect(await databaseProblem(database.url.replace(/:[^:@/]+@/, ':wrong@'), 'regtest')).toMatch(
+    /password authentication failed/,
+  )
   expect(statSync(join(dataDir, 'password')).mode & 0o777).toBe(0o600)
   expect(statSync(dataDir).mode & 0o777).toBe(0o700)
 })
