@@ -11,37 +11,41 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('a new folder is made, marked and kept for one launcher at a time', () => {
+test('a new folder is made, marked and kept for one launcher at a time', async () => {
   const path = join(folder, 'a', 'b')
-  const first = openDataFolder(path, 'main')
+  const first = await openDataFolder(path, 'main')
   expect(readFileSync(join(path, 'network'), 'utf8')).toBe('main\n')
-  expect(() => openDataFolder(path, 'main')).toThrow(`is in use by another windsock, process ${process.pid}`)
+  await expect(openDataFolder(path, 'main')).rejects.toThrow(`is in use by another windsock, process ${process.pid}`)
   first.release()
-  openDataFolder(path, 'main').release()
+  ;(await openDataFolder(path, 'main')).release()
 })
 
-test('a folder of another network is refused before anything in it is touched', () => {
-  openDataFolder(folder, 'regtest').release()
+test('a folder of another network is refused before anything in it is touched', async () => {
+  ;(await openDataFolder(folder, 'regtest')).release()
   const before = statSync(folder).mtimeMs
-  expect(() => openDataFolder(folder, 'main')).toThrow(ConfigError)
-  expect(() => openDataFolder(folder, 'main')).toThrow('belongs to the network "regtest", not to the network "main"')
-  expect(() => openDataFolder(folder, 'demo')).toThrow('belongs to the network "regtest", not to a demo')
+  await expect(openDataFolder(folder, 'main')).rejects.toThrow(ConfigError)
+  await expect(openDataFolder(folder, 'main')).rejects.toThrow(
+    'belongs to the network "regtest", not to the network "main"',
+  )
+  await expect(openDataFolder(folder, 'demo')).rejects.toThrow('belongs to the network "regtest", not to a demo')
   expect(statSync(folder).mtimeMs).toBe(before)
 })
 
-test('a folder that cannot be made is refused', () => {
+test('a folder that cannot be made is refused', async () => {
   writeFileSync(join(folder, 'file'), '')
-  expect(() => openDataFolder(join(folder, 'file', 'x'), 'main')).toThrow(/cannot be written \(ENOTDIR\)/)
+  await expect(openDataFolder(join(folder, 'file', 'x'), 'main')).rejects.toThrow(/cannot be written \(ENOTDIR\)/)
   if (process.platform === 'linux')
-    expect(() => openDataFolder('/proc/windsock', 'main')).toThrow(/cannot be written .*choose another with --data/)
+    await expect(openDataFolder('/proc/windsock', 'main')).rejects.toThrow(
+      /cannot be written .*choose another with --data/,
+    )
 })
 
-test('the claim of a launcher that is gone is taken over', () => {
+test('the claim of a launcher that is gone is taken over', async () => {
   writeFileSync(join(folder, 'launcher.json'), JSON.stringify({ pid: process.pid, startedAt: 'before this one' }))
-  openDataFolder(folder, 'main').release()
+  ;(await openDataFolder(folder, 'main')).release()
 })
 
-test('the reader’s password is made once and is private', () => {
+test('the reader’s password is made once and is private', async () => {
   const password = readOnlyPassword(folder)
   expect(password.length).toBeGreaterThan(20)
   expect(readOnlyPassword(folder)).toBe(password)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { claimOwnerFile } from '../db/embedded-owner.ts'
+import { claimOwnerFileSoon } from '../db/embedded-owner.ts'
 import { ConfigError } from './config-error.ts'
 
 export type DataKind = 'main' | 'regtest' | 'demo'
@@ -13,7 +13,7 @@ export interface DataFolder {
 }
 
 /** Makes the folder, or refuses one that cannot be written, belongs to another network or is in use. */
-export function openDataFolder(path: string, kind: DataKind): DataFolder {
+export async function openDataFolder(path: string, kind: DataKind): Promise<DataFolder> {
   refuseOtherNetwork(path, kind)
   try {
     makeFolder(path)
@@ -24,7 +24,7 @@ export function openDataFolder(path: string, kind: DataKind): DataFolder {
   } catch (error) {
     throw new ConfigError(`the data folder ${path} cannot be written (${codeOf(error)}); choose another with --data`)
   }
-  const claim = claimOwnerFile(join(path, 'launcher.json'))
+  const claim = await claimOwnerFileSoon(join(path, 'launcher.json'))
   if (claim.kind === 'held')
     throw new ConfigError(`the data folder ${path} is in use by another windsock, process ${claim.pid}`)
   const marker = join(path, 'network')

@@ -22,7 +22,7 @@ export async function run(config: LaunchConfig, root: string, terminal: Terminal
   const stopNames = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   const onSignal = () => stopping.abort()
   for (const name of stopNames) process.on(name, onSignal)
-  const folder = openDataFolder(config.dataDir, config.command === 'demo' ? 'demo' : config.network)
+  const folder = await openDataFolder(config.dataDir, config.command === 'demo' ? 'demo' : config.network)
   const supervisor = openSupervisor({
     onRestart: (name, how, inMs) =>
       terminal.warn(`${name} ${how}; starting it again in ${inMs / 1000} s (see ${join(folder.path, 'log')})`),

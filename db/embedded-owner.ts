@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { identityOf, isRunning, type ProcessIdentity, parseProcessIdentity } from './embedded-process.ts'
+
+const DYING_MS = 1_000
+const DYING_POLL_MS = 50
 
 export type OwnerClaim = { kind: 'owned'; release(): void } | { kind: 'held'; pid: number }
 
@@ -21,6 +25,16 @@ export function claimOwnerFile(path: string): OwnerClaim {
     }
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+/** The same, but a holder that is just being killed gets a moment to be gone. */
+export async function claimOwnerFileSoon(path: string): Promise<OwnerClaim> {
+  const deadline = performance.now() + DYING_MS
+  for (;;) {
+    const claim = claimOwnerFile(path)
+    if (claim.kind === 'owned' || performance.now() >= deadline) return claim
+    await delay(DYING_POLL_MS)
   }
 }
 

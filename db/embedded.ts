@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { postgresBinaries } from './embedded-binaries.ts'
 import { stopLeftover } from './embedded-leftover.ts'
-import { claimOwnerFile } from './embedded-owner.ts'
+import { claimOwnerFileSoon } from './embedded-owner.ts'
 import { type Cluster, type EmbeddedPostgresLog, makeCluster, startServer, stopServer } from './embedded-server.ts'
 import { giveToPostgresUser, postgresUser } from './embedded-user.ts'
 
@@ -42,7 +42,7 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
   const dataDir = resolve(options.dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   chmodSync(dataDir, 0o700)
-  const claim = claimOwnerFile(join(dataDir, 'owner.json'))
+  const claim = await claimOwnerFileSoon(join(dataDir, 'owner.json'))
   if (claim.kind === 'held') throw new Error(`the database in ${dataDir} is in use by process ${claim.pid}`)
   try {
     const path = join(dataDir, 'cluster')
