@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { standardError } from '../node/log.ts'
 import { exitWithParent } from '../node/parent.ts'
 import { clockFrom, systemClock } from '../node/protocol/clock.ts'
 import { devnetConfig } from './config.ts'
@@ -7,7 +8,7 @@ import { openDevnet } from './network.ts'
 // A process for the demo: one line of JSON on standard output when the opening history is in place, then posts and
 // blocks every few seconds until SIGTERM, or until the launcher is gone.
 const config = devnetConfig(process.env)
-const log = pino({ level: config.logLevel, base: { process: 'devnet' } }, pino.destination(2))
+const log = pino({ level: config.logLevel, base: { process: 'devnet' } }, standardError())
 const clock = config.clockStart === undefined ? systemClock : clockFrom(config.clockStart)
 const stopping = new AbortController()
 const stop = () => stopping.abort(new Error('stopped'))

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { standardError } from '../node/log.ts'
 import { exitWithParent } from '../node/parent.ts'
 import { clockFrom, systemClock } from '../node/protocol/clock.ts'
 import { networkParams } from '../node/protocol/params.ts'
@@ -7,7 +8,7 @@ import { type Indexer, openIndexer } from './indexer.ts'
 
 async function main(): Promise<void> {
   const config = indexerConfig(process.env)
-  const log = pino({ name: 'indexer', level: config.logLevel })
+  const log = pino({ level: config.logLevel, base: { process: 'indexer' } }, standardError())
   let indexer: Indexer | undefined
   let isStopping = false
   const stop = () => {

@@ -4,6 +4,7 @@ import next from 'next'
 import pino from 'pino'
 import { openReader } from '../../db/queries/reader.ts'
 import nextConfig from '../../next.config.ts'
+import { standardError } from '../../node/log.ts'
 import { exitWithParent } from '../../node/parent.ts'
 import { clockFrom, systemClock } from '../../node/protocol/clock.ts'
 import { provideSite } from '../_lib/site.ts'
@@ -18,7 +19,7 @@ import { loadStaticFiles } from './static-files.ts'
 const PROJECT = new URL('../../', import.meta.url).pathname
 
 async function main(config: SiteConfig): Promise<void> {
-  const log = pino({ level: config.logLevel, base: { process: 'site' } }, pino.destination(2))
+  const log = pino({ level: config.logLevel, base: { process: 'site' } }, standardError())
   redirectConsole(log)
   const clock = config.clockStart === undefined ? systemClock : clockFrom(config.clockStart)
   const reader = openReader(config.databaseUrl)
