@@ -54,7 +54,8 @@ module.exports = {
       from: { path: '^app/', pathNot: testFile },
       to: {
         path: ownFolders,
-        pathNot: '^app/|^db/(queries|schema)/|^db/(views|page|client)\\.ts$|^node/protocol/|^node/(log|parent)\\.ts$|^verify/',
+        pathNot:
+          '^app/|^db/(queries|schema)/|^db/(views|page|client)\\.ts$|^node/protocol/|^node/(log|parent)\\.ts$|^verify/',
       },
     },
     {
@@ -80,9 +81,17 @@ module.exports = {
       from: { path: '^node/protocol/', pathNot: testFile },
       to: { dependencyTypes: ['core'], pathNot: core('crypto|module') },
     },
-    onlyFrom('sockets-at-the-edges', core('net|dgram|tls|dns|dns/promises'), '^node/(peers|dht|swarm)/|^node/(config|allow-address)\\.ts$|^app/_server/|^devnet/|^db/embedded'),
+    onlyFrom(
+      'sockets-at-the-edges',
+      core('net|dgram|tls|dns|dns/promises'),
+      '^node/(peers|dht|swarm)/|^node/(config|allow-address)\\.ts$|^app/_server/|^devnet/|^db/embedded',
+    ),
     onlyFrom('http-in-the-front', core('http|https|http2'), '^app/_server/'),
-    onlyFrom('files-in-the-store', core('fs|fs/promises'), '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/'),
+    onlyFrom(
+      'files-in-the-store',
+      core('fs|fs/promises'),
+      '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/',
+    ),
     onlyFrom('processes-in-embedded', core('child_process|cluster'), '^db/embedded'),
     onlyFrom('worker-threads', core('worker_threads'), '^indexer/|^node/chain/'),
     onlyFrom('lmdb-in-the-store', pkg('lmdb'), '^node/store/'),
