@@ -32,5 +32,7 @@ export interface ConnectionHub {
   /** The peer said at which port it listens: false if it is not wanted from there. */
   located(connection: Connection, endpoint: Endpoint): boolean
   onDhtPort(endpoint: Endpoint): void
+  /** What came cannot be read; the connection ends. */
+  violated(code: string): void
   ended(connection: Connection, reason: string): void
 }

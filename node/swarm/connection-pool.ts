@@ -28,6 +28,7 @@ interface ConnectionPoolOptions {
   isPaused: () => boolean
   swarmByInfohash: (infoHash: Target) => Swarm | undefined
   onDhtPort: (endpoint: Endpoint) => void
+  onViolation: (code: string) => void
 }
 
 /** All connections of all swarms: who may come in, who is dialled, who is banned. */
@@ -123,6 +124,10 @@ export class ConnectionPool implements ConnectionHub {
 
   onDhtPort(endpoint: Endpoint): void {
     if (endpoint.port > 0) this.#options.onDhtPort(endpoint)
+  }
+
+  violated(code: string): void {
+    this.#options.onViolation(code)
   }
 
   ended(connection: Connection, reason: string): void {

@@ -147,7 +147,7 @@ export class Connection {
       else if (this.#heldBack.length < MAX_HELD_MESSAGES) this.#heldBack.push(message)
       else this.drop('flood')
     }
-    if (violation !== undefined) this.drop(violation)
+    if (violation !== undefined) this.#violated(violation)
     else if (this.#writer.written === written && messages.some(({ kind }) => kind !== 'keep-alive')) this.#acknowledge()
   }
 
@@ -155,6 +155,12 @@ export class Connection {
   // with it until that is acknowledged, which the system does by itself only after 40 ms; with bytes of ours it does at once.
   #acknowledge(): void {
     if (!this.isClosed && this.#wire.amInterested) this.#wire.keepAlive()
+  }
+
+  #violated(code: string): void {
+    if (this.isClosed) return
+    this.#hub.violated(code)
+    this.drop(code)
   }
 
   #onHandshake(handshake: Extract<Incoming, { kind: 'handshake' }>): void {

@@ -53,7 +53,7 @@ export interface Swarms {
   onPost(listener: PostListener): () => void
   /** Connections that have joined a swarm. */
   peerCount(): number
-  /** Pieces refused so far, by code. */
+  /** What was refused so far, by code: pieces, and streams that could not be read. */
   rejected(): ReadonlyMap<string, number>
   close(): Promise<void>
 }
@@ -99,6 +99,7 @@ class SwarmHub implements Swarms, SwarmContext {
       isPaused: () => this.#isPaused,
       swarmByInfohash: (infoHash) => this.#byInfohash.get(bytesToHex(infoHash)),
       onDhtPort: ({ host, port }) => dht?.addContact(host, port),
+      onViolation: (code) => this.#countRefused(code),
     })
     this.#inbox = new PieceInbox({
       ...options,
@@ -203,7 +204,7 @@ class SwarmHub implements Swarms, SwarmContext {
   }
 
   refuse(code: string, piece: Uint8Array, from: Endpoint, score: number): void {
-    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1)
+    this.#countRefused(code)
     this.#pool.bans.add(from, score)
     this.#options.onReject?.(code, piece, from)
   }
@@ -214,6 +215,10 @@ class SwarmHub implements Swarms, SwarmContext {
 
   dialsFor(connections: number): number {
     return this.#pool.dialsFor(connections)
+  }
+
+  #countRefused(code: string): void {
+    this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1)
   }
 
   #onStored(swarm: Swarm, k: number, piece: Uint8Array): void {
