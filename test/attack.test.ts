@@ -31,12 +31,12 @@ import {
   oversizedSwarmMessage,
   say,
 } from './attack-sockets.ts'
+import { embeddedDatabaseUrl, tablesWith } from './database-search.ts'
 import { eventually, freePort, testLog } from './services.ts'
 import { buildSite } from './site-process.ts'
 
 // The whole system, as the launcher runs it, between two honest peers and a crowd that lies in every way there is.
 const PROJECT = fileURLToPath(new URL('../', import.meta.url))
-const ATTACKER_PORT = 24_100
 const HOLLOW_BLOCKS = 8
 /** Numbers of forged posts: those that honest peers serve too, and those that nobody else has. */
 const CONTESTED_K = 0
@@ -60,6 +60,7 @@ let markedHosts: string[]
 let system: ChildProcess
 let url: string
 let p2pPort: number
+let attackerPort: number
 let output = ''
 let sql: postgres.Sql
 let heldBefore: number
@@ -75,9 +76,10 @@ interface NodeStatusJson {
 beforeAll(async () => {
   buildSite()
   devnet = await openDevnet({ dataDir: join(folder, 'net'), peers: 2, clock, log: testLog })
+  attackerPort = await freeP2pPort('127.61.0.1', 24_100)
   await openAttackers()
   await startSystem()
-  sql = postgres(databaseUrl(), { max: 1, onnotice: () => undefined })
+  sql = postgres(embeddedDatabaseUrl(dataDir), { max: 1, onnotice: () => undefined })
 })
 
 afterAll(async () => {
@@ -115,7 +117,7 @@ async function openAttackers(): Promise<void> {
     chain: lies.map(({ code }) => code),
   }
   const open = (host: string, more: object, served = blocks) =>
-    openAttacker({ host, port: ATTACKER_PORT, params, clock, blocks: served, ...more })
+    openAttacker({ host, port: attackerPort, params, clock, blocks: served, ...more })
   const garbage = [randomBytes(100), new Uint8Array(200).fill(0xff)]
   const lying = lies.map((lie, index) => ({ lie, host: `127.62.${index}.1` }))
   markedHosts = lying.filter(({ lie }) => lie.isMarked).map(({ host }) => host)
@@ -129,7 +131,7 @@ async function openAttackers(): Promise<void> {
 function openLiar(host: string, surprises: readonly { command: string; payload: Uint8Array }[], blocks: Uint8Array[]) {
   return openScriptedPeer({
     host,
-    port: ATTACKER_PORT,
+    port: attackerPort,
     magic: params.magic,
     blocks,
     clock,
@@ -204,6 +206,7 @@ test('garbage, oversized lengths, slow talkers and floods are cut off, and the n
   expect(longest).toBeLessThan(SLOW_LIMIT_MS)
   const status = await eventually(nodeStatus, (json) => (json?.chain.refused['oversized-message'] ?? 0) > 0)
   expect(status?.chain.refused['wrong-magic']).toBeGreaterThan(0)
+  for (const code of ['bad-handshake', 'message-too-big']) expect(status?.swarms.refused[code], code).toBeGreaterThan(0)
   expect(status?.dht.malformed).toBeGreaterThan(0)
   await devnet.mineBlock()
   live.push(await devnet.step())
@@ -245,8 +248,10 @@ test('every honest post has arrived and is shown', async () => {
 test('nothing forged is anywhere in the database but in quarantine', async () => {
   const honest = devnet.written.find(({ fields }) => fields.n === 'alice' && (fields.msg?.length ?? 0) > 20)?.fields.msg
   // the search does find what is there: text, bytes and JSON
-  expect(await tablesWith(honest ?? '')).toEqual(expect.arrayContaining(['public.raw_userpost', 'public.userpost']))
-  expect((await tablesWith(FORGED_MARK)).filter((table) => table !== 'public.quarantine')).toEqual([])
+  expect(await tablesWith(sql, honest ?? '')).toEqual(
+    expect.arrayContaining(['public.raw_userpost', 'public.userpost']),
+  )
+  expect((await tablesWith(sql, FORGED_MARK)).filter((table) => table !== 'public.quarantine')).toEqual([])
 })
 
 /** A peer that shook hands, leaves every question unanswered, and talks of hundreds of thousands of blocks. */
@@ -305,33 +310,6 @@ async function postNumbers(author: string): Promise<Set<number>> {
     cursor = page.next === undefined ? '' : `&cursor=${encodeURIComponent(page.next)}`
   } while (cursor !== '')
   return numbers
-}
-
-/** Every table of the database that has a text in one of its columns, whatever their types. */
-async function tablesWith(text: string): Promise<string[]> {
-  const tables = await sql<{ schema: string; name: string }[]>`
-    select table_schema as schema, table_name as name from information_schema.tables
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`
-  const hex = Buffer.from(text).toString('hex')
-  const base64 = [0, 1, 2].map((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]).toString('base64')
-    return encoded.slice(4, -4)
-  })
-  const needles = [text, hex, ...base64]
-  const found: string[] = []
-  for (const { schema, name } of tables) {
-    const [row] = await sql<{ count: string }[]>`
-      select count(*) from ${sql(schema)}.${sql(name)} as t
-      where exists (select 1 from unnest(${needles}::text[]) as needle where position(needle in t::text) > 0)`
-    if (Number(row?.count) > 0) found.push(`${schema}.${name}`)
-  }
-  return found
-}
-
-function databaseUrl(): string {
-  const password = readFileSync(join(dataDir, 'postgres/password'), 'utf8').trim()
-  const port = readFileSync(join(dataDir, 'postgres/cluster/postmaster.pid'), 'latin1').split('\n')[3]
-  return `postgres://windsock:${password}@127.0.0.1:${port}/windsock`
 }
 
 /** What the node process holds that is no file. */
