@@ -6,11 +6,13 @@ import type { Verdict } from '../protocol/verdict.ts'
 import {
   BAN_SCORE,
   MAX_IGNORED_PIECES,
+  MAX_OUTSTANDING,
   MAX_SPOILT,
   MAX_TIMEOUTS,
   POST_NUMBER_SLACK,
   RETRY_IGNORED_MS,
   RETRY_REFUSED_MS,
+  RETRY_UNANSWERED_MS,
   REVISE_MS,
 } from './limits.ts'
 import type { Member } from './member.ts'
@@ -67,17 +69,11 @@ export class Fetcher {
 
   /** Asks a peer for as much as it may be asked for. */
   pump(member: Member): void {
-    const { connection, requests, refused, spoilt, postponed } = member
-    const { held, isHeld, maxHistory } = this.#options
+    const { connection, requests } = member
+    const { isHeld } = this.#options
     if (connection.isClosed || isHeld()) return
-    const floor = Math.max(0, this.seen.highest - maxHistory + 1)
-    const isWanted = (k: number) =>
-      k <= this.#limit &&
-      !held.has(k) &&
-      !this.#pending.has(k) &&
-      !refused.has(k) &&
-      !spoilt.has(k) &&
-      !postponed.has(k)
+    const floor = this.#floor
+    const isWanted = (k: number) => this.#isWanted(member, k)
     const first = requests.next(isWanted, floor)
     connection.setInterested(first !== undefined || requests.outstanding > 0)
     if (first === undefined) return
@@ -92,6 +88,15 @@ export class Fetcher {
     for (let k: number | undefined = first; k !== undefined && requests.room > 0; k = requests.next(isWanted, floor)) {
       this.#ask(member, k, nowMs)
     }
+  }
+
+  /** A new post is asked for at once, also from a peer that owes us as many as it may: it may never answer those. */
+  askNow(member: Member, k: number): void {
+    const { connection, requests } = member
+    if (connection.isClosed || connection.isChoked || this.#options.isHeld()) return
+    if (k < this.#floor || requests.outstanding >= MAX_OUTSTANDING || !this.#isWanted(member, k)) return
+    connection.setInterested(true)
+    this.#ask(member, k, performance.now())
   }
 
   /** Numbers that somebody will not deliver are free to be asked for elsewhere. */
@@ -130,7 +135,10 @@ export class Fetcher {
   tick(nowMs: number): void {
     this.#forgive(nowMs)
     for (const { connection, requests, postponed } of [...this.#options.members()]) {
-      this.release(requests.expire(nowMs))
+      const expired = requests.expire(nowMs)
+      // "Failing piece is dropped silently (no reject!)" (spec 4.5): asked for elsewhere first.
+      for (const k of expired) if (postponed.size < MAX_IGNORED_PIECES) postponed.set(k, nowMs + RETRY_UNANSWERED_MS)
+      this.release(expired)
       for (const [k, retryAtMs] of postponed) {
         if (retryAtMs > nowMs) continue
         postponed.delete(k)
@@ -144,6 +152,15 @@ export class Fetcher {
 
   close(): void {
     clearTimeout(this.#reviseTimer)
+  }
+
+  get #floor(): number {
+    return Math.max(0, this.seen.highest - this.#options.maxHistory + 1)
+  }
+
+  #isWanted({ refused, spoilt, postponed }: Member, k: number): boolean {
+    const isFree = !this.#options.held.has(k) && !this.#pending.has(k)
+    return isFree && k <= this.#limit && !refused.has(k) && !spoilt.has(k) && !postponed.has(k)
   }
 
   /** Others may have another piece under the number, which can be judged now. */

@@ -22,7 +22,7 @@ export const MAX_UNSENT_BYTES = 1024 * 1024
 /** "<= 250 outstanding" (spec 4.4). */
 export const MAX_OUTSTANDING = 250
 export const FIRST_OUTSTANDING = 16
-/** Unanswered requests in a row before a peer is given up. */
+/** Unanswered rounds of requests before a peer that has never delivered anything is given up. */
 export const MAX_TIMEOUTS = 4
 /** How far a peer's numbers may run ahead of our own view of the limit, whose tip may be old. */
 export const POST_NUMBER_SLACK = 2_048
@@ -81,6 +81,8 @@ export const ANNOUNCE_RETRY_LOOPBACK_MS = 3_000
 export const MAX_BITFIELDS = 64
 /** A piece that a peer refused is asked of it again after this. */
 export const RETRY_REFUSED_MS = 60_000
+/** What a peer did not answer at all is asked of it again after this, or when the chain has grown. */
+export const RETRY_UNANSWERED_MS = 15 * 60_000
 /** Pieces of one peer that may be no good, without being forged, before it is dropped. */
 export const MAX_SPOILT = 200
 /** Numbers that became free again are looked at together. */

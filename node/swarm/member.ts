@@ -9,7 +9,7 @@ export interface Member {
   readonly refused: Set<number>
   /** Numbers this peer delivered badly. */
   readonly spoilt: Set<number>
-  /** Numbers of which this peer has a piece that may not be judged yet, with the time to ask it again. */
+  /** Numbers this peer did not answer for, or whose piece may not be judged yet, with the time to ask it again. */
   readonly postponed: Map<number, number>
   bitfields: number
 }

@@ -10,8 +10,9 @@ export class PieceRequests {
   readonly #late = new Set<number>()
   #window = FIRST_OUTSTANDING
   #cursor = -1
-  /** Requests in a row that timed out. */
+  /** Rounds of requests that timed out before it had delivered anything. */
   timeouts = 0
+  #hasDelivered = false
 
   get outstanding(): number {
     return this.#asked.size
@@ -52,6 +53,7 @@ export class PieceRequests {
   arrived(k: number): boolean {
     if (!this.#asked.delete(k)) return this.#late.delete(k)
     this.timeouts = 0
+    this.#hasDelivered = true
     if (this.#window < MAX_OUTSTANDING) this.#window++
     return true
   }
@@ -73,7 +75,7 @@ export class PieceRequests {
       if (this.#late.size < MAX_OUTSTANDING) this.#late.add(k)
     }
     if (expired.length > 0) {
-      this.timeouts++
+      if (!this.#hasDelivered) this.timeouts++
       this.#window = Math.max(2, this.#window >> 1)
     }
     return expired

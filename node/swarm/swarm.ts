@@ -147,6 +147,10 @@ export class Swarm implements ConnectionHandler {
 
   /** "i may exceed known pieces" (spec 4.4, id 4). A new number is asked for at once. */
   onHave(connection: Connection, k: number): void {
+    const member = this.#members.get(connection)
+    if (member !== undefined && k > member.requests.has.highest && this.#fetcher.see(member, k)) {
+      this.#fetcher.askNow(member, k)
+    }
     this.#sees(connection, [k])
   }
 

@@ -1,11 +1,12 @@
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hexToBytes } from '../protocol/bytes.ts'
 import { systemClock } from '../protocol/clock.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import { encodeHandshake } from '../protocol/wire-message.ts'
 import type { Store } from '../store/store.ts'
+import { FIRST_OUTSTANDING, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { openSwarms, type Swarms, type SwarmsOptions } from './swarms.ts'
 import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
 import { TestPeer } from './test-peer.ts'
@@ -116,6 +117,29 @@ describe('swarms', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(heard).toEqual([4])
   })
+
+  it('get a new post at once from a peer that owes them many, and do not ask it for those for ever', async () => {
+    const pieces = piecesUpTo(1)
+    const peer = await openPeer('127.1.0.31', pieces)
+    const node = await openNode('127.1.0.32', { candidates: () => [peer.endpoint] })
+    vi.useFakeTimers({ toFake: ['performance'] })
+    closers.push(async () => void vi.useRealTimers())
+    node.swarms.follow(alice)
+    await until(() => node.swarms.state(alice)?.held === 1)
+    for (let k = 1; k <= 40; k++) peer.say({ kind: 'have', k })
+    const requests = () => peer.received.filter(({ kind }) => kind === 'request').length
+    await until(() => requests() > FIRST_OUTSTANDING)
+    pieces.set(41, pieceOf('alice', 41))
+    peer.say({ kind: 'have', k: 41 })
+    await until(() => node.swarms.state(alice)?.held === 2, 2_000)
+
+    for (let round = 0; round < 6; round++) {
+      vi.advanceTimersByTime(REQUEST_TIMEOUT_MS + 1)
+      await new Promise((resolve) => setTimeout(resolve, 1_100))
+    }
+    expect(node.swarms.peerCount()).toBe(1)
+    expect(requests()).toBe(42)
+  }, 20_000)
 
   it('fetch the newest posts only, as far as the history goes', async () => {
     const peer = await openPeer('127.1.0.6', piecesUpTo(30))
