@@ -55,6 +55,8 @@ export const TICK_MS = 1_000
 /** Look-ups for swarms run at most so many at a time. */
 export const MAX_ANNOUNCES_AT_ONCE = 4
 
+/** Posts judged again at a time, when a user's registration has changed. */
+export const MAX_JUDGED_PER_TICK = 50
 /** A piece that may not be judged yet is asked of the same peer again after this. */
 export const RETRY_IGNORED_MS = 30_000
 export const MAX_IGNORED_PIECES = 1_000

@@ -25,3 +25,12 @@ it('has nothing beyond its end', () => {
   expect(set.has(3)).toBe(false)
   expect(set.has(100_000)).toBe(false)
 })
+
+it('forgets numbers, also the highest', () => {
+  const set = new PieceSet()
+  for (const k of [3, 90, 200]) set.add(k)
+  expect([set.delete(200), set.delete(200), set.delete(3)]).toEqual([true, false, true])
+  expect([set.size, set.highest, ...set.descending()]).toEqual([1, 90, 90])
+  set.delete(90)
+  expect([set.size, set.highest]).toEqual([0, -1])
+})

@@ -38,6 +38,15 @@ export class PieceSet {
     if (k > this.#highest) this.#highest = k
   }
 
+  /** False if it was not in the set. */
+  delete(k: number): boolean {
+    if (!this.has(k)) return false
+    this.#bits[k >> 3] = (this.#bits[k >> 3] ?? 0) & ~(0x80 >> (k & 7))
+    this.#count--
+    while (this.#highest >= 0 && !this.has(this.#highest)) this.#highest--
+    return true
+  }
+
   addAll(other: PieceSet): void {
     for (const k of other.descending()) this.add(k)
   }

@@ -18,7 +18,7 @@ interface SeederOptions {
 export class Seeder {
   readonly slots = new UnchokeSlots()
   readonly #options: SeederOptions
-  /** Pieces found valid with the tip at this height. */
+  /** Numbers whose first piece was found valid with the tip at this height. */
   #valid = new PieceSet()
   #validAtHeight = -1
 
@@ -30,16 +30,16 @@ export class Seeder {
   pieceFor(connection: Connection, k: number): Uint8Array | undefined {
     const { username, posts, nameView, held, fetcher } = this.#options
     this.slots.used(connection)
-    const piece = held.has(k) ? posts.post(username, k) : undefined
-    if (piece === undefined) return undefined
+    if (!held.has(k)) return undefined
     if (nameView.tipHeight !== this.#validAtHeight) {
       this.#valid = new PieceSet()
       this.#validAtHeight = nameView.tipHeight
     }
-    if (!this.#valid.has(k)) {
-      if (fetcher.judge(k, piece).kind !== 'accept') return undefined
-      this.#valid.add(k)
-    }
-    return piece
+    if (this.#valid.has(k)) return posts.post(username, k)
+    const [first, ...rivals] = posts.postVersions(username, k)
+    const isGood = ({ piece }: { piece: Uint8Array }) => fetcher.judge(k, piece).kind === 'accept'
+    if (first === undefined || !isGood(first)) return rivals.find(isGood)?.piece
+    this.#valid.add(k)
+    return first.piece
   }
 }

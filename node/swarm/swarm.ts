@@ -6,6 +6,7 @@ import type { Posts } from '../store/posts.ts'
 import type { Connection } from './connection.ts'
 import type { ConnectionHandler } from './connection-handler.ts'
 import { Fetcher } from './fetcher.ts'
+import { Holdings } from './holdings.ts'
 import { MAX_BITFIELDS, MAX_CONNECTIONS_PER_SWARM, PEX_MAX_KEPT, PEX_MAX_SENT } from './limits.ts'
 import { type Member, newMember } from './member.ts'
 import { type Endpoint, endpointKey, PeerBook } from './peer-book.ts'
@@ -48,6 +49,7 @@ export class Swarm implements ConnectionHandler {
   readonly #members = new Map<Connection, Member>()
   readonly #fetcher: Fetcher
   readonly #seeder: Seeder
+  readonly #holdings: Holdings
   #toldK = -1
   #lastError: string | undefined
 
@@ -67,10 +69,10 @@ export class Swarm implements ConnectionHandler {
       members: () => this.#members.values(),
     })
     this.#seeder = new Seeder({ username, posts, nameView, held: this.held, fetcher: this.#fetcher })
-    for (const k of posts.heldNumbers(username)) {
-      this.held.add(k)
-      this.#fetcher.seen.add(k)
-    }
+    const judge = (k: number, piece: Uint8Array) => this.judge(k, piece)
+    const onLost = (numbers: readonly number[]) => this.#fetcher.release(numbers)
+    this.#holdings = new Holdings({ username, posts, nameView, held: this.held, judge, onLost })
+    for (const k of this.held.descending()) this.#fetcher.seen.add(k)
   }
 
   get connections(): Connection[] {
@@ -120,6 +122,7 @@ export class Swarm implements ConnectionHandler {
 
   tick(nowMs: number): void {
     this.#seeder.slots.rotate(nowMs)
+    this.#holdings.tick()
     this.#fetcher.tick(nowMs)
     for (const connection of this.connections) connection.dropIfSilent(nowMs)
     this.#dialSome(nowMs)
