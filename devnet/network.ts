@@ -7,7 +7,7 @@ import { networkParams } from '../node/protocol/params.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { AUTHORS } from './authors.ts'
 import type { Written } from './compose.ts'
-import { freeBasePort, hostOfPeer } from './hosts.ts'
+import { basePortIn, hostOfPeer } from './hosts.ts'
 import { openJournal } from './journal.ts'
 import { openMiner } from './miner.ts'
 import { type DevnetPeer, openPeer } from './peer.ts'
@@ -97,7 +97,7 @@ export async function openDevnet(options: DevnetOptions): Promise<Devnet> {
 async function openPeers(options: DevnetOptions, peers: DevnetPeer[]): Promise<void> {
   const { dataDir, clock, log, peers: count = DEFAULT_PEERS } = options
   const params = networkParams('regtest', { checkpoints: false })
-  const port = options.basePort ?? (await freeBasePort(count))
+  const port = options.basePort ?? (await basePortIn(dataDir, count))
   for (let index = 0; index < count; index++) {
     // the first knows nobody; each other one knows the first and the one before it
     const known = index === 0 ? [] : [...new Set([0, index - 1])]

@@ -1,7 +1,7 @@
 import type { AuthorName } from '../devnet/authors.ts'
 import type { Moment } from '../devnet/compose.ts'
 import { FORGED_MARK, type ForgedItem, type ForgedPost, forgedBlocks } from '../devnet/forgeries.ts'
-import { DEFAULT_SEED, privateKeyOf } from '../devnet/seed.ts'
+import { privateKeyOf } from '../devnet/seed.ts'
 import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
 import { type BlockHeader, buildBlock, encodeHeader, mineHeader, parseHeader } from '../node/protocol/block.ts'
 import { concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
@@ -13,6 +13,9 @@ import { encodeHeaders } from '../node/protocol/messages/headers.ts'
 import { messageDigest, signDigest } from '../node/protocol/signature.ts'
 import { buildPromoted, promotedScript } from '../node/protocol/transaction.ts'
 import { encodeUserpost, signUserpost } from '../node/protocol/userpost.ts'
+
+/** Of the network under attack: its own, so that no other devnet of this machine writes as its authors. */
+export const ATTACK_SEED = 'under attack'
 
 /** One way to lie about the chain: what is said, and how it must be refused. */
 export interface ChainLie {
@@ -45,7 +48,7 @@ export function chainLies(tip: BlockHeader, time: number): ChainLie[] {
 
 /** Good work, but alice never signed what she promotes. */
 function promotedByAnother(prev: BlockHeader, time: number): Uint8Array {
-  const signature = signDigest(messageDigest(promotedScript(FORGED_MARK)), privateKeyOf(DEFAULT_SEED, 'mallory', 0))
+  const signature = signDigest(messageDigest(promotedScript(FORGED_MARK)), privateKeyOf(ATTACK_SEED, 'mallory', 0))
   const promoted = buildPromoted({
     user: 'alice',
     text: FORGED_MARK,
@@ -89,7 +92,7 @@ export function hollowChain(tip: BlockHeader, time: number, count: number): Uint
 
 /** Well signed, but one number has a zero too many in front. */
 export function nonCanonicalPost(username: AuthorName, k: number, moment: Moment): ForgedPost {
-  const key = privateKeyOf(DEFAULT_SEED, username, 0)
+  const key = privateKeyOf(ATTACK_SEED, username, 0)
   const good = encodeUserpost({ n: username, k, ...moment, msg: `${FORGED_MARK} ${k}` })
   const text = Buffer.from(good).toString('latin1').replace(`1:ki${k}e`, `1:ki0${k}e`)
   const raw = new Uint8Array(Buffer.from(text, 'latin1'))
@@ -100,7 +103,7 @@ export function nonCanonicalPost(username: AuthorName, k: number, moment: Moment
 
 /** Values that mallory signed well, with posts inside that nobody signed. */
 export function embeddedForgeries(moment: Moment): ForgedItem[] {
-  const key = (name: AuthorName) => privateKeyOf(DEFAULT_SEED, name, 0)
+  const key = (name: AuthorName) => privateKeyOf(ATTACK_SEED, name, 0)
   const resource: Resource = { n: 'mallory', r: 'status', t: 's' }
   const carrying = (piece: Uint8Array): RawDhtItem => signedItem(resource, moment, piece, 'mallory', 'mallory')
   const post = (n: AuthorName, signer: AuthorName) =>
@@ -120,5 +123,5 @@ export function signedItem(
   claimed: AuthorName,
 ): RawDhtItem {
   const p = encodeDhtP({ resource, ...moment, seq: resource.t === 's' ? 1_000_000 : undefined, v: rawBencode(piece) })
-  return { p, sigP: signDigest(messageDigest(p), privateKeyOf(DEFAULT_SEED, signer, 0)), sigUser: claimed }
+  return { p, sigP: signDigest(messageDigest(p), privateKeyOf(ATTACK_SEED, signer, 0)), sigUser: claimed }
 }

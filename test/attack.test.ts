@@ -14,13 +14,19 @@ import type { Written } from '../devnet/compose.ts'
 import { FORGED_MARK, forgedItems, forgedPosts } from '../devnet/forgeries.ts'
 import { type Devnet, openDevnet } from '../devnet/network.ts'
 import { openScriptedPeer, type ScriptedPeer } from '../devnet/scripted-peer.ts'
-import { DEFAULT_SEED } from '../devnet/seed.ts'
 import { usernameOf } from '../devnet/writer.ts'
 import { rawBytes, utf8Encode } from '../node/protocol/bytes.ts'
 import { systemClock } from '../node/protocol/clock.ts'
 import { type Resource, targetHash } from '../node/protocol/dht-target.ts'
 import { networkParams } from '../node/protocol/params.ts'
-import { chainLies, embeddedForgeries, hollowChain, nonCanonicalPost, signedItem } from './attack-forgeries.ts'
+import {
+  ATTACK_SEED,
+  chainLies,
+  embeddedForgeries,
+  hollowChain,
+  nonCanonicalPost,
+  signedItem,
+} from './attack-forgeries.ts'
 import {
   drip,
   endlessVersion,
@@ -75,7 +81,7 @@ interface NodeStatusJson {
 
 beforeAll(async () => {
   buildSite()
-  devnet = await openDevnet({ dataDir: join(folder, 'net'), peers: 2, clock, log: testLog })
+  devnet = await openDevnet({ seed: ATTACK_SEED, dataDir: join(folder, 'net'), peers: 2, clock, log: testLog })
   attackerPort = await freeP2pPort('127.61.0.1', 24_100)
   await openAttackers()
   await startSystem()
@@ -103,12 +109,12 @@ async function openAttackers(): Promise<void> {
     return (hash && chain.block(hash)) ?? params.genesisBlock
   })
   const forgeries = (firstK: number) => [
-    ...forgedPosts(DEFAULT_SEED, 'alice', firstK, moment),
+    ...forgedPosts(ATTACK_SEED, 'alice', firstK, moment),
     nonCanonicalPost('alice', firstK + 8, moment),
   ]
   const contested = forgeries(CONTESTED_K)
   const posts = forgeries(FRESH_K).map((fresh, index) => [fresh, contested[index] ?? fresh])
-  const items = [...forgedItems(DEFAULT_SEED, 'alice', moment), ...embeddedForgeries(moment)]
+  const items = [...forgedItems(ATTACK_SEED, 'alice', moment), ...embeddedForgeries(moment)]
   const lies = chainLies(tip, moment.time)
   codes = {
     // not a lie but too early: it waits, and is never counted
@@ -271,7 +277,7 @@ async function pokeDht(): Promise<void> {
     await attacker.send(utf8Encode(`d1:x${'l'.repeat(size)}${'e'.repeat(size)}1:z1:qe`))
   }
   const moment = { time: Math.floor(clock.now()), height: 1 }
-  const [forged] = forgedPosts(DEFAULT_SEED, 'alice', FRESH_K, moment)
+  const [forged] = forgedPosts(ATTACK_SEED, 'alice', FRESH_K, moment)
   const piece = forged?.piece ?? new Uint8Array(0)
   const profile: Resource = { n: 'alice', r: 'profile', t: 's' }
   const mention: Resource = { n: 'alice', r: 'mention', t: 'm' }

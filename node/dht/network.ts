@@ -140,6 +140,7 @@ export class Network {
   }
 
   #isReachable(endpoint: Endpoint): boolean {
+    if (this.rpc.isClosed) return false
     if (endpoint.port <= 0 || endpoint.port > 0xffff || !this.#isAllowed(endpoint.host)) return false
     const own = this.#options.socket.address()
     const isOwnHost = endpoint.host === own.address || endpoint.host === this.#options.identity.externalIp

@@ -98,6 +98,10 @@ export class Rpc {
     this.#answer(to, encodeDhtError({ transactionId: query.transactionId, text, id }))
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   close(): void {
     this.#isClosed = true
     this.#options.socket.off('message', this.#onDatagram)
