@@ -14,6 +14,9 @@ const POLL_MS = 25
 const FAST_STOP_MS = 3_000
 const IMMEDIATE_STOP_MS = 700
 const KEPT_LINES = 20
+const SAID_LINES = 3
+/** How each line of its log begins: "2026-11-22 18:15:26.423 UTC [6893] ". */
+const TIME_AND_PID = /^[\d-]+ [\d:.]+ \w+ \[\d+\] /
 const LAST_WORDS_MS = 150
 /** Case folding and trigrams of letters outside ASCII need a UTF-8 locale of the system; macOS has no C.UTF-8. */
 const UTF8_LOCALE = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
@@ -148,7 +151,8 @@ function keepLastLines(child: ChildProcess, log: EmbeddedPostgresLog): () => str
   child.stderr?.on('data', take)
   return () => {
     const telling = lines.filter((line) => /\b(error|FATAL|PANIC|HINT):|could not|cannot/i.test(line))
-    return (telling.length > 0 ? telling : lines.slice(-3)).join('; ')
+    const words = (telling.length > 0 ? telling : lines).map((line) => line.replace(TIME_AND_PID, ''))
+    return [...new Set(words)].slice(-SAID_LINES).join('; ')
   }
 }
 
