@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { signalGroup } from './run-file.ts'
 
+const LAST_WORDS_MS = 10_000
+
 export interface CommandOptions {
   cwd: string
   env: NodeJS.ProcessEnv
@@ -18,9 +20,12 @@ export function runCommand(program: string, args: readonly string[], options: Co
       detached: true,
     })
     const end = (signal: NodeJS.Signals) => child.pid !== undefined && signalGroup(child.pid, signal)
-    const timer = setTimeout(() => end('SIGKILL'), options.timeoutMs)
+    // Asked first: what it has found so far is worth reading.
+    const asked = setTimeout(() => end('SIGINT'), options.timeoutMs)
+    const killed = setTimeout(() => end('SIGKILL'), options.timeoutMs + LAST_WORDS_MS)
     const finish = (code: number) => {
-      clearTimeout(timer)
+      clearTimeout(asked)
+      clearTimeout(killed)
       process.off('SIGINT', end).off('SIGTERM', end)
       end('SIGKILL')
       done(code)
