@@ -109,32 +109,32 @@ function done(): string[] {
 
 test('on a fresh clone it installs and builds, then runs the command; the next time it only runs it', () => {
   const first = windsock(['up', '--port', '1'])
-  expect(first.stderr).toContain('installing packages (npm install)\nbuilding the site')
+  expect(first.stderr).toContain('installing packages (npm ci)\nbuilding the site')
   expect(first.code).toBe(0)
   expect(JSON.parse(first.stdout)).toMatchObject({ args: ['up', '--port', '1'], at: project })
-  expect(done()).toEqual(['npm install', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build'])
   expect(windsock(['up'])).toMatchObject({ code: 0, stderr: '' })
-  expect(done()).toEqual(['npm install', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build'])
   expect(existsSync(join(project, '.windsock/launcher.lock'))).toBe(false)
 })
 
 test('what needs no site is not kept waiting for one', () => {
   expect(windsock(['status']).code).toBe(0)
   expect(windsock(['demo', '--help']).code).toBe(0)
-  expect(done()).toEqual(['npm install'])
+  expect(done()).toEqual(['npm ci'])
 })
 
 test('changed packages are installed and changed sources built again, changed tests are not', () => {
   windsock(['demo'])
   writeFileSync(join(project, 'app/page.test.tsx'), 'a test')
   windsock(['demo'])
-  expect(done()).toEqual(['npm install', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build'])
   writeFileSync(join(project, 'app/page [x].tsx'), 'two')
   windsock(['demo'])
-  expect(done()).toEqual(['npm install', 'next build', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build', 'next build'])
   writeLock('1.0.1')
   windsock(['demo'])
-  expect(done().slice(3)).toEqual(['npm install', 'next build'])
+  expect(done().slice(3)).toEqual(['npm ci', 'next build'])
 })
 
 test('packages for other platforms may be missing, any other may not', () => {
@@ -144,11 +144,11 @@ test('packages for other platforms may be missing, any other may not', () => {
   delete found.packages['node_modules/other-platform']
   writeFileSync(path, JSON.stringify(found))
   windsock(['status'])
-  expect(done()).toEqual(['npm install'])
+  expect(done()).toEqual(['npm ci'])
   delete found.packages['node_modules/a']
   writeFileSync(path, JSON.stringify(found))
   windsock(['status'])
-  expect(done()).toEqual(['npm install', 'npm install'])
+  expect(done()).toEqual(['npm ci', 'npm ci'])
 })
 
 test('it runs from anywhere, by a link too, with its words as they were typed', () => {
@@ -163,7 +163,7 @@ test('it runs from anywhere, by a link too, with its words as they were typed', 
 test('of two at once one installs and builds, and both run', async () => {
   const both = [start(['up'], { NPM_TAKES: '1' }), start(['up'], { NPM_TAKES: '1' })]
   expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0])
-  expect(done()).toEqual(['npm install', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build'])
 })
 
 test('the lock of a launcher that was killed is taken over, once what it had begun has ended', async () => {
@@ -175,7 +175,7 @@ test('the lock of a launcher that was killed is taken over, once what it had beg
   const next = windsock(['up'])
   expect(next.stderr).toMatch(/^waiting for another windsock/)
   expect(next.code).toBe(0)
-  expect(done()).toEqual(['npm install', 'next build'])
+  expect(done()).toEqual(['npm ci', 'next build'])
   expect(existsSync(join(project, '.windsock/launcher.lock'))).toBe(false)
 })
 
