@@ -32,7 +32,7 @@ interface ConnectionPoolOptions {
 }
 
 /** All connections of all swarms: who may come in, who is dialled, who is banned. */
-export class ConnectionPool implements ConnectionHub {
+export class ConnectionPool implements ConnectionHub<Connection> {
   readonly peerId = concatBytes(utf8Encode(PEER_ID_PREFIX), randomBytes(12))
   readonly bans = new Bans()
   readonly #options: ConnectionPoolOptions
@@ -91,7 +91,7 @@ export class ConnectionPool implements ConnectionHub {
 
   // ---- what connections ask for ----
 
-  welcome(connection: Connection, infoHash: Target, peerId: string): ConnectionHandler | string {
+  welcome(connection: Connection, infoHash: Target, peerId: string): ConnectionHandler<Connection> | string {
     const swarm = this.#options.swarmByInfohash(infoHash)
     const dialled = this.#swarmOf.get(connection)
     if (this.#options.isPaused()) return 'paused'

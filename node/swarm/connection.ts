@@ -40,12 +40,12 @@ export class Connection {
   /** Both handshakes are done. */
   hasJoined = false
   readonly #socket: Socket
-  readonly #hub: ConnectionHub
+  readonly #hub: ConnectionHub<Connection>
   readonly #reader = new WireReader()
   readonly #wire: TwisterWire
   readonly #writer: SocketWriter
   readonly #peek = new PeekGate()
-  #handler: ConnectionHandler | undefined
+  #handler: ConnectionHandler<Connection> | undefined
   #handshakeTimer: NodeJS.Timeout
   /** Messages that came before our own greeting was out. */
   #heldBack: WireMessage[] | undefined = []
@@ -53,7 +53,7 @@ export class Connection {
   #hasDht = false
   #heardAtMs = performance.now()
 
-  constructor(socket: Socket, hub: ConnectionHub, remote: Endpoint, isOutgoing: boolean) {
+  constructor(socket: Socket, hub: ConnectionHub<Connection>, remote: Endpoint, isOutgoing: boolean) {
     this.#socket = socket
     this.#hub = hub
     this.remote = remote
@@ -179,7 +179,7 @@ export class Connection {
   }
 
   /** The Wire has taken the peer's handshake; ours and the extension handshake go first, then what we have. */
-  #onGreeted(handler: ConnectionHandler): void {
+  #onGreeted(handler: ConnectionHandler<Connection>): void {
     if (!this.isOutgoing) this.greet(handler.infoHash)
     queueMicrotask(() => {
       if (this.isClosed) return
@@ -237,7 +237,7 @@ export class Connection {
   }
 
   /** A choked peer that has paid gets its piece; else the Wire decides. */
-  #onRequest(handler: ConnectionHandler, message: Extract<WireMessage, { kind: 'request' }>): void {
+  #onRequest(handler: ConnectionHandler<Connection>, message: Extract<WireMessage, { kind: 'request' }>): void {
     const { k } = message
     if (!this.#wire.amChoking || !this.#peek.isPaid(handler.infoHash, k)) {
       this.#wire.feed(message)
@@ -266,7 +266,7 @@ export class Connection {
 
   #listenToWire(): void {
     const wire = this.#wire
-    const report = (act: (handler: ConnectionHandler) => void) => {
+    const report = (act: (handler: ConnectionHandler<Connection>) => void) => {
       if (!this.isClosed && this.#handler !== undefined) act(this.#handler)
     }
     wire.on('error', () => this.drop('wire-error'))

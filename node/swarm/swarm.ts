@@ -40,7 +40,7 @@ export interface SwarmState {
 }
 
 /** One user's swarm: who is in it, what they have, and what we say to them. */
-export class Swarm implements ConnectionHandler {
+export class Swarm implements ConnectionHandler<Connection> {
   readonly username: Username
   readonly infoHash: Target
   readonly book = new PeerBook()
