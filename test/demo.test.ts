@@ -150,8 +150,8 @@ it('says how it is with `windsock status`', () => {
   expect(text.stdout).toMatch(/chain/)
 })
 
-it('survives the loss of its node, its indexer, its site and its database', async () => {
-  for (const part of ['node/main.ts', 'indexer/main.ts', 'app/_server/main.ts', 'postgres -D']) {
+it('survives the loss of its node, its indexer, its site, its database and its network', async () => {
+  for (const part of ['node/main.ts', 'indexer/main.ts', 'app/_server/main.ts', 'postgres -D', 'devnet/main.ts']) {
     const [victim] = processesOfDemo().filter((line) => line.includes(part))
     expect(victim, part).toBeDefined()
     process.kill(Number(victim?.split(' ')[0]), 'SIGKILL')

@@ -69,10 +69,6 @@ async function status(): Promise<{ code: number | null; json: Status }> {
   return { code, json: JSON.parse(running.said()) as Status }
 }
 
-async function pidOf(name: string): Promise<number> {
-  return (await status()).json.processes.find((one) => one.name === name)?.pid ?? 0
-}
-
 /** Processes whose command or environment names the test's folder, and those that status listed before. */
 function leftOf(pids: readonly number[]): string[] {
   const named = readdirSync('/proc')
@@ -148,39 +144,6 @@ test('a signal while it starts ends it at once, too', async () => {
     expect(performance.now() - began).toBeLessThan(10_000)
     expect(leftOf([])).toEqual([])
   }
-})
-
-test('killed parts come back, and posts go on arriving', async () => {
-  const running = demo()
-  await ready(running)
-  await until(async () => (await posts()) > 50)
-  for (const name of ['indexer', 'node', 'database', 'site', 'devnet']) {
-    const pid = await pidOf(name)
-    process.kill(pid, 'SIGKILL')
-    await until(async () => ![0, pid].includes(await pidOf(name)), 40_000, running.said)
-    expect(running.said()).toMatch(new RegExp(`^${name} .*; starting it again`, 'm'))
-  }
-  await until(async () => (await posts()) > 50, 90_000, running.said)
-  const before = await posts()
-  await until(async () => (await posts()) > before, 90_000, running.said)
-  running.child.kill('SIGINT')
-  expect(await running.ended).toBe(0)
-  expect(leftOf([])).toEqual([])
-})
-
-test('after the launcher was killed, a new one on the same folder takes over and keeps the posts', async () => {
-  const first = demo()
-  await ready(first)
-  await until(async () => (await posts()) > 50)
-  const left = (await status()).json.processes.map(({ pid }) => pid)
-  const indexed = await posts()
-  process.kill(await pidOf('launcher'), 'SIGKILL')
-  const second = demo()
-  await ready(second)
-  expect(left.filter((pid) => identityOf(pid) !== undefined)).toEqual([])
-  expect(await posts()).toBeGreaterThanOrEqual(indexed)
-  second.child.kill('SIGTERM')
-  expect(await second.ended).toBe(0)
 })
 
 test('wrong words and unreachable servers are told in one sentence with exit code 2', async () => {
