@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Queue, Worker } from 'bullmq'
 import type { Log } from '../log.ts'
 import type { QueueConfig } from './item.ts'
@@ -34,6 +35,8 @@ export class QueueServer {
   constructor(config: QueueConfig, log: Log) {
     this.#config = config
     this.#log = log
+    // Every question under way listens; how many there are is bounded by who asks.
+    setMaxListeners(0, this.#closing.signal)
     this.#opened = this.#open()
     this.#opened.catch(() => undefined)
   }
@@ -137,9 +140,10 @@ export class QueueServer {
   async #ask<T>(question: (queue: Queue) => Promise<T>, queueName: string): Promise<T> {
     if (this.#closing.signal.aborted) throw new QueueAway('closed')
     try {
-      if (!this.#isReady) await within(CONNECT_WITHIN_MS, this.#opened)
+      const { signal } = this.#closing
+      if (!this.#isReady) await within(CONNECT_WITHIN_MS, this.#opened, signal)
       const queue = await this.#queue(queueName)
-      const answer = await within(ANSWER_WITHIN_MS, question(queue))
+      const answer = await within(ANSWER_WITHIN_MS, question(queue), signal)
       this.#noteAnswer()
       return answer
     } catch (error) {

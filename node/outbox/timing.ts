@@ -1,13 +1,18 @@
-/** Rejects when the promise takes longer; the promise itself goes on. */
-export async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+/** Rejects when the promise takes longer, or when the signal says so; the promise itself goes on. */
+export async function within<T>(timeoutMs: number, promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  let giveUp: () => void = () => undefined
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
+  const given = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
+    giveUp = () => reject(new Error('closed before there was an answer'))
+    if (signal?.aborted) giveUp()
+    signal?.addEventListener('abort', giveUp)
   })
   try {
-    return await Promise.race([promise, timeout])
+    return await Promise.race([promise, given])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
   }
 }
 
