@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rawBencode } from '../protocol/bencode.ts'
+import { utf8Encode } from '../protocol/bytes.ts'
 import { clockFrom } from '../protocol/clock.ts'
+import type { DhtItem } from '../protocol/dht-item.ts'
 import { encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
 import { parseNodeId } from '../protocol/node-id.ts'
 import type { Store } from '../store/store.ts'
@@ -45,6 +48,27 @@ async function openNode(host: string, contacts: Node[] = [], options: Partial<Dh
   )
   if (contacts.length > 0) await until(() => dht.stats().contacts > 0)
   return { dht, store, host }
+}
+
+/** Answers everything, after a while, with its id and, where the profile is asked for, one value. Returns its port. */
+async function openSimpleNode(host: string, item: DhtItem, delayMs: number): Promise<number> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, host, resolve))
+  const timers = new Set<NodeJS.Timeout>()
+  closers.push(async () => {
+    for (const timer of timers) clearTimeout(timer)
+    await new Promise<void>((resolve) => socket.close(() => resolve()))
+  })
+  const id = parseNodeId(randomBytes(20))
+  socket.on('message', (datagram, from) => {
+    const query = parseDhtMessage(datagram)
+    if (query?.kind !== 'query' || id === undefined) return
+    const isAsked = query.call.method === 'getData' && query.call.resource.r === 'profile'
+    const data = [{ p: item.p, sigP: item.sigP, sigUser: utf8Encode(item.sigUser) }]
+    const reply = encodeDhtReply({ id, transactionId: query.transactionId, ...(isAsked ? { data } : {}) })
+    timers.add(setTimeout(() => socket.send(reply, from.port, from.address), delayMs))
+  })
+  return socket.address().port
 }
 
 /** Nodes 1…count of 127.`net`.0.x, each knowing the first, until all know several. */
@@ -102,20 +126,9 @@ describe('dht', () => {
 
   it('lives with one contact that answers only with data, no token and no nodes', async () => {
     const item = itemOf('alice', profile, { fullname: 'Alice' })
-    const socket = createSocket('udp4')
-    await new Promise<void>((resolve) => socket.bind(0, '127.24.0.1', resolve))
-    closers.push(() => new Promise<void>((resolve) => socket.close(() => resolve())))
-    const id = parseNodeId(new Uint8Array(20).fill(9))
-    socket.on('message', (datagram, from) => {
-      const query = parseDhtMessage(datagram)
-      if (query?.kind !== 'query' || id === undefined) return
-      const isAsked = query.call.method === 'getData' && query.call.resource.r === 'profile'
-      const data = [{ p: item.p, sigP: item.sigP, sigUser: new TextEncoder().encode('alice') }]
-      const reply = encodeDhtReply({ id, transactionId: query.transactionId, ...(isAsked ? { data } : {}) })
-      socket.send(reply, from.port, from.address)
-    })
+    const port = await openSimpleNode('127.24.0.1', item, 0)
     const node = await openNode('127.24.0.2')
-    node.dht.addContact('127.24.0.1', socket.address().port)
+    node.dht.addContact('127.24.0.1', port)
     await until(() => node.dht.stats().contacts === 1)
     const [found] = await node.dht.get(profile)
     expect(found?.p).toEqual(item.p)
@@ -123,6 +136,18 @@ describe('dht', () => {
     expect(node.dht.keep(item)).toBe(false)
     expect(node.store.outbox.lastSequence()).toBe(1)
     expect(await node.dht.announce(alice, 1)).toBe(false)
+  })
+
+  it('waits for a slow node, which may hold a newer value than a quick one', async () => {
+    const old = itemOf('alice', profile, { fullname: 'old' }, { seq: 1 })
+    const newest = itemOf('alice', profile, { fullname: 'new' }, { seq: 2 })
+    const quickPort = await openSimpleNode('127.28.0.1', old, 0)
+    const slowPort = await openSimpleNode('127.28.0.2', newest, 900)
+    const node = await openNode('127.28.0.3')
+    node.dht.addContact('127.28.0.1', quickPort)
+    node.dht.addContact('127.28.0.2', slowPort)
+    await until(() => node.dht.stats().contacts === 2)
+    expect((await node.dht.get(profile)).map((item) => item.seq)).toEqual([2])
   })
 
   it('counts garbage, never answers it, and goes on', async () => {

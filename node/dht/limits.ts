@@ -66,8 +66,11 @@ export const MAX_UNWRITTEN_ITEMS = 256
 /** A key registered so many blocks before a value came cannot have been replaced by a reorganisation since. */
 export const KEY_REORG_BLOCKS = 20
 
-/** A get ends so long after its first verified value, and in any case after this. */
-export const GET_SETTLE_MS = 100
+/**
+ * A get ends so long after its first verified value, and in any case after this. Longer than the short time-out of a
+ * query: a slow node may hold a newer value than a quick one.
+ */
+export const GET_SETTLE_MS = 1_500
 export const GET_TOTAL_MS = 10_000
 
 /** Values of one reply that are looked at: the reference never holds more than 32. */
