@@ -60,7 +60,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     const { bind, allowAddress } = this.#options
     const { host, port } = endpoint
     const isOurselves = port === this.listenPort && host === bind
-    if (isOurselves || !allowAddress(host) || this.bans.isBanned(endpoint)) {
+    const isShunned = this.bans.isBanned(endpoint) && !swarm.isLastResort(endpoint)
+    if (isOurselves || !allowAddress(host) || isShunned) {
       swarm.book.avoid(endpoint)
       return
     }

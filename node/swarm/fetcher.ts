@@ -121,7 +121,8 @@ export class Fetcher {
       member.spoilt.add(k)
       this.#reviseSoon()
       onRefused(member, verdict.code, piece, verdict.score)
-      if (verdict.score >= BAN_SCORE || member.spoilt.size > MAX_SPOILT) member.connection.drop(verdict.code)
+      member.isMarked ||= verdict.score >= BAN_SCORE
+      if (member.spoilt.size > MAX_SPOILT || !this.#isStillOfUse(member)) member.connection.drop(verdict.code)
     }
   }
 
@@ -134,7 +135,9 @@ export class Fetcher {
 
   tick(nowMs: number): void {
     this.#forgive(nowMs)
-    for (const { connection, requests, postponed } of [...this.#options.members()]) {
+    for (const member of [...this.#options.members()]) {
+      const { connection, requests, postponed } = member
+      if (!this.#isStillOfUse(member)) connection.drop('forger')
       const expired = requests.expire(nowMs)
       // "Failing piece is dropped silently (no reject!)" (spec 4.5): asked for elsewhere first.
       for (const k of expired) if (postponed.size < MAX_IGNORED_PIECES) postponed.set(k, nowMs + RETRY_UNANSWERED_MS)
@@ -161,6 +164,20 @@ export class Fetcher {
   #isWanted({ refused, spoilt, postponed }: Member, k: number): boolean {
     const isFree = !this.#options.held.has(k) && !this.#pending.has(k)
     return isFree && k <= this.#limit && !refused.has(k) && !spoilt.has(k) && !postponed.has(k)
+  }
+
+  /** Who brought a forgery stays only for what nobody else has: good posts must not be lost because of its bad ones. */
+  #isStillOfUse(member: Member): boolean {
+    if (!member.isMarked) return true
+    const { held } = this.#options
+    const { requests, refused, spoilt, postponed } = member
+    const honest = [...this.#options.members()].filter(({ isMarked }) => !isMarked)
+    for (const k of requests.has.descending(this.#limit)) {
+      if (k < this.#floor) return false
+      const isUseless = held.has(k) || spoilt.has(k) || refused.has(k) || postponed.has(k)
+      if (!isUseless && !honest.some((other) => other.requests.has.has(k) && !other.spoilt.has(k))) return true
+    }
+    return false
   }
 
   /** Others may have another piece under the number, which can be judged now. */

@@ -12,6 +12,8 @@ export interface Member {
   /** Numbers this peer did not answer for, or whose piece may not be judged yet, with the time to ask it again. */
   readonly postponed: Map<number, number>
   bitfields: number
+  /** Has brought a forgery: of use only for what nobody else has. */
+  isMarked: boolean
 }
 
 export function newMember(connection: Connection): Member {
@@ -22,5 +24,6 @@ export function newMember(connection: Connection): Member {
     spoilt: new Set(),
     postponed: new Map(),
     bitfields: 0,
+    isMarked: false,
   }
 }

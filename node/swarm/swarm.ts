@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts'
 import type { ConnectionHandler } from './connection-handler.ts'
 import { Fetcher } from './fetcher.ts'
 import { Holdings } from './holdings.ts'
-import { MAX_BITFIELDS, MAX_CONNECTIONS_PER_SWARM, PEX_MAX_KEPT, PEX_MAX_SENT } from './limits.ts'
+import { MAX_BITFIELDS, MAX_CONNECTIONS_PER_SWARM, MAX_KNOWN_PEERS, PEX_MAX_KEPT, PEX_MAX_SENT } from './limits.ts'
 import { type Member, newMember } from './member.ts'
 import { type Endpoint, endpointKey, PeerBook } from './peer-book.ts'
 import { PieceSet } from './piece-set.ts'
@@ -50,6 +50,8 @@ export class Swarm implements ConnectionHandler<Connection> {
   readonly #fetcher: Fetcher
   readonly #seeder: Seeder
   readonly #holdings: Holdings
+  /** Who brought a forgery to this swarm. */
+  readonly #forgers = new Set<string>()
   #toldK = -1
   #lastError: string | undefined
 
@@ -93,6 +95,11 @@ export class Swarm implements ConnectionHandler<Connection> {
       peers: this.#members.size,
       lastError: this.#lastError,
     }
+  }
+
+  /** With nobody else to ask, also somebody banned for what he brought to other swarms is asked. */
+  isLastResort(endpoint: Endpoint): boolean {
+    return this.#members.size === 0 && !this.#forgers.has(endpointKey(endpoint))
   }
 
   /** The DHT says that the user has written post k. */
@@ -235,8 +242,10 @@ export class Swarm implements ConnectionHandler<Connection> {
   }
 
   #refused({ connection }: Member, code: string, piece: Uint8Array, score: number): void {
+    const from = connection.listenEndpoint ?? connection.remote
     this.#lastError = code
-    this.#context.refuse(code, piece, connection.listenEndpoint ?? connection.remote, score)
+    if (this.#forgers.size < MAX_KNOWN_PEERS) this.#forgers.add(endpointKey(from))
+    this.#context.refuse(code, piece, from, score)
   }
 
   #dialSome(nowMs: number): void {

@@ -172,6 +172,29 @@ describe('swarms', () => {
     expect(node.swarms.peerCount()).toBe(1)
   })
 
+  it('keep who forges for the good posts that nobody else has, and part with it after that', async () => {
+    const pieces = piecesUpTo(30)
+    pieces.set(29, pieceOf('alice', 29, { msg: 'forged' }, new Uint8Array(32).fill(7)))
+    pieces.set(28, pieceOf('alice', 5))
+    const bad = await openPeer('127.1.0.41', pieces)
+    const node = await openNode('127.1.0.42', { candidates: () => [bad.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.store.posts.heldNumbers(alice).length === 28)
+    expect([...node.refused].sort()).toEqual(['bad-userpost-signature', 'expected-piece'])
+    await until(() => node.swarms.peerCount() === 0)
+  })
+
+  it('take the posts of another user from somebody banned, when there is nobody else', async () => {
+    const bad = await openPeer('127.1.0.43', new Map([[0, pieceOf('alice', 0, {}, new Uint8Array(32).fill(7))]]))
+    const node = await openNode('127.1.0.44', { candidates: () => [bad.endpoint] })
+    node.swarms.follow(alice)
+    await until(() => node.refused.length === 1 && node.swarms.peerCount() === 0)
+    expect(bad.sockets).toHaveLength(1)
+    node.swarms.follow(username('bob'))
+    await until(() => bad.sockets.length === 2)
+    expect(node.swarms.state(alice)?.peers).toBe(0)
+  })
+
   it('survive garbage, giant lengths and half a handshake, and go on serving', async () => {
     const node = await openNode('127.1.0.13')
     node.swarms.follow(alice)
