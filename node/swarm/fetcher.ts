@@ -102,7 +102,7 @@ export class Fetcher {
   /** Numbers that somebody will not deliver are free to be asked for elsewhere. */
   release(numbers: readonly number[]): void {
     for (const k of numbers) this.#pending.delete(k)
-    if (numbers.length > 0) this.#reviseSoon()
+    if (numbers.length > 0) this.revise()
   }
 
   /** "not requested ⇒ counted redundant and ignored" (spec 4.4, id 7). */
@@ -119,7 +119,7 @@ export class Fetcher {
     else {
       // "Fail: piece reset; sender banned if it was the single source: always, since a piece has one block" (spec 4.5).
       member.spoilt.add(k)
-      this.#reviseSoon()
+      this.revise()
       onRefused(member, verdict.code, piece, verdict.score)
       member.isMarked ||= verdict.score >= BAN_SCORE
       if (member.spoilt.size > MAX_SPOILT || !this.#isStillOfUse(member)) member.connection.drop(verdict.code)
@@ -131,6 +131,17 @@ export class Fetcher {
     if (!member.requests.refused(k)) return
     member.refused.add(k)
     this.release([k])
+  }
+
+  /** Looks at everything that every peer has once more; soon, because the reasons come in crowds. */
+  revise(): void {
+    this.#reviseTimer ??= setTimeout(() => {
+      this.#reviseTimer = undefined
+      for (const member of [...this.#options.members()]) {
+        member.requests.rewind()
+        this.pump(member)
+      }
+    }, REVISE_MS)
   }
 
   tick(nowMs: number): void {
@@ -145,7 +156,7 @@ export class Fetcher {
       for (const [k, retryAtMs] of postponed) {
         if (retryAtMs > nowMs) continue
         postponed.delete(k)
-        this.#reviseSoon()
+        this.revise()
       }
       if (requests.timeouts >= MAX_TIMEOUTS) connection.drop('request-timeout')
     }
@@ -184,7 +195,7 @@ export class Fetcher {
   #postpone({ postponed, spoilt }: Member, k: number): void {
     if (postponed.size < MAX_IGNORED_PIECES) postponed.set(k, performance.now() + RETRY_IGNORED_MS)
     else spoilt.add(k)
-    this.#reviseSoon()
+    this.revise()
   }
 
   /** What a peer refused once it may have later. */
@@ -192,7 +203,7 @@ export class Fetcher {
     if (nowMs - this.#forgivenAtMs < RETRY_REFUSED_MS) return
     this.#forgivenAtMs = nowMs
     for (const { refused } of this.#options.members()) {
-      if (refused.size > 0) this.#reviseSoon()
+      if (refused.size > 0) this.revise()
       refused.clear()
     }
   }
@@ -213,17 +224,6 @@ export class Fetcher {
         this.seen.add(k)
       }
     }
-    this.#reviseSoon()
-  }
-
-  /** Looks at everything that every peer has once more; soon, because the reasons come in crowds. */
-  #reviseSoon(): void {
-    this.#reviseTimer ??= setTimeout(() => {
-      this.#reviseTimer = undefined
-      for (const member of [...this.#options.members()]) {
-        member.requests.rewind()
-        this.pump(member)
-      }
-    }, REVISE_MS)
+    this.revise()
   }
 }

@@ -12,6 +12,8 @@ interface HoldingsOptions {
   nameView: NameView
   held: PieceSet
   judge: (k: number, piece: Uint8Array) => Verdict
+  /** What was refused under the registrations before may be good now. */
+  onMoved: () => void
   /** These numbers are free for other posts. */
   onLost: (numbers: readonly number[]) => void
 }
@@ -33,12 +35,13 @@ export class Holdings {
   }
 
   tick(): void {
-    const { username, posts, held, onLost } = this.#options
+    const { username, posts, held, onMoved, onLost } = this.#options
     const registrations = this.#readRegistrations()
     if (registrations !== this.#registrations) {
       this.#registrations = registrations
       // Between two blocks of a reorganisation a name may be nobody's: that says nothing about its posts.
       this.#left = registrations === '' ? [] : posts.heldNumbers(username)
+      if (registrations !== '') onMoved()
     }
     const lost: number[] = []
     for (const k of this.#left.splice(0, MAX_JUDGED_PER_TICK)) {

@@ -45,6 +45,11 @@ export class PeerBook {
     if (peer !== undefined) peer.retryAtMs = Number.POSITIVE_INFINITY
   }
 
+  /** Also those to avoid get another chance; ourselves we recognise again. */
+  forgive(): void {
+    for (const peer of this.#peers.values()) peer.retryAtMs = 0
+  }
+
   /** Whom to dial now, the proven and least failing first. */
   due(nowMs: number, isBusy: (key: string) => boolean, count: number): Endpoint[] {
     const due = [...this.#peers].filter(([key, peer]) => peer.retryAtMs <= nowMs && !isBusy(key))

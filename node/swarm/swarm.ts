@@ -73,7 +73,15 @@ export class Swarm implements ConnectionHandler<Connection> {
     this.#seeder = new Seeder({ username, posts, nameView, held: this.held, fetcher: this.#fetcher })
     const judge = (k: number, piece: Uint8Array) => this.judge(k, piece)
     const onLost = (numbers: readonly number[]) => this.#fetcher.release(numbers)
-    this.#holdings = new Holdings({ username, posts, nameView, held: this.held, judge, onLost })
+    this.#holdings = new Holdings({
+      username,
+      posts,
+      nameView,
+      held: this.held,
+      judge,
+      onMoved: () => this.#forgive(),
+      onLost,
+    })
     for (const k of this.held.descending()) this.#fetcher.seen.add(k)
   }
 
@@ -246,6 +254,17 @@ export class Swarm implements ConnectionHandler<Connection> {
     this.#lastError = code
     if (this.#forgers.size < MAX_KNOWN_PEERS) this.#forgers.add(endpointKey(from))
     this.#context.refuse(code, piece, from, score)
+  }
+
+  /** Another key counts: what was a forgery under the one before may be none. */
+  #forgive(): void {
+    this.#forgers.clear()
+    for (const member of this.#members.values()) {
+      member.isMarked = false
+      member.spoilt.clear()
+    }
+    this.book.forgive()
+    this.#fetcher.revise()
   }
 
   #dialSome(nowMs: number): void {

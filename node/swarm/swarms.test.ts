@@ -4,6 +4,8 @@ import { hexToBytes } from '../protocol/bytes.ts'
 import { systemClock } from '../protocol/clock.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
+import { encodePush } from '../protocol/script.ts'
+import { publicKeyOf } from '../protocol/signature.ts'
 import { encodeHandshake } from '../protocol/wire-message.ts'
 import type { Store } from '../store/store.ts'
 import { FIRST_OUTSTANDING, REQUEST_TIMEOUT_MS } from './limits.ts'
@@ -193,6 +195,21 @@ describe('swarms', () => {
     node.swarms.follow(username('bob'))
     await until(() => bad.sockets.length === 2)
     expect(node.swarms.state(alice)?.peers).toBe(0)
+  })
+
+  it('take what was a forgery from whom they parted with, once a reorganisation makes it good', async () => {
+    const key = new Uint8Array(32).fill(7)
+    const peer = await openPeer('127.1.0.45', new Map([[0, pieceOf('alice', 0, {}, key)]]))
+    let history = names.history(alice)
+    const nameView = { tipHeight: names.tipHeight, history: () => history }
+    const node = await openNode('127.1.0.46', { candidates: () => [peer.endpoint], nameView })
+    node.swarms.follow(alice)
+    await until(() => node.refused.length === 1 && node.swarms.peerCount() === 0)
+    // A dial that is shunned comes first.
+    await new Promise((resolve) => setTimeout(resolve, 3_500))
+    expect(peer.sockets).toHaveLength(1)
+    history = history.map((record) => ({ ...record, height: 2, pubKeyScript: encodePush(publicKeyOf(key)) }))
+    await until(() => node.swarms.state(alice)?.held === 1)
   })
 
   it('survive garbage, giant lengths and half a handshake, and go on serving', async () => {
