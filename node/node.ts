@@ -66,7 +66,15 @@ async function openParts(
   const isLoopback = isLoopbackOnly(config.connect)
   const isAllowed = allowAddress(config.connect)
 
-  const onControl = (message: ControlMessage) => obey(message)
+  // A command may come before there is anybody to obey it.
+  let open: () => void = () => undefined
+  const isOpen = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  const onControl = async (message: ControlMessage) => {
+    await isOpen
+    obey(message)
+  }
   const publisher = keep(await openPublisher({ source: store.outbox, connection: config.queue, clock, log, onControl }))
   const ready = () => publisher.ready()
   const peers = keep(
@@ -166,6 +174,7 @@ async function openParts(
 
   const parts: NodeParts = { config, chain, peers, dht, swarms, follows: store.follows, publisher }
   keep(report(parts))
+  open()
   return parts
 }
 
