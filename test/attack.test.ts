@@ -179,7 +179,8 @@ test('every forgery is refused under its code, and who brought it is marked', as
       codes.items.every((code) => (json.dht.refused[code] ?? 0) > 0) &&
       codes.chain.every((code) => (json.chain.refused[code] ?? 0) > 0) &&
       markedHosts.every((host) => seenOffenders.has(host)),
-    60_000,
+    // a liar who spoke too soon is dialled again, and lies again
+    150_000,
   )
   // whoever was banned is not asked again: no more than its two lies were ever looked at
   for (const code of codes.posts) expect(status?.swarms.refused[code], code).toBeLessThanOrEqual(2)
