@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{node,indexer,db,app,verify,devnet,cli}/**/*.test.{ts,tsx}'],
+          include: ['{node,indexer,db,app,verify,devnet,cli,bench}/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
         },
       },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Argument, CommanderError, program } from 'commander'
+import { addBench } from './bench.ts'
 import { ConfigError } from './config-error.ts'
 import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
@@ -61,6 +62,8 @@ program
   .action(async (options: { full?: boolean }) => {
     process.exitCode = await runTests(root, options.full === true, terminal)
   })
+
+addBench(program, terminal)
 
 try {
   await program.parseAsync()

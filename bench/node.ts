@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Says on standard error how far a part is. */
+export type Progress = (line: string) => void
+
+export interface NodeBenchOptions {
+  /** Length of the chain that `sync` fetches. */
+  blocks: number
+  /** A folder that may be written to and is removed afterwards. */
+  folder: string
+}
+
+/** Measures one thing, and what bounds it in the same run. */
+export type Measure = (options: NodeBenchOptions, progress: Progress) => Promise<object>
+
+/** In the order in which they run: the quiet ones first. */
+const PARTS: Record<string, Measure> = {}
+/** Too long for every day: only when named. */
+const OPTIONAL_PARTS: Record<string, Measure> = {}
+
+export const NODE_PARTS: readonly string[] = Object.keys(PARTS)
+export const OPTIONAL_NODE_PARTS: readonly string[] = Object.keys(OPTIONAL_PARTS)
+
+/** Runs the parts asked for, one after the other: they would disturb each other's figures. */
+export async function benchNode(
+  { blocks, only }: { blocks: number; only: readonly string[] },
+  progress: Progress,
+): Promise<object> {
+  const folder = mkdtempSync(join(tmpdir(), 'windsock-bench-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  const figures: Record<string, object> = {}
+  const wanted = only.length === 0 ? NODE_PARTS : only
+  for (const [name, measure] of Object.entries({ ...PARTS, ...OPTIONAL_PARTS })) {
+    if (!wanted.includes(name)) continue
+    progress(`== ${name}`)
+    figures[name] = await measure({ blocks, folder: join(folder, name) }, progress)
+  }
+  return { bench: 'node', at: new Date().toISOString(), machine: machine(), ...figures }
+}
+
+function machine(): object {
+  return { cpus: availableParallelism(), model: cpus()[0]?.model ?? 'unknown', node: process.version }
+}
