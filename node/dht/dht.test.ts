@@ -8,8 +8,8 @@ import type { DhtItem } from '../protocol/dht-item.ts'
 import { encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
 import { parseNodeId } from '../protocol/node-id.ts'
 import type { Store } from '../store/store.ts'
+import { itemOf, namesOf, openTestStore, silent, statusOf, until, username } from '../store/test-authors.ts'
 import { type Dht, type DhtOptions, openDht } from './dht.ts'
-import { itemOf, namesOf, openTestStore, silent, statusOf, until, username } from './test-authors.ts'
 
 const alice = username('alice')
 const names = namesOf('alice', 'bob')

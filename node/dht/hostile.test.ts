@@ -8,9 +8,9 @@ import { encodeDhtQuery, encodeDhtReply, parseDhtMessage } from '../protocol/dht
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import { parseNodeId } from '../protocol/node-id.ts'
 import type { Store } from '../store/store.ts'
+import { itemOf, namesOf, openTestStore, silent, until, username } from '../store/test-authors.ts'
 import { type Dht, openDht } from './dht.ts'
 import { FLOOD_BURST } from './limits.ts'
-import { itemOf, namesOf, openTestStore, silent, until, username } from './test-authors.ts'
 
 const profile = { n: 'alice', r: 'profile', t: 's' } as const
 

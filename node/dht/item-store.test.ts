@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../protocol/clock.ts'
 import { targetHash } from '../protocol/dht-target.ts'
 import type { Store } from '../store/store.ts'
+import { itemOf, namesOf, openTestStore, TIP_HEIGHT, until, username } from '../store/test-authors.ts'
 import { ItemStore } from './item-store.ts'
 import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_TARGETS_PER_SIGNER } from './limits.ts'
-import { itemOf, namesOf, openTestStore, TIP_HEIGHT, until, username } from './test-authors.ts'
 
 const word = { n: 'word', r: 'other', t: 'm' } as const
 const foreign = { source: 'dht', announce: false, isLocal: false } as const

@@ -7,11 +7,11 @@ import type { DhtItem } from '../protocol/dht-item.ts'
 import { swarmInfohash, targetHash } from '../protocol/dht-target.ts'
 import { type NodeId, nodeIdForIp, parseNodeId } from '../protocol/node-id.ts'
 import type { Store } from '../store/store.ts'
+import { itemOf, namesOf, openTestStore, statusOf, TIP_HEIGHT, username } from '../store/test-authors.ts'
 import type { Contact, Endpoint } from './contact.ts'
 import { ItemStore } from './item-store.ts'
 import { fittingValues, Queries } from './queries.ts'
 import type { ReplyBody } from './rpc.ts'
-import { itemOf, namesOf, openTestStore, statusOf, TIP_HEIGHT, username } from './test-authors.ts'
 import { TrackerPeers } from './tracker-peers.ts'
 
 const NOW = 1_795_358_500

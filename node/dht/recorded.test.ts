@@ -15,8 +15,8 @@ import { type Resource, targetHash } from '../protocol/dht-target.ts'
 import { ZERO_HASH } from '../protocol/hash.ts'
 import type { NameRecord, NameView } from '../protocol/name-view.ts'
 import { encodePush } from '../protocol/script.ts'
+import { openTestStore, silent, until } from '../store/test-authors.ts'
 import { type Dht, openDht } from './dht.ts'
-import { openTestStore, silent, until } from './test-authors.ts'
 
 const vectors = new URL('../../test/vectors/', import.meta.url)
 

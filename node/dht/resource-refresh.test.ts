@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { clockFrom } from '../protocol/clock.ts'
 import type { DhtItem } from '../protocol/dht-item.ts'
 import type { Username } from '../protocol/username.ts'
+import { itemOf, namesOf, openTestStore, silent, statusOf, until, username } from '../store/test-authors.ts'
 import { openDht } from './dht.ts'
 import { openResourceRefresh } from './resource-refresh.ts'
-import { itemOf, namesOf, openTestStore, silent, statusOf, until, username } from './test-authors.ts'
 
 const names = namesOf('alice', 'bob', 'carol')
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { swarmInfohash } from '../protocol/dht-target.ts'
-import { username } from './test-authors.ts'
+import { username } from '../store/test-authors.ts'
 import { Tokens } from './tokens.ts'
 
 const target = swarmInfohash(username('alice'))

@@ -1,12 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, expect, it } from 'vitest'
 import { clockFrom } from '../protocol/clock.ts'
+import { itemOf, namesOf, openTestStore, silent, until } from '../store/test-authors.ts'
 import { type Dht, openDht } from './dht.ts'
 import { Identity } from './identity.ts'
 import { ItemStore } from './item-store.ts'
 import { FIRST_REPUT_MS, REPUT_CONFIRMED_MS, REPUT_MULTI_SECONDS, REPUT_UNCONFIRMED_MS } from './limits.ts'
 import { Network } from './network.ts'
-import { itemOf, namesOf, openTestStore, silent, until } from './test-authors.ts'
 import { Writer } from './writer.ts'
 
 const NOW = 1_795_358_500

@@ -3,8 +3,8 @@ import { systemClock } from '../protocol/clock.ts'
 import { encodePush } from '../protocol/script.ts'
 import { publicKeyOf } from '../protocol/signature.ts'
 import type { Store } from '../store/store.ts'
+import { namesOf, openTestStore, pieceOf, silent, until, username } from '../store/test-authors.ts'
 import { openSwarms, type Swarms, type SwarmsOptions } from './swarms.ts'
-import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
 import { TestPeer } from './test-peer.ts'
 
 const alice = username('alice')

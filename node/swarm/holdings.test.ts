@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
 import { systemClock } from '../protocol/clock.ts'
 import type { NameView } from '../protocol/name-view.ts'
+import { namesOf, openTestStore, pieceOf, silent, until, username } from '../store/test-authors.ts'
 import { openSwarms, type SwarmsOptions } from './swarms.ts'
-import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
 import { TestPeer } from './test-peer.ts'
 
 const alice = username('alice')

@@ -7,8 +7,8 @@ import { systemClock } from '../protocol/clock.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import { encodeHandshake, encodeWireMessage } from '../protocol/wire-message.ts'
 import type { Store } from '../store/store.ts'
+import { namesOf, openTestStore, pieceOf, silent, until, username } from '../store/test-authors.ts'
 import { openSwarms, type Swarms } from './swarms.ts'
-import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
 
 const carol = username('carol')
 const HOST = '127.3.0.1'

@@ -8,8 +8,8 @@ import type { NameRecord, NameView } from '../protocol/name-view.ts'
 import { encodePush } from '../protocol/script.ts'
 import type { WireMessage } from '../protocol/wire-message.ts'
 import { WireReader, type WireReading } from '../protocol/wire-reader.ts'
+import { openTestStore, silent, until, username } from '../store/test-authors.ts'
 import { openSwarms } from './swarms.ts'
-import { openTestStore, silent, until, username } from './test-authors.ts'
 
 const vectors = new URL('../../test/vectors/', import.meta.url)
 const carol = username('carol')

@@ -6,9 +6,9 @@ import { swarmInfohash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import { encodeHandshake } from '../protocol/wire-message.ts'
 import type { Store } from '../store/store.ts'
+import { namesOf, openTestStore, pieceOf, silent, until, username } from '../store/test-authors.ts'
 import { FIRST_OUTSTANDING, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { openSwarms, type Swarms, type SwarmsOptions } from './swarms.ts'
-import { namesOf, openTestStore, pieceOf, silent, until, username } from './test-authors.ts'
 import { TestPeer } from './test-peer.ts'
 
 const alice = username('alice')

@@ -12,8 +12,8 @@ import { networkParams } from '../protocol/params.ts'
 import { encodePush } from '../protocol/script.ts'
 import { publicKeyOf } from '../protocol/signature.ts'
 import { parseUsername, type Username } from '../protocol/username.ts'
-import { signUserpost } from '../protocol/userpost.ts'
-import { openStore, type Store } from '../store/store.ts'
+import { signUserpost, type UserpostFields } from '../protocol/userpost.ts'
+import { openStore, type Store } from './store.ts'
 
 export const silent = pino({ level: 'silent' })
 
@@ -40,6 +40,10 @@ export function namesOf(...users: string[]): NameView {
   return { tipHeight: TIP_HEIGHT, history: (name) => records.get(name) ?? [] }
 }
 
+export function pieceOf(name: string, k: number, fields: Partial<UserpostFields> = {}, key = keyOf(name)): Uint8Array {
+  return signUserpost({ n: name, k, height: 500, time: 1_795_358_400, msg: `${name} says ${k}`, ...fields }, key)
+}
+
 export function itemOf(name: string, resource: Resource, v: Bencodable, fields: Partial<DhtFields> = {}): DhtItem {
   const seq = resource.t === 's' ? 1 : undefined
   const sigUser = username(name)
@@ -47,13 +51,12 @@ export function itemOf(name: string, resource: Resource, v: Bencodable, fields: 
 }
 
 export function statusOf(name: string, k: number): DhtItem {
-  const piece = signUserpost({ n: name, k, height: 500, time: 1_795_358_400, msg: `${name} says ${k}` }, keyOf(name))
-  return itemOf(name, { n: name, r: 'status', t: 's' }, rawBencode(piece), { seq: k })
+  return itemOf(name, { n: name, r: 'status', t: 's' }, rawBencode(pieceOf(name, k)), { seq: k })
 }
 
 /** A store whose folder goes when it is closed. */
 export async function openTestStore(): Promise<Store> {
-  const path = mkdtempSync(join(tmpdir(), 'windsock-dht-'))
+  const path = mkdtempSync(join(tmpdir(), 'windsock-store-'))
   const store = await openStore({ path, params: networkParams('regtest', { checkpoints: false }), log: silent })
   const close = async () => {
     await store.close()
