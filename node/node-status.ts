@@ -1,11 +1,11 @@
 import type { Chain } from './chain/chain.ts'
 import type { NodeConfig } from './config.ts'
 import type { Dht } from './dht/dht.ts'
+import type { Following } from './following.ts'
 import type { Publisher } from './outbox/publish.ts'
 import type { InventoryRow } from './outbox/status.ts'
 import type { Peers } from './peers/peers.ts'
 import { formatHash } from './protocol/hash.ts'
-import type { Follows } from './store/follows.ts'
 import type { Swarms } from './swarm/swarms.ts'
 
 const MAX_PEERS_SHOWN = 125
@@ -17,12 +17,12 @@ export interface NodeParts {
   readonly peers: Peers
   readonly dht: Dht
   readonly swarms: Swarms
-  readonly follows: Follows
+  readonly following: Following
   readonly publisher: Publisher | undefined
 }
 
 /** What the status page and `windsock status` show of the node. Plain JSON; times in Unix seconds. */
-export function nodeStatus({ config, chain, peers, dht, swarms, follows, publisher }: NodeParts): object {
+export function nodeStatus({ config, chain, peers, dht, swarms, following, publisher }: NodeParts): object {
   const progress = peers.progress()
   const { counts, refused, ...dhtStats } = dht.stats()
   const outbox = publisher?.stats()
@@ -45,7 +45,7 @@ export function nodeStatus({ config, chain, peers, dht, swarms, follows, publish
     offenders: peers.offenders().slice(-MAX_OFFENDERS_SHOWN),
     dht: { ...dhtStats, ...counts, refused: Object.fromEntries(refused) },
     swarms: {
-      followed: follows.follows().length,
+      followed: following.list().length,
       peers: swarms.peerCount(),
       refused: Object.fromEntries(swarms.rejected()),
     },
@@ -54,8 +54,8 @@ export function nodeStatus({ config, chain, peers, dht, swarms, follows, publish
 }
 
 /** Per followed user: what is known to exist, what is held, and why the rest is not. */
-export function nodeInventory({ swarms, follows, chain }: NodeParts): InventoryRow[] {
-  return follows.follows().map(({ username }) => {
+export function nodeInventory({ swarms, following, chain }: NodeParts): InventoryRow[] {
+  return following.list().map(({ username }) => {
     const state = swarms.state(username)
     const isRegistered = chain.nameView.history(username).length > 0
     return {
