@@ -8,6 +8,7 @@ const MAX_BLOCKS = 1_000_000
 interface Given {
   blocks?: string
   only?: string
+  cache?: string
 }
 
 /** `bench WHAT`: JSON on standard output and nothing else; progress on standard error. */
@@ -20,6 +21,7 @@ export function addBench(program: Command, terminal: Terminal): void {
     .description('chain sync, swarms, hops, DHT, memory per followed user')
     .option('--blocks <n>', `length of the chain that is synced (${DEFAULT_BLOCKS})`)
     .option('--only <parts>', 'parts to run, as a,b,c')
+    .option('--cache <folder>', 'keeps the chain that sync fetches there for the next run')
     .action(async (given: Given) => {
       // What measures is loaded when it is wanted: no other command should wait for it.
       const { benchNode, NODE_PARTS, OPTIONAL_NODE_PARTS } = await import('../bench/node.ts')
@@ -27,7 +29,7 @@ export function addBench(program: Command, terminal: Terminal): void {
       const only = parts('--only', given.only, [...NODE_PARTS, ...OPTIONAL_NODE_PARTS])
       // A signal ends the process by the normal way, so that what a part has started is ended too.
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-      const figures = await benchNode({ blocks, only }, (line) => terminal.warn(line))
+      const figures = await benchNode({ blocks, only, cache: given.cache }, (line) => terminal.warn(line))
       terminal.say(JSON.stringify(figures, undefined, 2))
     })
 }
