@@ -17,7 +17,6 @@ import { Seeder } from './seeder.ts'
 export interface SwarmContext {
   readonly posts: Posts
   readonly nameView: NameView
-  readonly maxHistory: number
   /** Requests are on hold: the store or the queue is behind. */
   isHeld(): boolean
   /** Puts a verified piece in line for the store; Swarm.stored follows. */
@@ -55,8 +54,8 @@ export class Swarm implements ConnectionHandler<Connection> {
   #toldK = -1
   #lastError: string | undefined
 
-  constructor(username: Username, context: SwarmContext) {
-    const { posts, nameView, maxHistory } = context
+  constructor(username: Username, context: SwarmContext, maxHistory: number) {
+    const { posts, nameView } = context
     this.username = username
     this.infoHash = swarmInfohash(username)
     this.#context = context

@@ -42,7 +42,8 @@ export type PostListener = (username: Username, k: number, piece: Uint8Array) =>
 
 export interface Swarms {
   readonly port: number
-  follow(username: Username): void
+  /** Fetches the newest posts, so many of them; of all users the same unless said otherwise. */
+  follow(username: Username, maxHistory?: number): void
   unfollow(username: Username): void
   /** A piece from elsewhere (written here, or found in the DHT): judged, stored, and told to the swarm. */
   addPiece(username: Username, k: number, piece: Uint8Array, source: 'local' | 'dht'): Verdict
@@ -126,9 +127,9 @@ class SwarmHub implements Swarms, SwarmContext {
     return this.#closing !== undefined || this.#options.isChainFresh?.() === false
   }
 
-  follow(username: Username): void {
+  follow(username: Username, maxHistory = this.maxHistory): void {
     if (this.#swarms.has(username) || this.#closing !== undefined) return
-    const swarm = new Swarm(username, this)
+    const swarm = new Swarm(username, this, maxHistory)
     this.#swarms.set(username, swarm)
     this.#byInfohash.set(bytesToHex(swarm.infoHash), swarm)
     this.#announcer?.add(username)
