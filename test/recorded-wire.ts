@@ -1,35 +1,67 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { hexToBytes } from '../node/protocol/bytes.ts'
 
-interface RecordedPacket {
+/** What reference daemons put on the wire: test/vectors/README.md says what each holds. */
+export const RECORDINGS = [
+  'phase1-dht-2nodes',
+  'phase1-p2p-2nodes',
+  'phase1-swarm-tcp-2nodes',
+  'phase2-dht-node3',
+  'phase2-p2p-node3-handshake-sync-relay',
+  'phase2-swarm-tcp-node3',
+  'phase2-swarm-tcp-peek',
+  'phase3-utp-and-dht-node4',
+  'phase3-utp-ignored-tcp-fallback',
+  'phase4-dhtproxy-node6',
+  'phase4-probe',
+] as const
+
+export type RecordingName = (typeof RECORDINGS)[number]
+
+export interface RecordedPacket {
+  readonly protocol: 'tcp' | 'udp'
+  /** Ports, "source>destination". */
+  readonly route: string
+  /** Empty where a connection was opened or closed. */
+  readonly bytes: Uint8Array
+}
+
+interface PacketJson {
   readonly udp?: string
   readonly tcp?: string
   readonly hex?: string
 }
 
-/** DHT datagrams of a recording in test/vectors; those of uTP are left out. */
-export function recordedDatagrams(name: string): Uint8Array[] {
-  return packets(name).flatMap(({ udp, hex }) => (udp !== undefined && hex?.startsWith('64') ? [bytes(hex)] : []))
+/** A recording, in the order in which it was recorded. */
+export function recordedPackets(name: RecordingName): RecordedPacket[] {
+  const file = new URL(`./vectors/wire/${name}.jsonl.gz`, import.meta.url)
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n')
+  return lines.map((line) => {
+    const { udp, tcp, hex = '' }: PacketJson = JSON.parse(line)
+    const bytes = hexToBytes(hex)
+    const route = udp ?? tcp
+    if (bytes === undefined || route === undefined) throw new Error(`${name}: not a packet: ${line}`)
+    return { protocol: udp === undefined ? 'tcp' : 'udp', route, bytes }
+  })
 }
 
-/** The chunks of each direction of each TCP connection of a recording, keyed "source>destination". */
-export function recordedStreams(name: string): Map<string, Uint8Array[]> {
+/** DHT datagrams of a recording; those of uTP, which share the port, are left out. */
+export function recordedDatagrams(name: RecordingName): Uint8Array[] {
+  return recordedPackets(name).flatMap((packet) => (isDhtPacket(packet) ? [packet.bytes] : []))
+}
+
+/** "first byte d" (dht-swarm-posts.md 2.1): the low digit of uTP's first byte is its version, 1. */
+export function isDhtPacket({ protocol, bytes }: RecordedPacket): boolean {
+  return protocol === 'udp' && bytes[0] === 0x64
+}
+
+/** The chunks of each direction of each TCP connection of a recording, by its route. */
+export function recordedStreams(name: RecordingName): Map<string, Uint8Array[]> {
   const streams = new Map<string, Uint8Array[]>()
-  for (const { tcp, hex } of packets(name)) {
-    if (tcp === undefined || hex === undefined) continue
-    streams.set(tcp, [...(streams.get(tcp) ?? []), bytes(hex)])
+  for (const { protocol, route, bytes } of recordedPackets(name)) {
+    if (protocol !== 'tcp' || bytes.length === 0) continue
+    streams.set(route, [...(streams.get(route) ?? []), bytes])
   }
   return streams
-}
-
-function packets(name: string): RecordedPacket[] {
-  const file = new URL(`./vectors/${name}.jsonl`, import.meta.url)
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): RecordedPacket => JSON.parse(line))
-}
-
-function bytes(hex: string): Uint8Array {
-  return hexToBytes(hex) ?? new Uint8Array(0)
 }

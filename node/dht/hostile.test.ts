@@ -1,8 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { hexToBytes } from '../protocol/bytes.ts'
+import { recordedDatagrams } from '../../test/recorded-wire.ts'
 import { clockFrom } from '../protocol/clock.ts'
 import { encodeDhtQuery, encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
@@ -64,9 +63,7 @@ async function isAnswering(): Promise<boolean> {
 }
 
 it('mutated packets of the reference neither stop it nor get into it', async () => {
-  const recording = new URL('../../test/vectors/phase1-dht-2nodes.jsonl', import.meta.url)
-  const lines = readFileSync(recording, 'utf8').trim().split('\n')
-  const packets = lines.map((line) => hexToBytes((JSON.parse(line) as { hex: string }).hex) ?? new Uint8Array(0))
+  const packets = recordedDatagrams('phase1-dht-2nodes')
   const mutation = fc.record({
     packet: fc.constantFrom(...packets),
     flips: fc.array(fc.record({ at: fc.nat(5_000), to: fc.nat(255) }), { maxLength: 6 }),

@@ -88,9 +88,11 @@ export class Queries {
         return this.#putData(call, from)
       case 'announcePeer':
         return this.#announcePeer(call, from)
-      case 'unknown':
+      case 'unknown': {
         // "with a 20-byte string target or infoHash ⇒ answered like findNode, else error" (spec 2.6).
-        return call.target === undefined ? 'unknown message' : { nodes: this.#nodes(call.target) }
+        const target = call.target ?? call.infohash
+        return target === undefined ? 'unknown message' : { nodes: this.#nodes(target) }
+      }
     }
   }
 

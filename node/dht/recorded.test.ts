@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
+import { recordedDatagrams } from '../../test/recorded-wire.ts'
 import { bytesToHex, hexToBytes } from '../protocol/bytes.ts'
 import { clockFrom } from '../protocol/clock.ts'
 import {
@@ -34,10 +35,9 @@ function bytesOf(hex: string): Uint8Array {
   return bytes
 }
 
-const recorded: DhtMessage[] = ['phase1-dht-2nodes.jsonl', 'phase2-dht-node3.jsonl'].flatMap((name) => {
-  const lines = readFileSync(new URL(name, vectors), 'utf8').trim().split('\n')
-  return lines.flatMap((line) => parseDhtMessage(bytesOf((JSON.parse(line) as { hex: string }).hex)) ?? [])
-})
+const recorded: DhtMessage[] = (['phase1-dht-2nodes', 'phase2-dht-node3'] as const).flatMap((name) =>
+  recordedDatagrams(name).flatMap((datagram) => parseDhtMessage(datagram) ?? []),
+)
 
 const recordedNames: NameView = (() => {
   const users = readJson<Record<string, { pubkey?: string; reg?: { height: number } }>>('recordings-users.json')

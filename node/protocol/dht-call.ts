@@ -11,7 +11,7 @@ export type DhtCall =
   | PutDataCall
   | AnnouncePeerCall
   /** "unknown method with a 20-byte target or infoHash ⇒ answered like findNode, else error unknown message". */
-  | { readonly method: 'unknown'; readonly name: string; readonly target?: Target }
+  | { readonly method: 'unknown'; readonly name: string; readonly target?: Target; readonly infohash?: Target }
 
 export interface GetDataCall {
   readonly method: 'getData'
@@ -66,7 +66,7 @@ export function encodeCall(call: DhtCall): {
       return { method: 'announcePeer', members: { infoHash: infohash, port, token, n, ...flags } }
     }
     case 'unknown':
-      return { method: call.name, members: { target: call.target } }
+      return { method: call.name, members: { target: call.target, infoHash: call.infohash } }
   }
 }
 
@@ -93,8 +93,8 @@ export function parseCall(methodBytes: Uint8Array, x: Bdict, datagram: Uint8Arra
     case 'announcePeer':
       return parseAnnouncePeer(x)
     default: {
-      const target = targetAt(x, 'target') ?? targetAt(x, 'infoHash')
-      return target === undefined ? 'unknown message' : { method: 'unknown', name: method, target }
+      const [target, infohash] = [targetAt(x, 'target'), targetAt(x, 'infoHash')]
+      return target || infohash ? { method: 'unknown', name: method, target, infohash } : 'unknown message'
     }
   }
 }

@@ -102,28 +102,14 @@ describe('packets of the vectors', () => {
   })
 })
 
-describe('recorded datagrams', () => {
-  test.each(['phase1-dht-2nodes', 'phase2-dht-node3'])(
-    'all of %s are read and written again to the same bytes',
-    (name) => {
-      const datagrams = recordedDatagrams(name)
-      expect(datagrams.length).toBeGreaterThan(400)
-      for (const datagram of datagrams) {
-        const message = parse(datagram)
-        expect(message && bytesToHex(encode(message))).toBe(bytesToHex(datagram))
-      }
-    },
-  )
-
-  test('every value in them is well formed', () => {
-    const messages = recordedDatagrams('phase1-dht-2nodes').flatMap((datagram) => parse(datagram) ?? [])
-    const values = messages.flatMap((message) => {
-      if (message.kind === 'reply') return message.data ?? []
-      return message.kind === 'query' && message.call.method === 'putData' ? [message.call] : []
-    })
-    expect(values.length).toBeGreaterThan(90)
-    for (const value of values) expect(parseDhtItem(value)).toBeDefined()
+test('every value in recorded datagrams is well formed', () => {
+  const messages = recordedDatagrams('phase1-dht-2nodes').flatMap((datagram) => parse(datagram) ?? [])
+  const values = messages.flatMap((message) => {
+    if (message.kind === 'reply') return message.data ?? []
+    return message.kind === 'query' && message.call.method === 'putData' ? [message.call] : []
   })
+  expect(values.length).toBeGreaterThan(90)
+  for (const value of values) expect(parseDhtItem(value)).toBeDefined()
 })
 
 describe('a query that cannot be executed says why', () => {
@@ -170,19 +156,22 @@ describe('a query that cannot be executed says why', () => {
     ["invalid value for 'id'", { q: 'ping', x: { id: new Uint8Array(19) } }],
   ])('%s, before there is an id', (text, members) => {
     const fault = parseDhtMessage(encodeBencode({ ...members, t: 'aa', z: 'query' }))
-    expect(fault).toMatchObject({ kind: 'fault', text })
-    expect(fault && 'id' in fault).toBe(false)
-    const answer = encodeDhtError(fault as DhtMessage & { kind: 'fault' })
+    if (fault?.kind !== 'fault') throw new Error('not a fault')
+    expect(fault.text).toBe(text)
+    expect('id' in fault).toBe(false)
+    const answer = encodeDhtError({ transactionId: fault.transactionId, text })
     expect(bytesToHex(answer)).toBe(
       bytesToHex(encodeBencode({ e: [203, text], t: 'aa', v: bytes('4c540100'), z: 'e' })),
     )
   })
 
   test('unknown methods with a target are answered like findNode', () => {
-    for (const key of ['target', 'infoHash']) {
+    const call = (key: string) => {
       const query = parseDhtMessage(encodeBencode({ q: 'getPeers', t: 'aa', x: { id, [key]: id }, z: 'q' }))
-      expect(query).toMatchObject({ kind: 'query', call: { method: 'unknown', name: 'getPeers', target: id } })
+      return query?.kind === 'query' ? query.call : undefined
     }
+    expect(call('target')).toMatchObject({ method: 'unknown', name: 'getPeers', target: id })
+    expect(call('infoHash')).toMatchObject({ method: 'unknown', name: 'getPeers', infohash: id })
   })
 })
 

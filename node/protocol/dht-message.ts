@@ -36,6 +36,7 @@ import { type NodeId, parseNodeId } from './node-id.ts'
 interface Envelope {
   /** Echoed in the answer; empty when the packet has none. */
   readonly transactionId: Uint8Array
+  /** `v`: ours when left out, none when empty. */
   readonly version?: Uint8Array
 }
 
@@ -86,6 +87,8 @@ export type DhtMessage = DhtQuery | DhtReply | DhtError | DhtFault
 /** "v: added to every packet sent" (§2.1, dht_tracker.cpp:650-652). */
 export const DHT_VERSION: Uint8Array = Uint8Array.of(0x4c, 0x54, 0x01, 0x00)
 
+const NO_VERSION = new Uint8Array(0)
+
 /** "the code is always 203" (§2.2). */
 export const DHT_ERROR_CODE = 203
 
@@ -101,7 +104,7 @@ export function parseDhtMessage(datagram: Uint8Array): DhtMessage | undefined {
   if (root === undefined) return undefined
   const transactionId = bytesOf(root.get('t')) ?? new Uint8Array(0)
   if (transactionId.length > MAX_DHT_TRANSACTION_ID_BYTES) return undefined
-  const envelope: Envelope = { transactionId, version: bytesOf(root.get('v')) }
+  const envelope: Envelope = { transactionId, version: bytesOf(root.get('v')) ?? NO_VERSION }
   // "z missing/empty ⇒ silently dropped"; "only the first character of z matters"
   switch (textOf(root.get('z'))?.[0]) {
     case 'q':
@@ -143,8 +146,8 @@ export function encodeDhtError(error: Omit<DhtError, 'kind' | 'code'>): Uint8Arr
   return encodeBencode({ e: [DHT_ERROR_CODE, error.text], r, t, ...tail(error), z: 'e' })
 }
 
-function tail(envelope: Envelope): { readonly v: Uint8Array } {
-  return { v: envelope.version ?? DHT_VERSION }
+function tail({ version = DHT_VERSION }: Envelope): { readonly v?: Uint8Array } {
+  return version.length === 0 ? {} : { v: version }
 }
 
 function parseQuery(root: Bdict, envelope: Envelope, datagram: Uint8Array): DhtQuery | DhtFault {

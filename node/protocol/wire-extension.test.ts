@@ -5,7 +5,7 @@ import { bytesToHex, concatBytes, utf8Encode } from './bytes.ts'
 import { encodeExtendedHandshake, encodePex, parseExtendedHandshake, parsePex } from './wire-extension.ts'
 import { WireReader } from './wire-reader.ts'
 
-const extended = ['phase1-swarm-tcp-2nodes', 'phase2-swarm-tcp-node3'].flatMap((name) =>
+const extended = (['phase1-swarm-tcp-2nodes', 'phase2-swarm-tcp-node3'] as const).flatMap((name) =>
   [...recordedStreams(name).values()].flatMap((chunks) =>
     new WireReader()
       .push(concatBytes(...chunks))

@@ -1,52 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { recordedStreams } from '../../test/recorded-wire.ts'
 import vectors from '../../test/vectors/dht.json' with { type: 'json' }
-import { bytesToHex, concatBytes, hexToBytes } from './bytes.ts'
-import { encodeHandshake, encodeWireMessage, isHandshakeStart, requestPiece } from './wire-message.ts'
-import { WireReader, type WireReading } from './wire-reader.ts'
-
-type Message = WireReading['messages'][number]
+import { concatBytes, hexToBytes } from './bytes.ts'
+import { encodeWireMessage, requestPiece } from './wire-message.ts'
+import { WireReader } from './wire-reader.ts'
 
 const bytes = (hex: string): Uint8Array => hexToBytes(hex) ?? new Uint8Array(0)
 const handshake = bytes(vectors.wire.handshake_hex)
-const encode = (message: Message): Uint8Array =>
-  message.kind === 'handshake' ? encodeHandshake(message) : encodeWireMessage(message)
 
 function greeted(): WireReader {
   const reader = new WireReader()
   reader.push(handshake)
   return reader
 }
-
-describe.each(['phase1-swarm-tcp-2nodes', 'phase2-swarm-tcp-node3'])('%s', (name) => {
-  // Some connections were opened before the recording began.
-  const streams = [...recordedStreams(name).values()].map((chunks) =>
-    chunks[0] && isHandshakeStart(chunks[0]) ? chunks : [handshake, ...chunks],
-  )
-
-  test('every stream is read to its end and written again to the same bytes', () => {
-    expect(streams.length).toBeGreaterThan(5)
-    for (const chunks of streams) {
-      const reader = new WireReader()
-      const readings = chunks.map((chunk) => reader.push(chunk))
-      expect(readings.map(({ violation }) => violation)).toEqual(chunks.map(() => undefined))
-      const written = readings.flatMap(({ messages }) => messages.map(encode))
-      expect(bytesToHex(concatBytes(...written))).toBe(bytesToHex(concatBytes(...chunks)))
-    }
-  })
-
-  test('nothing in them is unknown, and the posts are among it', () => {
-    const kinds = new Set<string>()
-    for (const chunks of streams) {
-      for (const { kind } of new WireReader().push(concatBytes(...chunks)).messages) kinds.add(kind)
-    }
-    expect(kinds).not.toContain('unknown')
-    for (const kind of ['handshake', 'extended', 'bitfield', 'allowed-fast', 'port', 'request', 'piece', 'have']) {
-      expect(kinds).toContain(kind)
-    }
-  })
-})
 
 test('however the stream is cut, the messages are the same', () => {
   const frames = [handshake, requestPiece(1), { kind: 'keep-alive' } as const, { kind: 'have', k: 7 } as const]

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { concatBytes, hexToBytes, utf8Encode } from '../protocol/bytes.ts'
+import { recordedStreams } from '../../test/recorded-wire.ts'
+import { concatBytes, utf8Encode } from '../protocol/bytes.ts'
 import { systemClock } from '../protocol/clock.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import { encodeHandshake, encodeWireMessage } from '../protocol/wire-message.ts'
@@ -51,13 +51,7 @@ async function say(...chunks: Uint8Array[]): Promise<Uint8Array> {
 }
 
 it('mutated streams of the reference neither stop it nor get into it', async () => {
-  const recording = new URL('../../test/vectors/phase2-swarm-tcp-node3.jsonl', import.meta.url)
-  const lines = readFileSync(recording, 'utf8').trim().split('\n')
-  const streams = new Map<string, Uint8Array[]>()
-  for (const line of lines) {
-    const { tcp, hex } = JSON.parse(line) as { tcp: string; hex?: string }
-    if (hex !== undefined) streams.set(tcp, [...(streams.get(tcp) ?? []), hexToBytes(hex) ?? new Uint8Array(0)])
-  }
+  const streams = recordedStreams('phase2-swarm-tcp-node3')
   const mutation = fc.record({
     stream: fc.constantFrom(...streams.values()),
     flips: fc.array(fc.record({ at: fc.nat(20_000), to: fc.nat(255) }), { maxLength: 8 }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
+import { recordedStreams } from '../../test/recorded-wire.ts'
 import { bytesToHex, hexToBytes } from '../protocol/bytes.ts'
 import { systemClock } from '../protocol/clock.ts'
 import { ZERO_HASH } from '../protocol/hash.ts'
@@ -31,9 +32,7 @@ function bytesOf(hex: string): Uint8Array {
 
 /** What the reference said on one side of a recorded TCP connection. */
 function recordedSide(ports: string): Uint8Array[] {
-  const lines = readFileSync(new URL('phase2-swarm-tcp-node3.jsonl', vectors), 'utf8').trim().split('\n')
-  const packets = lines.map((line) => JSON.parse(line) as { tcp?: string; hex?: string })
-  return packets.flatMap(({ tcp, hex }) => (tcp === ports && hex !== undefined ? [bytesOf(hex)] : []))
+  return recordedStreams('phase2-swarm-tcp-node3').get(ports) ?? []
 }
 
 function messagesOf(chunks: readonly Uint8Array[]): WireReading['messages'] {
