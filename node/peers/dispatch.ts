@@ -4,6 +4,7 @@ import type { ChainMessage } from '../protocol/messages/envelope.ts'
 import { parseGetblocks } from '../protocol/messages/getblocks.ts'
 import { parseHeaders } from '../protocol/messages/headers.ts'
 import { INV_BLOCK, type InvItem, parseInv } from '../protocol/messages/inv.ts'
+import { checkPayloadSize } from '../protocol/messages/payload-limits.ts'
 import { encodePing, parsePing } from '../protocol/messages/ping.ts'
 import { checkVectorCount } from '../protocol/messages/vector-count.ts'
 import { PONG_ABOVE_VERSION } from '../protocol/messages/version.ts'
@@ -38,7 +39,8 @@ export function dispatch(parts: DispatchParts, peer: Peer, message: ChainMessage
   }
   // "Anything before version → score +1 and ignored" (chain.md 5.3)
   if (peer.version === undefined) return context.judge(peer, reject('message-before-version', 1))
-  const verdict = checkVectorCount(message.command, message.payload)
+  const size = checkPayloadSize(message.command, message.leftOutBytes)
+  const verdict = size.kind === 'accept' ? checkVectorCount(message.command, message.payload) : size
   if (verdict.kind !== 'accept') return context.judge(peer, verdict)
   // "unknown commands are ignored" (chain.md 5.1). So are, for now: alert, cp, filter*, merkleblock, notfound, pong.
   return HANDLERS.get(message.command)?.(parts, peer, message)

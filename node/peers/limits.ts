@@ -12,10 +12,19 @@ export const SILENCE_TIMEOUT_MS = 15 * 60_000
 
 /** "Processing pauses while the peer's send queue >= 1 000 000 bytes" (chain.md 5.1). */
 export const SEND_PAUSE_BYTES = 1_000_000
-/** A peer that lets so much of ours pile up is closed. */
-export const MAX_SEND_QUEUE_BYTES = 16_000_000
-/** "reading from the socket pauses above 5 000 000 buffered bytes" (chain.md 5.1). */
-export const RECEIVE_PAUSE_BYTES = 5_000_000
+/** A peer that lets so much of ours pile up is closed: the pause, and the longest answer (an inv of 50000 entries). */
+export const MAX_SEND_QUEUE_BYTES = 3_000_000
+/** A peer that takes nothing of what waits for it. */
+export const SEND_STUCK_TIMEOUT_MS = 5 * 60_000
+/** The reference reads up to 5 000 000 bytes ahead of what it has looked at (chain.md 5.1), with as many peers. */
+export const RECEIVE_PAUSE_BYTES = 1_000_000
+/** Of all connections together. */
+export const MAX_BUFFERED_BYTES = 64_000_000
+/** A message that takes longer than this has to come at least so fast. */
+export const SLOW_MESSAGE_TIMEOUT_MS = 60_000
+export const MIN_MESSAGE_BYTES_PER_S = 1000
+/** How long one peer's messages are looked at before others have their turn. */
+export const TURN_MS = 10
 
 /** "Sum >= 100 → disconnect and ban the IP for 24 h" (chain.md 5.10). */
 export const BAN_SCORE = 100

@@ -4,6 +4,7 @@ import type { Clock } from '../protocol/clock.ts'
 import type { ChainMessage } from '../protocol/messages/envelope.ts'
 import { encodePing } from '../protocol/messages/ping.ts'
 import type { NetworkParams } from '../protocol/params.ts'
+import { BufferBudget } from './buffer-budget.ts'
 import { Connection } from './connection.ts'
 import type { HostPort } from './dialer.ts'
 import {
@@ -39,6 +40,7 @@ export interface Pool {
 
 export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGone }: PoolOptions): Pool {
   const peers = new Set<Peer>()
+  const budget = new BufferBudget()
   let nextId = 1
   let isClosed = false
 
@@ -48,7 +50,7 @@ export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGon
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, params.magic, {
+    const connection = new Connection(socket, params.magic, budget, {
       onMessage: (message) => onMessage(peer, message),
       onFault: (code) => onFault(peer, code),
       onClose: (reason) => {

@@ -16,8 +16,12 @@ export const MAX_PROMOTED_USER_BYTES = 16
 /** "nTime <= adjusted time + 7200" (chain.md 3.3 C3). */
 export const MAX_FUTURE_DRIFT_S = 7200
 
-/** Ours: the reference takes 32 MiB (chain.md 5.1), but no message it sends or scores exceeds an inv of 50000 entries. */
-export const MAX_MESSAGE_PAYLOAD_BYTES = 4_000_000
+/** "length > 0x02000000 → connection closed" (chain.md 5.1); below it each command has its own: payload-limits.ts. */
+export const MAX_MESSAGE_PAYLOAD_BYTES = 0x02000000
+/** Ours: commands without a payload, or with one that is not read. */
+export const MAX_OTHER_MESSAGE_BYTES = 4096
+/** Ours: a tx is parsed at all up to here; the rules refuse what has more than 512 bytes. */
+export const MAX_TRANSACTION_MESSAGE_BYTES = 4096
 /** Ours: pieces of an unfinished message that are kept apart before they are joined. */
 export const MAX_MESSAGE_CHUNKS = 1024
 /** "addr >1000 / inv or getdata >50000 entries" score 20 (chain.md 5.10). */

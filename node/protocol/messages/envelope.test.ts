@@ -75,10 +75,30 @@ describe('what does not belong in a stream', () => {
     expect(reader.push(ping)).toEqual({ messages: [], skipped: 0, error: 'wrong-magic' })
   })
 
-  test('a payload over the limit ends it before any of it is kept', () => {
-    const head = encodeMessage(magic, 'inv', new Uint8Array(1001)).subarray(0, 24)
-    expect(new FrameReader(magic, 1000).push(head).error).toBe('oversized-message')
-    expect(new FrameReader(magic, 1001).push(head).error).toBeUndefined()
+  test('a length above 0x02000000 ends it before any of it is kept', () => {
+    const head = encodeMessage(magic, 'inv')
+    head.set([1, 0, 0, 2], 16)
+    expect(new FrameReader(magic).push(head).error).toBe('oversized-message')
+    head.set([0, 0, 0, 2], 16)
+    expect(new FrameReader(magic).push(head).error).toBeUndefined()
+  })
+
+  test('a payload longer than its command allows is passed over without being kept, and the stream goes on', () => {
+    const long = encodeMessage(magic, 'addr', new Uint8Array(100_000))
+    const stream = concatBytes(long, ping)
+    fc.assert(
+      fc.property(fc.integer({ min: 500, max: 90_000 }), (step) => {
+        const reader = new FrameReader(magic)
+        const messages: ChainMessage[] = []
+        for (let offset = 0; offset < stream.length; offset += step) {
+          messages.push(...reader.push(stream.subarray(offset, offset + step)).messages)
+          expect(reader.bufferedBytes).toBeLessThan(60)
+          expect(reader.isUnfinished).toBe(offset + step < stream.length && offset + step !== long.length)
+        }
+        expect(messages).toMatchObject([{ command: 'addr', leftOutBytes: 100_000 }, { command: 'ping' }])
+      }),
+      { numRuns: 20 },
+    )
   })
 
   test('a wrong checksum skips the message', () => {

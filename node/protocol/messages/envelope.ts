@@ -1,6 +1,7 @@
 import { ByteReader, ByteWriter, bytesEqual, concatBytes } from '../bytes.ts'
 import { sha256d } from '../hash.ts'
 import { MAX_MESSAGE_CHUNKS, MAX_MESSAGE_PAYLOAD_BYTES } from '../limits.ts'
+import { maxPayloadBytes } from './payload-limits.ts'
 
 /** "magic ‖ command, ASCII, zero padded ‖ payload length u32 ‖ first 4 bytes of dsha(payload)" (chain.md 5.1). */
 export const ENVELOPE_BYTES = 24
@@ -9,6 +10,8 @@ const COMMAND_BYTES = 12
 export interface ChainMessage {
   readonly command: string
   readonly payload: Uint8Array
+  /** Set if the payload was longer than the command allows: it was left out, and has so many bytes. */
+  readonly leftOutBytes?: number
 }
 
 /** Why a stream cannot be read on: the connection is to be closed. */
@@ -33,23 +36,40 @@ export function encodeMessage(magic: Uint8Array, command: string, payload: Uint8
     .finish()
 }
 
-/** Cuts a byte stream into messages. It holds at most one unfinished message, and only bytes that really arrived. */
+const NO_BYTES = new Uint8Array(0)
+
+/**
+ * Cuts a byte stream into messages. It holds at most one unfinished message, only bytes that really arrived, and never
+ * more than the command allows: a longer payload is passed over.
+ */
 export class FrameReader {
   readonly #magic: Uint8Array
-  readonly #maxPayloadBytes: number
   #chunks: Uint8Array[] = []
   #bufferedBytes = 0
   #neededBytes = ENVELOPE_BYTES
+  /** Bytes to come of a payload that is passed over. */
+  #leavingOut = 0
   #error: FrameError | undefined
 
-  constructor(magic: Uint8Array, maxPayloadBytes: number = MAX_MESSAGE_PAYLOAD_BYTES) {
+  constructor(magic: Uint8Array) {
     this.#magic = magic
-    this.#maxPayloadBytes = maxPayloadBytes
   }
 
-  push(chunk: Uint8Array): Frames {
+  /** Of the unfinished message. */
+  get bufferedBytes(): number {
+    return this.#bufferedBytes
+  }
+
+  /** Whether a message has begun and not ended. */
+  get isUnfinished(): boolean {
+    return this.#bufferedBytes > 0 || this.#leavingOut > 0
+  }
+
+  push(data: Uint8Array): Frames {
     const messages: ChainMessage[] = []
     if (this.#error !== undefined) return { messages, skipped: 0, error: this.#error }
+    const chunk = data.subarray(this.#leavingOut)
+    this.#leavingOut -= data.length - chunk.length
     this.#chunks.push(chunk)
     this.#bufferedBytes += chunk.length
     if (this.#bufferedBytes < this.#neededBytes) {
@@ -74,9 +94,17 @@ export class FrameReader {
       if (!bytesEqual(reader.take(4), this.#magic)) return this.#fail('wrong-magic', skipped)
       const command = parseCommand(reader.take(COMMAND_BYTES))
       const payloadBytes = reader.u32()
-      // "length > 0x02000000 → connection closed"; our bound is lower.
-      if (payloadBytes > this.#maxPayloadBytes) return this.#fail('oversized-message', skipped)
+      // "length > 0x02000000 → connection closed"
+      if (payloadBytes > MAX_MESSAGE_PAYLOAD_BYTES) return this.#fail('oversized-message', skipped)
       const checksum = reader.take(4)
+      if (payloadBytes > maxPayloadBytes(command ?? '')) {
+        const here = Math.min(payloadBytes, reader.remaining)
+        reader.take(here)
+        this.#leavingOut = payloadBytes - here
+        if (command === undefined) skipped++
+        else messages.push({ command, payload: NO_BYTES, leftOutBytes: payloadBytes })
+        continue
+      }
       if (reader.remaining < payloadBytes) {
         reader.offset = start
         this.#neededBytes = ENVELOPE_BYTES + payloadBytes
