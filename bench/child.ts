@@ -67,11 +67,16 @@ export function startMeasuring(): () => Usage {
   return () => {
     const { user, system } = process.cpuUsage(cpu)
     return {
-      seconds: rounded((performance.now() - start) / 1000),
+      seconds: rounded((performance.now() - start) / 1000, 4),
       cpu_user_s: rounded(user / 1e6),
       cpu_sys_s: rounded(system / 1e6),
     }
   }
+}
+
+/** A clock that all processes of this machine share. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6
 }
 
 export function rounded(value: number, digits = 2): number {
@@ -81,4 +86,11 @@ export function rounded(value: number, digits = 2): number {
 /** Anonymous memory of this process in MB; pages of mapped files are not counted. */
 export function rssAnonMb(): number {
   return Number(/RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? Number.NaN) / 1024
+}
+
+/** What lies in the middle, and what only one in twenty exceeds. */
+export function percentiles(values: readonly number[]): { readonly p50: number; readonly p95: number } {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number): number => rounded(sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN)
+  return { p50: at(0.5), p95: at(0.95) }
 }

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureFollows } from './node-follows.ts'
+import { measureHops } from './node-hops.ts'
+import { measureSwarm } from './node-swarm.ts'
 import { measureSync } from './node-sync.ts'
 
 /** Says on standard error how far a part is. */
@@ -19,7 +22,12 @@ export interface NodeBenchOptions {
 export type Measure = (options: NodeBenchOptions, progress: Progress) => Promise<object>
 
 /** In the order in which they run: the quiet ones first. */
-const PARTS: Record<string, Measure> = { sync: measureSync }
+const PARTS: Record<string, Measure> = {
+  sync: measureSync,
+  swarm: measureSwarm,
+  hops: measureHops,
+  follows: measureFollows,
+}
 /** Too long for every day: only when named. */
 const OPTIONAL_PARTS: Record<string, Measure> = {}
 

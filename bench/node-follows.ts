@@ -1,0 +1,37 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { rounded, startChild } from './child.ts'
+import type { NodeBenchOptions, Progress } from './node.ts'
+
+const USERS = 10_000
+const POSTS_EACH = 20
+
+interface Followed {
+  readonly before_mb: number
+  readonly after_mb: number
+  readonly follow_ms: number
+  readonly idle_cpu_share: number
+}
+
+/**
+ * Anonymous memory (RssAnon) of a node that follows many users, above what it has when it follows none. Nobody is
+ * connected. What bounds it from below: a bit for each post held and one for each seen, which is nothing.
+ */
+export async function measureFollows({ folder }: NodeBenchOptions, progress: Progress): Promise<object> {
+  mkdirSync(folder, { recursive: true })
+  const child = startChild('follows-process.ts', [join(folder, 'node'), String(USERS), String(POSTS_EACH)])
+  const { before_mb, after_mb, follow_ms, idle_cpu_share } = (await child.said()) as Followed
+  await child.end()
+  const mb_per_1000 = rounded(((after_mb - before_mb) * 1000) / USERS, 2)
+  progress(`follows: ${mb_per_1000} MB for 1000 users`)
+  return {
+    users: USERS,
+    posts_each: POSTS_EACH,
+    mb_per_1000,
+    before_mb,
+    after_mb,
+    follow_ms,
+    idle_cpu_share,
+    bound: { bits_mb_per_1000: rounded((1000 * 2 * POSTS_EACH) / 8 / 1e6, 4) },
+  }
+}
