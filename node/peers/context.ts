@@ -15,6 +15,8 @@ export interface PeersContext {
   readonly peers: ReadonlySet<Peer>
   /** Unix seconds, by our clock and the peers' median (chain.md 5.9). */
   adjustedTime(): number
+  /** Whether others can be told of an address: "routable" (chain.md 5.8). */
+  isPublic(host: string): boolean
   /** The one place where a verdict about what a peer sent turns into a score, a log line and a count. */
   judge(peer: Peer, verdict: Verdict): void
 }

@@ -22,7 +22,10 @@ export interface DialerOptions {
   readonly clock: Clock
   readonly log: Log
   isAllowed(ip: string): boolean
-  isConnected(ip: string): boolean
+  /** IPs of all connections. */
+  connected(): ReadonlySet<string>
+  /** Whether the rules of diversity do not apply to an address. */
+  isExempt(ip: string): boolean
   /** Takes over an open socket; calls `onClose` when it is done with it. */
   onSocket(socket: Socket, peer: HostPort, onClose: () => void): void
 }
@@ -60,7 +63,7 @@ export function openDialer(options: DialerOptions): Dialer {
       const now = performance.now()
       // A connection that lasted was a good one: the next attempt is soon.
       if (openedAt !== undefined && now - openedAt > MAX_RETRY_MS) target.delayMs = FIRST_RETRY_MS
-      target.nextAt = now + target.delayMs
+      target.nextAt = now + target.delayMs * (0.75 + 0.5 * Math.random())
       target.delayMs = Math.min(2 * target.delayMs, MAX_RETRY_MS)
     }
     void resolveIp(target.host).then((ip) => {
@@ -77,17 +80,19 @@ export function openDialer(options: DialerOptions): Dialer {
   function dialLearned(): void {
     if (options.exclusive || automatic.size >= MAX_OUTBOUND) return
     const groups = new Set([...automatic].map(groupOf))
+    const connected = options.connected()
     const isUsable = ({ host }: HostPort): boolean =>
-      options.isAllowed(host) &&
       !automatic.has(host) &&
-      !options.isConnected(host) &&
-      // "At most one automatic outbound per /16 (IPv4)" (chain.md 5.11); loopback networks have but one.
-      (isLoopback(host) || !groups.has(groupOf(host)))
-    const address = book.choose(clock.now(), isUsable)
+      !connected.has(host) &&
+      options.isAllowed(host) &&
+      // "At most one automatic outbound per /16 (IPv4)" (chain.md 5.11)
+      (options.isExempt(host) || !groups.has(groupOf(host)))
+    const isLonely = connected.size === 0
+    const address = book.choose(clock.now(), isUsable, isLonely)
     if (address === undefined) return
     const { host, port } = address
     automatic.add(host)
-    book.tried(host, clock.now())
+    book.tried(host, clock.now(), !isLonely)
     open({ host, port }, () => void automatic.delete(host))
   }
 

@@ -10,10 +10,10 @@ import { checkVectorCount } from '../protocol/messages/vector-count.ts'
 import { PONG_ABOVE_VERSION } from '../protocol/messages/version.ts'
 import { parseTransaction } from '../protocol/transaction.ts'
 import { ignore, reject } from '../protocol/verdict.ts'
-import type { AddressBook } from './address-book.ts'
 import type { PeersContext } from './context.ts'
-import { serveGetaddr, takeAddr } from './gossip.ts'
+import type { Gossip } from './gossip.ts'
 import type { Handshake } from './handshake.ts'
+import { takePong } from './liveness.ts'
 import type { Peer } from './peer.ts'
 import type { Relay } from './relay.ts'
 import { serveGetblocks, serveGetdata, serveGetheaders, serveMempool } from './serve.ts'
@@ -24,7 +24,7 @@ export interface DispatchParts {
   readonly handshake: Handshake
   readonly sync: Sync
   readonly relay: Relay
-  readonly book: AddressBook
+  readonly gossip: Gossip
   readonly onReady: (peer: Peer) => void
 }
 
@@ -42,14 +42,14 @@ export function dispatch(parts: DispatchParts, peer: Peer, message: ChainMessage
   const size = checkPayloadSize(message.command, message.leftOutBytes)
   const verdict = size.kind === 'accept' ? checkVectorCount(message.command, message.payload) : size
   if (verdict.kind !== 'accept') return context.judge(peer, verdict)
-  // "unknown commands are ignored" (chain.md 5.1). So are, for now: alert, cp, filter*, merkleblock, notfound, pong.
+  // "unknown commands are ignored" (chain.md 5.1). So are, for now: alert, cp, filter*, merkleblock, notfound.
   return HANDLERS.get(message.command)?.(parts, peer, message)
 }
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['verack', takeVerack],
-  ['addr', parsed(parseAddr, ({ context, book }, peer, entries) => takeAddr(context, book, peer, entries))],
-  ['getaddr', ({ book }, peer) => serveGetaddr(book, peer)],
+  ['addr', parsed(parseAddr, ({ gossip }, peer, entries) => gossip.takeAddr(peer, entries))],
+  ['getaddr', ({ gossip }, peer) => gossip.answerGetaddr(peer)],
   ['inv', parsed(parseInv, takeInv)],
   ['getdata', parsed(parseInv, ({ context }, peer, items) => serveGetdata(context, peer, items))],
   ['getblocks', parsed(parseGetblocks, ({ context }, peer, request) => serveGetblocks(context, peer, request))],
@@ -58,7 +58,8 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['block', parsed(parseBlock, ({ sync }, peer, block) => sync.takeBlock(peer, block))],
   ['tx', parsed(parseTransaction, ({ relay }, peer, tx) => relay.takeTransaction(peer, tx))],
   ['mempool', ({ context }, peer) => serveMempool(context, peer)],
-  ['ping', parsed(parsePing, takePing)],
+  ['ping', parsed(parsePing, answerPing)],
+  ['pong', parsed(parsePing, (_parts, peer, nonce) => takePong(peer, nonce))],
   // "A node that does not serve the DHT over TCP should answer dhtgetreq/dhtputreq with nodhtproxy" (chain.md 5.12)
   ['dhtgetreq', refuseDhtProxy],
   ['dhtputreq', refuseDhtProxy],
@@ -86,7 +87,7 @@ function takeInv({ relay, sync }: DispatchParts, peer: Peer, items: readonly Inv
   if (blocks.length > 0) sync.takeInventory(peer, blocks)
 }
 
-function takePing(_parts: DispatchParts, peer: Peer, nonce: bigint): void {
+function answerPing(_parts: DispatchParts, peer: Peer, nonce: bigint): void {
   // "answered by pong with same nonce if peer version > 60000" (chain.md 5.4)
   if ((peer.version?.version ?? 0) > PONG_ABOVE_VERSION) peer.connection.send('pong', encodePing(nonce))
 }

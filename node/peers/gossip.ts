@@ -1,52 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { utf8Encode } from '../protocol/bytes.ts'
+import { hashKey, sha256d } from '../protocol/hash.ts'
 import { MAX_ADDR_ENTRIES } from '../protocol/limits.ts'
 import { type AddrEntry, encodeAddr } from '../protocol/messages/addr.ts'
-import { NODE_NETWORK } from '../protocol/messages/version.ts'
+import { ADDR_TIME_VERSION, NODE_NETWORK } from '../protocol/messages/version.ts'
 import type { AddressBook } from './address-book.ts'
 import type { PeersContext } from './context.ts'
-import { isRoutable, parseIp } from './ip.ts'
-import { MAX_GETADDR_REPLY } from './limits.ts'
+import { groupOf, parseIp } from './ip.ts'
+import { GOSSIP_INTERVAL_MS, MAX_ADDRESSES_TO_TELL, MAX_GETADDR_REPLY, OWN_ADDRESS_INTERVAL_S } from './limits.ts'
+import type { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
+import { isSynced } from './relay.ts'
 
 const FORWARD_MAX_ENTRIES = 10
 const FORWARD_MAX_AGE_S = 600
 const FORWARD_PEERS = 2
+/** Of an address that we cannot reach ourselves. */
+const FORWARD_PEERS_UNREACHABLE = 1
 const UNKNOWN_AGE_S = 5 * 24 * 3600
+const DAY_S = 24 * 3600
 
-/** Takes addresses of other nodes, and hands some on (chain.md 5.8). */
-export function takeAddr(context: PeersContext, book: AddressBook, peer: Peer, entries: readonly AddrEntry[]): void {
-  // "An addr arriving before verack would be parsed without times" (chain.md 5.3): those are left out.
-  if (!peer.hasVerack) return
-  const now = context.adjustedTime()
-  const fresh: AddrEntry[] = []
-  for (const entry of entries) {
-    // "incoming addr entries with time <= 100000000 or > now+600 get time = now − 5 days"
-    const time = entry.time <= 100_000_000 || entry.time > now + 600 ? Math.floor(now) - UNKNOWN_AGE_S : entry.time
-    const host = parseIp(entry.host)
-    if (host === undefined) continue
-    book.add({ host, port: entry.port, lastSeen: time })
-    if (isRoutable(host) && now - time < FORWARD_MAX_AGE_S) fresh.push({ ...entry, host, time })
-  }
-  // "Entries newer than 10 min, in messages of <=10 entries, routable, and not answers to our getaddr are forwarded to 2
-  // peers"
-  const isAnswer = peer.hasAskedGetaddr
-  if (entries.length < MAX_ADDR_ENTRIES) peer.hasAskedGetaddr = false
-  if (isAnswer || fresh.length === 0 || entries.length > FORWARD_MAX_ENTRIES) return
-  const others = [...context.peers].filter((other) => other !== peer && other.hasVerack)
-  const start = Math.floor(Math.random() * others.length)
-  for (const other of [...others.slice(start), ...others.slice(0, start)].slice(0, FORWARD_PEERS)) {
-    other.connection.send('addr', encodeAddr(fresh))
-  }
+/** What nodes tell each other of where nodes are (chain.md 5.8). */
+export interface Gossip {
+  takeAddr(peer: Peer, entries: readonly AddrEntry[]): void
+  answerGetaddr(peer: Peer): void
+  close(): void
 }
 
-/** Answers getaddr once a connection: the reference sets no limit, and nobody asks twice. */
-export function serveGetaddr(book: AddressBook, peer: Peer): void {
-  if (peer.hasAnsweredGetaddr) return
-  peer.hasAnsweredGetaddr = true
-  const entries = book
-    .sample(MAX_GETADDR_REPLY)
-    .filter(({ host }) => isRoutable(host))
-    .map(({ host, port, lastSeen }) => ({ host, port, time: Math.floor(lastSeen), services: NODE_NETWORK }))
-  for (let start = 0; start < entries.length; start += MAX_ADDR_ENTRIES) {
-    peer.connection.send('addr', encodeAddr(entries.slice(start, start + MAX_ADDR_ENTRIES)))
+export interface GossipOptions {
+  readonly book: AddressBook
+  readonly own: OwnAddress
+  readonly listenPort: () => number
+  /** Whether we could dial it ourselves. */
+  isAllowed(host: string): boolean
+}
+
+export function openGossip(context: PeersContext, { book, own, listenPort, isAllowed }: GossipOptions): Gossip {
+  const salt = randomBytes(16)
+  let ownToldAt = context.clock.now()
+
+  function takeAddr(peer: Peer, entries: readonly AddrEntry[]): void {
+    // "An addr arriving before verack would be parsed without times" (chain.md 5.3): those are left out.
+    if (!peer.hasVerack || (peer.version?.version ?? 0) < ADDR_TIME_VERSION) return
+    const now = context.adjustedTime()
+    const fresh: AddrEntry[] = []
+    const isAnswer = peer.hasAskedGetaddr
+    if (entries.length < MAX_ADDR_ENTRIES) peer.hasAskedGetaddr = false
+    for (const entry of entries.slice(0, peer.addressAllowance.take(entries.length))) {
+      const host = parseIp(entry.host)
+      if (host === undefined || own.isOwn(host)) continue
+      // "incoming addr entries with time <= 100000000 or > now+600 get time = now − 5 days"
+      const isTimeOdd = entry.time <= 100_000_000 || entry.time > now + 600
+      const time = isTimeOdd ? Math.floor(now) - UNKNOWN_AGE_S : entry.time
+      peer.knownAddresses.set(keyOf(host, entry.port), true)
+      // "Only routable addresses are stored"
+      if (!context.isPublic(host)) continue
+      book.add({ host, port: entry.port, lastSeen: time }, groupOf(peer.host))
+      if (now - time < FORWARD_MAX_AGE_S) fresh.push({ ...entry, host, time })
+    }
+    // "Entries newer than 10 min, in messages of <=10 entries, routable, and not answers to our getaddr are forwarded"
+    if (!isAnswer && entries.length <= FORWARD_MAX_ENTRIES) for (const entry of fresh) forward(entry, now)
   }
+
+  // "forwarded to 2 peers (1 if not reachable by us), chosen by a daily-salted hash"
+  function forward(entry: AddrEntry, now: number): void {
+    const address = keyOf(entry.host, entry.port)
+    const count = isAllowed(entry.host) ? FORWARD_PEERS : FORWARD_PEERS_UNREACHABLE
+    const rank = (peer: Peer): string =>
+      hashKey(sha256d(Buffer.concat([salt, utf8Encode(`${address} ${Math.floor(now / DAY_S)} ${peer.id}`)])))
+    const ranked = listeners().map((peer) => ({ peer, rank: rank(peer) }))
+    ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    for (const { peer } of ranked.slice(0, count)) tell(peer, entry)
+  }
+
+  /** "CADDR_TIME_VERSION: addr relay only to such peers" (chain.md 5.2). */
+  function listeners(): Peer[] {
+    return [...context.peers].filter((peer) => peer.hasVerack && (peer.version?.version ?? 0) >= ADDR_TIME_VERSION)
+  }
+
+  function tell(peer: Peer, entry: AddrEntry): void {
+    if (peer.knownAddresses.has(keyOf(entry.host, entry.port))) return
+    if (peer.addressesToTell.size < MAX_ADDRESSES_TO_TELL) peer.addressesToTell.set(entry.host, entry)
+  }
+
+  // "Own address: sent to outbound peers after handshake and rebroadcast every 24 h" (main.cpp:3471-3493), to all.
+  function tellOwn(): void {
+    const host = own.host()
+    const now = context.clock.now()
+    const isDaily = now - ownToldAt >= OWN_ADDRESS_INTERVAL_S
+    if (host === undefined || !isCaughtUp(context)) return
+    if (isDaily) ownToldAt = now
+    const entry = { host, port: listenPort(), services: NODE_NETWORK, time: Math.floor(context.adjustedTime()) }
+    for (const peer of listeners()) {
+      if (isDaily) peer.knownAddresses.clear()
+      if (!isDaily && (!peer.isOutbound || peer.toldOwnAddress === host)) continue
+      peer.toldOwnAddress = host
+      tell(peer, entry)
+    }
+  }
+
+  function tellAll(): void {
+    tellOwn()
+    for (const peer of context.peers) {
+      if (peer.addressesToTell.size === 0) continue
+      const entries = [...peer.addressesToTell.values()]
+      peer.addressesToTell.clear()
+      send(peer, entries)
+    }
+  }
+
+  function send(peer: Peer, entries: readonly AddrEntry[]): void {
+    for (const { host, port } of entries) peer.knownAddresses.set(keyOf(host, port), true)
+    for (let start = 0; start < entries.length; start += MAX_ADDR_ENTRIES) {
+      peer.connection.send('addr', encodeAddr(entries.slice(start, start + MAX_ADDR_ENTRIES)))
+    }
+  }
+
+  /** Answers getaddr once a connection: the reference sets no limit, and nobody asks twice. */
+  function answerGetaddr(peer: Peer): void {
+    if (peer.hasAnsweredGetaddr) return
+    peer.hasAnsweredGetaddr = true
+    // "previous queued addresses dropped" (chain.md 5.4)
+    peer.addressesToTell.clear()
+    const known = book.sample(MAX_GETADDR_REPLY).filter(({ host }) => context.isPublic(host))
+    send(
+      peer,
+      known.map(({ host, port, lastSeen }) => ({ host, port, time: Math.floor(lastSeen), services: NODE_NETWORK })),
+    )
+  }
+
+  const timer = setInterval(tellAll, GOSSIP_INTERVAL_MS)
+  return { takeAddr, answerGetaddr, close: () => clearInterval(timer) }
+}
+
+/** "own address not advertised" in the initial block download, which lasts up to the last checkpoint (chain.md 4.5). */
+function isCaughtUp({ chain, params }: PeersContext): boolean {
+  return isSynced(chain) && chain.tip.height >= Math.max(0, ...params.checkpoints.keys())
+}
+
+function keyOf(host: string, port: number): string {
+  return `${host} ${port}`
 }

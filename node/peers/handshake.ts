@@ -1,3 +1,5 @@
+import { MAX_ADDR_ENTRIES } from '../protocol/limits.ts'
+import { type NetAddress, UNKNOWN_ADDRESS } from '../protocol/messages/net-address.ts'
 import {
   encodeVersion,
   MIN_PROTOCOL_VERSION,
@@ -7,7 +9,7 @@ import {
 } from '../protocol/messages/version.ts'
 import { ignore, reject } from '../protocol/verdict.ts'
 import type { PeersContext } from './context.ts'
-import { parseIp } from './ip.ts'
+import type { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
 
 export interface Handshake {
@@ -22,7 +24,10 @@ export interface HandshakeOptions {
   readonly userAgent: string
   /** Where we listen, for a peer that wants to dial back; 0 if we do not. */
   readonly listenPort: () => number
+  readonly own: OwnAddress
   readonly onTime: (host: string, offset: number) => void
+  /** The peer that we dialled is ourselves. */
+  readonly onSelf: (peer: Peer) => void
 }
 
 export function makeHandshake(context: PeersContext, options: HandshakeOptions): Handshake {
@@ -32,20 +37,29 @@ export function makeHandshake(context: PeersContext, options: HandshakeOptions):
   function sendVersion(peer: Peer): void {
     const nonce = new DataView(crypto.getRandomValues(new Uint8Array(8)).buffer).getBigUint64(0)
     nonces.set(peer, nonce)
-    const { chain } = context
+    const { chain, clock } = context
     const payload = encodeVersion({
       version: PROTOCOL_VERSION,
       services: NODE_NETWORK,
-      time: BigInt(Math.floor(context.adjustedTime())),
-      receiver: { services: NODE_NETWORK, host: parseIp(peer.host) ?? '0.0.0.0', port: peer.port },
-      // The reference leaves the port 0 here; a peer of our kind learns from it where our DHT is.
-      sender: { services: NODE_NETWORK, host: '0.0.0.0', port: options.listenPort() },
+      // "adjusted time if inbound, else local"
+      time: BigInt(Math.floor(peer.isOutbound ? clock.now() : context.adjustedTime())),
+      receiver: receiverOf(peer),
+      // The reference leaves the port 0 while it does not know its address; a peer of our kind learns from it where our
+      // DHT is.
+      sender: { services: NODE_NETWORK, host: options.own.host() ?? UNKNOWN_ADDRESS.host, port: options.listenPort() },
       nonce,
       userAgent: options.userAgent,
       startHeight: chain.tip.height,
       relay: true,
     })
     peer.connection.send('version', payload)
+  }
+
+  // "Unroutable receiver address is sent as services=1, ::ffff:0.0.0.0:0"
+  function receiverOf({ host, port }: Peer): NetAddress {
+    return context.isPublic(host)
+      ? { services: NODE_NETWORK, host, port }
+      : { ...UNKNOWN_ADDRESS, services: NODE_NETWORK }
   }
 
   function takeVersion(peer: Peer, payload: Uint8Array): boolean {
@@ -65,17 +79,22 @@ export function makeHandshake(context: PeersContext, options: HandshakeOptions):
       return false
     }
     // "nonce equals our last sent one and > 1 → disconnect"; all that are open are remembered, not only the last (B22).
-    if (version.nonce > 1n && [...nonces.values()].includes(version.nonce)) {
+    const self = version.nonce > 1n ? [...nonces].find(([, nonce]) => nonce === version.nonce)?.[0] : undefined
+    if (self !== undefined) {
+      options.onSelf(self)
       peer.connection.close('connected to self')
       return false
     }
-    peer.version = version
+    // "Version 10300 is rewritten to 300 (historic)" (chain.md 5.2)
+    peer.version = version.version === 10_300 ? { ...version, version: 300 } : version
+    if (peer.isOutbound) options.own.seenBy(peer.host, version.receiver.host)
     options.onTime(peer.host, Number(version.time) - context.clock.now())
     if (!peer.isOutbound) sendVersion(peer)
     peer.connection.send('verack')
     // "Outbound side: … sends getaddr" (chain.md 5.3)
     if (peer.isOutbound) {
       peer.hasAskedGetaddr = true
+      peer.addressAllowance.raise(MAX_ADDR_ENTRIES)
       peer.connection.send('getaddr')
     }
     return true

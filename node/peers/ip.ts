@@ -17,9 +17,18 @@ export function isRoutable(host: string): boolean {
 
 /** "At most one automatic outbound per /16 (IPv4)" (chain.md 5.11); IPv6 by /32. */
 export function groupOf(host: string): string {
+  return prefixOf(host, 2, 4)
+}
+
+/** What one machine may have: an IPv4 address, or an IPv6 /64. */
+export function siteOf(host: string): string {
+  return prefixOf(host, 4, 8)
+}
+
+function prefixOf(host: string, ipv4Bytes: number, ipv6Bytes: number): string {
   const address = ipaddr.process(host)
   return address
     .toByteArray()
-    .slice(0, address.kind() === 'ipv4' ? 2 : 4)
+    .slice(0, address.kind() === 'ipv4' ? ipv4Bytes : ipv6Bytes)
     .join('.')
 }

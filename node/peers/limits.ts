@@ -3,12 +3,20 @@ export const MAX_INBOUND = 117
 export const MAX_OUTBOUND = 8
 /** "connect timeout 5 s" (chain.md 5.11). */
 export const CONNECT_TIMEOUT_MS = 5000
-/** Without a version message for this long a connection is closed; the reference gives 60 s. */
-export const HANDSHAKE_TIMEOUT_MS = 20_000
+/** Inbound places of one machine, and of one /16 (IPv6: /64 and /32). */
+export const MAX_INBOUND_PER_SITE = 5
+export const MAX_INBOUND_PER_GROUP = 25
+/** "no byte received or sent within 60 s → close" (chain.md 5.11): ours waits so long for the version message. */
+export const HANDSHAKE_TIMEOUT_MS = 60_000
+/** Who dials has to speak first, and has nothing to wait for. */
+export const INBOUND_HANDSHAKE_TIMEOUT_MS = 20_000
 export const PEER_CHECK_INTERVAL_MS = 1000
+export const FIRST_PING_MS = 5000
 export const PING_INTERVAL_MS = 120_000
 /** "nothing received for 90 min → close" (chain.md 5.11); ours pings, so silence means death much earlier. */
 export const SILENCE_TIMEOUT_MS = 15 * 60_000
+/** For peers too old to answer a ping. */
+export const OLD_SILENCE_TIMEOUT_MS = 90 * 60_000
 
 /** "Processing pauses while the peer's send queue >= 1 000 000 bytes" (chain.md 5.1). */
 export const SEND_PAUSE_BYTES = 1_000_000
@@ -33,22 +41,58 @@ export const MAX_BANS = 10_000
 /** Peers that were closed for what they did, kept to be shown. */
 export const MAX_OFFENDERS = 100
 
-/** Retries of --connect peers. */
+/** Retries of --connect peers, each a quarter earlier or later. */
 export const FIRST_RETRY_MS = 1000
 export const MAX_RETRY_MS = 30_000
 /** Between two looks for something to dial. */
 export const DIAL_INTERVAL_MS = 1000
+
 /** Learned addresses that failed wait this long, doubled by each failure up to the maximum. */
 export const ADDRESS_RETRY_S = 600
 export const MAX_ADDRESS_RETRY_S = 24 * 3600
-export const MAX_ADDRESSES = 5000
+/** One that worked waits no longer while nobody at all is connected. */
+export const LONELY_ADDRESS_RETRY_S = 600
+/** After a connection that was good. */
+export const ADDRESS_REDIAL_S = 60
+/** Addresses never reached, and those that were. */
+export const MAX_NEW_ADDRESSES = 4000
+export const MAX_TRIED_ADDRESSES = 1000
+/** Of those never reached: told by one neighbourhood (/16, or one seed), and lying in one. */
+export const MAX_NEW_PER_SOURCE = 600
+export const MAX_NEW_PER_GROUP = 64
+export const MAX_TRIED_PER_GROUP = 32
 /** An address that failed so often and was never reached is dropped. */
 export const MAX_ADDRESS_FAILURES = 10
+/** So many failures let another port take the place of one that worked. */
+export const STALE_PORT_FAILURES = 3
+/** Not heard of for so long: whoever is new may have its place. */
+export const STALE_ADDRESS_S = 30 * 24 * 3600
 export const ADDRESS_SAVE_INTERVAL_MS = 60_000
+
 /** "reply: max 2500, random" (chain.md 5.4). */
 export const MAX_GETADDR_REPLY = 2500
+/** "in addr messages of <=1000" (chain.md 5.4); no more wait to be told to one peer. */
+export const MAX_ADDRESSES_TO_TELL = 1000
+export const MAX_KNOWN_ADDRESSES = 1000
+/** Addresses taken from a peer: at once, more with our getaddr's answer, and then so many a second. */
+export const FIRST_ADDRESSES = 10
+export const ADDRESSES_PER_S = 0.1
+export const GOSSIP_INTERVAL_MS = 1000
+/** "Own address: … rebroadcast every 24 h" (chain.md 5.8). */
+export const OWN_ADDRESS_INTERVAL_S = 24 * 3600
+/** Peers whose word on our own address is remembered, and how many have to agree. */
+export const MAX_OWN_ADDRESS_VOTES = 64
+export const MIN_OWN_ADDRESS_VOTES = 3
+
 /** "Fixed seeds used only if the address book is empty 60 s after start" (chain.md 1.5). */
 export const FIXED_SEEDS_AFTER_MS = 60_000
+/** DNS seeds are asked again while nobody is connected: after this long, then doubled up to the maximum. */
+export const SEEDS_AGAIN_MS = 60_000
+export const MAX_SEEDS_AGAIN_MS = 3_600_000
+/** Addresses taken from one name. */
+export const MAX_DNS_RECORDS = 512
+export const DNS_TIMEOUT_MS = 5000
+export const DNS_TRIES = 2
 
 /** A peer that leaves getheaders unanswered for so long is asked by getblocks from then on. */
 export const HEADERS_TIMEOUT_MS = 3000

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Hash256 } from '../protocol/hash.ts'
+import type { AddrEntry } from '../protocol/messages/addr.ts'
 import { NODE_NETWORK, type VersionMessage } from '../protocol/messages/version.ts'
+import { Allowance } from './allowance.ts'
 import type { Connection } from './connection.ts'
-import { MAX_KNOWN_INVENTORY } from './limits.ts'
+import { ADDRESSES_PER_S, FIRST_ADDRESSES, FIRST_PING_MS, MAX_KNOWN_ADDRESSES, MAX_KNOWN_INVENTORY } from './limits.ts'
 
 /** What syncing knows of a peer. Times are in ms of performance.now(). */
 export interface PeerSync {
@@ -49,9 +51,20 @@ export interface Peer {
   continueHash: Hash256 | undefined
   /** Transactions asked of it. */
   readonly transactionsAsked: Set<string>
+  /** Addresses of nodes that it has told us of or we told it of. */
+  readonly knownAddresses: LRUCache<string, true>
+  /** Addresses that wait to be told, by host. */
+  readonly addressesToTell: Map<string, AddrEntry>
+  /** How many more addresses are taken from it. */
+  readonly addressAllowance: Allowance
+  /** The address of our own that it was told. */
+  toldOwnAddress: string | undefined
   hasAnsweredGetaddr: boolean
   hasAskedGetaddr: boolean
   isDhtProxyRefused: boolean
+  /** When it last sent a registration that was new to us; as all times here in ms of performance.now(). */
+  lastTransactionAt: number
+  readonly ping: { nextAt: number; sentAt: number; nonce: bigint | undefined; bestMs: number }
   readonly sync: PeerSync
 }
 
@@ -64,9 +77,15 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
     known: new LRUCache({ max: MAX_KNOWN_INVENTORY }),
     continueHash: undefined,
     transactionsAsked: new Set(),
+    knownAddresses: new LRUCache({ max: MAX_KNOWN_ADDRESSES }),
+    addressesToTell: new Map(),
+    addressAllowance: new Allowance(ADDRESSES_PER_S, FIRST_ADDRESSES),
+    toldOwnAddress: undefined,
     hasAnsweredGetaddr: false,
     hasAskedGetaddr: false,
     isDhtProxyRefused: false,
+    lastTransactionAt: 0,
+    ping: { nextAt: performance.now() + FIRST_PING_MS, sentAt: 0, nonce: undefined, bestMs: Number.POSITIVE_INFINITY },
     sync: {
       wantsHeaders: true,
       answersHeaders: undefined,

@@ -1,4 +1,3 @@
-import { resolve4, resolve6 } from 'node:dns/promises'
 import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
@@ -8,19 +7,22 @@ import { reject } from '../protocol/verdict.ts'
 import type { Addresses } from '../store/addresses.ts'
 import { AddressBook } from './address-book.ts'
 import { Bans } from './bans.ts'
+import { keepBook } from './bootstrap.ts'
 import type { PeersContext } from './context.ts'
 import { type HostPort, openDialer } from './dialer.ts'
 import { type DispatchParts, dispatch } from './dispatch.ts'
+import { openGossip } from './gossip.ts'
 import { makeHandshake } from './handshake.ts'
+import { makeRoom } from './inbound.ts'
 import { isLoopback, isRoutable, parseIp } from './ip.ts'
 import { makeJudge, type Offender } from './judge.ts'
 import { knownHeight } from './known-blocks.ts'
-import { ADDRESS_SAVE_INTERVAL_MS, FIXED_SEEDS_AFTER_MS } from './limits.ts'
 import { listen } from './listen.ts'
+import { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
 import { openPool } from './pool.ts'
 import { isSynced, makeRelay } from './relay.ts'
-import { dnsSeedPeers, fixedSeedPeers, type ResolveHost } from './seeds.ts'
+import type { ResolveHost } from './seeds.ts'
 import { openSync, type SyncProgress } from './sync.ts'
 import { TimeOffset } from './time-offset.ts'
 
@@ -42,7 +44,10 @@ export interface PeersOptions {
   readonly ready?: () => Promise<void>
   /** Asked before an IP is dialled or remembered; if left out, all routable ones and `connect` are allowed. */
   readonly allowAddress?: (ip: string) => boolean
+  /** Asked for the DNS seeds; if left out, the system's servers are. */
   readonly resolveHost?: ResolveHost
+  /** Treats loopback addresses as any others, with bans, bounds and gossip: for tests that attack. */
+  readonly isLoopbackPublic?: boolean
 }
 
 export interface PeerStatus {
@@ -89,11 +94,18 @@ export interface Peers {
 /** Listens, dials, syncs, serves and relays. Rejects if the port cannot be listened on. */
 export async function openPeers(options: PeersOptions): Promise<Peers> {
   const { chain, params, clock, log } = options
-  const bans = new Bans()
+  const isAllowed = options.allowAddress ?? defaultAllow(options.connect)
+  const isExempt = (host: string) => isLoopback(host) && options.isLoopbackPublic !== true
+  const isPublic = (host: string) => isRoutable(host) || (isLoopback(host) && !isExempt(host))
+  const bans = new Bans(isExempt)
+  const own = new OwnAddress({ bind: options.bind, isPublic: (host) => isPublic(host) && isAllowed(host) })
   const timeOffset = new TimeOffset()
   const listeners = new Set<PeerListener>()
-  const isAllowed = options.allowAddress ?? defaultAllow(options.connect)
-  const book = new AddressBook(options.addresses, (host) => isAllowed(host) && !isLoopback(host))
+  const book = new AddressBook({
+    store: options.addresses,
+    defaultPort: params.defaultPort,
+    isAllowed: (host) => isAllowed(host) && !isExempt(host) && !own.isOwn(host),
+  })
   const judge = makeJudge(log, clock.now, (host) => bans.ban(host, clock.now()))
   const pool = openPool({
     params,
@@ -115,11 +127,12 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     log,
     peers: pool.peers,
     adjustedTime: () => clock.now() + timeOffset.offset,
+    isPublic,
     judge: judge.judge,
   }
   const listener = await listen(options.bind, options.port, (socket) => {
     const host = parseIp(socket.remoteAddress)
-    const isWelcome = host !== undefined && pool.hasRoom() && !bans.isBanned(host, clock.now())
+    const isWelcome = host !== undefined && !bans.isBanned(host, clock.now()) && makeRoom(host, pool.peers, isExempt)
     if (isWelcome) pool.add(socket, { host, port: socket.remotePort ?? 0 }, false)
     else socket.destroy()
   }).catch((error: unknown) => {
@@ -131,9 +144,15 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
   const handshake = makeHandshake(context, {
     userAgent: options.userAgent,
     listenPort: () => listener.port,
+    own,
     onTime: (host, offset) => timeOffset.add(host, offset),
+    onSelf: ({ host }) => {
+      own.met(host)
+      book.remove(host)
+    },
   })
-  const parts: DispatchParts = { context, handshake, sync, relay, book, onReady }
+  const gossip = openGossip(context, { book, own, listenPort: () => listener.port, isAllowed })
+  const parts: DispatchParts = { context, handshake, sync, relay, gossip, onReady }
 
   function onReady(peer: Peer): void {
     const { host, port, isOutbound, version } = peer
@@ -148,18 +167,20 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     ...options,
     book,
     isAllowed: (ip) => isAllowed(ip) && !bans.isBanned(ip, clock.now()),
-    isConnected: (ip) => [...pool.peers].some((peer) => peer.host === ip),
+    connected: () => new Set([...pool.peers].map((peer) => peer.host)),
+    isExempt,
     onSocket: (socket, peer, onClose) => pool.add(socket, peer, true, onClose),
   })
   const stopTip = chain.onTip((tip) => {
     if (isSynced(chain)) relay.announceBlock(tip.hash)
   })
-  const keeper = keepBook(options, book)
+  const keeper = keepBook(options, book, () => pool.ready().length === 0)
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
     stopTip()
     dialer.close()
+    gossip.close()
     pool.close()
     await listener.close()
     await sync.close()
@@ -185,39 +206,6 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
       return closing
     },
   }
-}
-
-/**
- * Saves the book now and then, and fills it: DNS seeds at once, fixed seeds "if the address book is empty 60 s after
- * start" (chain.md 1.5).
- */
-function keepBook(options: PeersOptions, book: AddressBook): { close(): void } {
-  const { params, clock, log, addresses, resolveHost = resolveBoth } = options
-  const save = (): void => {
-    if (book.isDirty) addresses.saveAddresses(book.all())
-    book.isDirty = false
-  }
-  const askSeeds = async (): Promise<void> => {
-    for (const peer of await dnsSeedPeers(params, resolveHost, clock.now(), log)) book.add(peer)
-  }
-  const takeFixedSeeds = (): void => {
-    if (book.size === 0) for (const peer of fixedSeedPeers(params, clock.now())) book.add(peer)
-  }
-  if (!options.exclusive) void askSeeds()
-  const fixedSeeds = options.exclusive ? undefined : setTimeout(takeFixedSeeds, FIXED_SEEDS_AFTER_MS)
-  const saving = setInterval(save, ADDRESS_SAVE_INTERVAL_MS)
-  return {
-    close: () => {
-      clearTimeout(fixedSeeds)
-      clearInterval(saving)
-      save()
-    },
-  }
-}
-
-async function resolveBoth(name: string): Promise<string[]> {
-  const [v4, v6] = await Promise.allSettled([resolve4(name), resolve6(name)])
-  return [v4, v6].flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
 }
 
 function defaultAllow(connect: readonly HostPort[]): (ip: string) => boolean {

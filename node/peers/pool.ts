@@ -2,18 +2,12 @@ import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { ChainMessage } from '../protocol/messages/envelope.ts'
-import { encodePing } from '../protocol/messages/ping.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import { BufferBudget } from './buffer-budget.ts'
 import { Connection } from './connection.ts'
 import type { HostPort } from './dialer.ts'
-import {
-  HANDSHAKE_TIMEOUT_MS,
-  MAX_INBOUND,
-  PEER_CHECK_INTERVAL_MS,
-  PING_INTERVAL_MS,
-  SILENCE_TIMEOUT_MS,
-} from './limits.ts'
+import { PEER_CHECK_INTERVAL_MS } from './limits.ts'
+import { pingIfDue, whyGone } from './liveness.ts'
 import { makePeer, type Peer } from './peer.ts'
 
 export interface PoolOptions {
@@ -33,7 +27,6 @@ export interface Pool {
   readonly peers: ReadonlySet<Peer>
   /** Those whose version message came. */
   ready(): Peer[]
-  hasRoom(): boolean
   add(socket: Socket, address: HostPort, isOutbound: boolean, onGone?: () => void): void
   close(): void
 }
@@ -69,29 +62,23 @@ export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGon
     return [...peers].filter((peer) => peer.version !== undefined)
   }
 
-  function closeSilent(): void {
+  function look(): void {
     const now = performance.now()
-    for (const { version, connection } of [...peers]) {
-      // However much of it drips in: a version message that never ends must not keep its place.
-      if (version === undefined && now - connection.openedAt > HANDSHAKE_TIMEOUT_MS) connection.close('no version')
-      else if (now - connection.lastReceivedAt > SILENCE_TIMEOUT_MS) connection.close('silent')
+    for (const peer of [...peers]) {
+      const reason = whyGone(peer, now)
+      if (reason === undefined) pingIfDue(peer, now)
+      else peer.connection.close(reason)
     }
   }
 
-  const timers = [
-    setInterval(closeSilent, PEER_CHECK_INTERVAL_MS),
-    setInterval(() => {
-      for (const peer of ready()) peer.connection.send('ping', encodePing(BigInt(peer.id)))
-    }, PING_INTERVAL_MS),
-  ]
+  const timer = setInterval(look, PEER_CHECK_INTERVAL_MS)
   return {
     peers,
     ready,
-    hasRoom: () => [...peers].filter((peer) => !peer.isOutbound).length < MAX_INBOUND,
     add,
     close: () => {
       isClosed = true
-      for (const timer of timers) clearInterval(timer)
+      clearInterval(timer)
       for (const peer of [...peers]) peer.connection.close('stopping')
     },
   }

@@ -74,8 +74,10 @@ export function makeRelay(context: PeersContext): Relay {
     peer.known.set(key, true)
     const verdict = chain.mempool.add(tx, context.clock.now())
     context.judge(peer, verdict)
-    if (verdict.kind === 'accept') announceTransaction(tx.txid)
-    else if (!chain.mempool.has(tx.txid)) refused.set(key, true)
+    if (verdict.kind === 'accept') {
+      peer.lastTransactionAt = performance.now()
+      announceTransaction(tx.txid)
+    } else if (!chain.mempool.has(tx.txid)) refused.set(key, true)
   }
 
   return { announceTip, announceBlock, announceTransaction, takeInventory, takeTransaction }

@@ -64,19 +64,15 @@ export async function openTestServer(
 }
 
 /** Dials a node and says nothing. */
-export async function dialSocket(
-  params: NetworkParams,
-  port: number,
-  script: Script = () => undefined,
-): Promise<TestPeer> {
-  const socket = dial(port, '127.0.0.1')
+export async function dialSocket(params: NetworkParams, port: number, from = '127.0.0.1'): Promise<TestPeer> {
+  const socket = dial({ port, host: '127.0.0.1', localAddress: from })
   await once(socket, 'connect')
-  return testPeer(socket, params, script)
+  return testPeer(socket, params, () => undefined)
 }
 
 /** Dials a node and shakes hands. */
-export async function dialNode(params: NetworkParams, port: number): Promise<TestPeer> {
-  const peer = await dialSocket(params, port)
+export async function dialNode(params: NetworkParams, port: number, from?: string): Promise<TestPeer> {
+  const peer = await dialSocket(params, port, from)
   peer.send('version', testVersion(0))
   await peer.next('verack')
   peer.send('verack')

@@ -5,9 +5,12 @@ import { openJsonTable } from './json-table.ts'
 export interface PeerAddress {
   readonly host: string
   readonly port: number
+  /** Who told of it first: a neighbourhood of peers, or a seed. */
+  readonly source: string
   /** Unix seconds at which somebody last saw it, by its own word or that of others. */
   readonly lastSeen: number
   readonly lastTried: number
+  /** 0 if it was never reached. */
   readonly lastConnected: number
   /** Attempts since the last success. */
   readonly failures: number
@@ -21,7 +24,8 @@ export interface Addresses {
 export function openAddresses(database: Database): Addresses {
   const table = openJsonTable<PeerAddress>(database, 'addresses')
   return {
-    addresses: () => table.all(),
+    // A record of version 0.1 has no source.
+    addresses: () => table.all().map((address) => ({ ...address, source: address.source ?? '' })),
     saveAddresses: (addresses) => table.replaceAll(addresses.map((address) => [address.host, address])),
   }
 }

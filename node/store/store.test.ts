@@ -195,7 +195,7 @@ test('small records: follows, contacts and addresses survive', async () => {
   store.follows.putFollow({ username: alice, since: 5, origin: 'operator' })
   store.contacts.saveContacts([{ host: '127.0.0.1', port: 29333, lastSeen: 6 }])
   store.addresses.saveAddresses([
-    { host: '127.0.0.1', port: 28333, lastSeen: 1, lastTried: 2, lastConnected: 3, failures: 0 },
+    { host: '127.0.0.1', port: 28333, source: '10.0', lastSeen: 1, lastTried: 2, lastConnected: 3, failures: 0 },
   ])
   await reopen()
   expect(store.follows.follow(alice)?.origin).toBe('operator')

@@ -1,6 +1,8 @@
-import { ByteWriter, EndOfData, parseWith } from '../bytes.ts'
+import { ByteWriter, parseWith } from '../bytes.ts'
 import { MAX_ADDR_ENTRIES } from '../limits.ts'
 import { type NetAddress, readNetAddress, writeNetAddress } from './net-address.ts'
+
+const ENTRY_BYTES = 30
 
 export interface AddrEntry extends NetAddress {
   /** When the peer was last seen, unix seconds. */
@@ -9,11 +11,9 @@ export interface AddrEntry extends NetAddress {
 
 /** "vector of {u32 time, u64 services, 16 ip, u16 BE port} (30 bytes each)" (chain.md 5.4), the form after verack. */
 export function parseAddr(payload: Uint8Array): AddrEntry[] | undefined {
-  return parseWith(payload, (reader) => {
-    const count = reader.compactSize()
-    if (count > MAX_ADDR_ENTRIES) throw new EndOfData('over the limit')
-    return Array.from({ length: count }, () => ({ time: reader.u32(), ...readNetAddress(reader) }))
-  })
+  return parseWith(payload, (reader) =>
+    reader.vector(MAX_ADDR_ENTRIES, ENTRY_BYTES, () => ({ time: reader.u32(), ...readNetAddress(reader) })),
+  )
 }
 
 export function encodeAddr(entries: readonly AddrEntry[]): Uint8Array {

@@ -1,4 +1,4 @@
-import { type ByteReader, ByteWriter, EndOfData, parseWith, type RawBytes, rawBytes, utf8Decode } from '../bytes.ts'
+import { type ByteReader, ByteWriter, parseWith, type RawBytes, rawBytes, utf8Decode } from '../bytes.ts'
 import { MAX_ALERT_BYTES } from '../limits.ts'
 
 /** The envelope: "vb(message) ‖ vb(DER signature)", signed over dsha(message) with the key of 1.6 (chain.md 5.4, 5.11). */
@@ -42,22 +42,15 @@ export function parseAlert(message: Uint8Array): Alert | undefined {
     expiration: reader.i64(),
     id: reader.i32(),
     cancel: reader.i32(),
-    cancels: readVector(reader, () => reader.i32()),
+    cancels: reader.vector(MAX_ALERT_BYTES, 4, () => reader.i32()),
     minVersion: reader.i32(),
     maxVersion: reader.i32(),
-    userAgents: readVector(reader, () => readText(reader)),
+    userAgents: reader.vector(MAX_ALERT_BYTES, 1, () => readText(reader)),
     priority: reader.i32(),
     comment: readText(reader),
     statusBar: readText(reader),
     reserved: readText(reader),
   }))
-}
-
-function readVector<T>(reader: ByteReader, readItem: () => T): T[] {
-  const count = reader.compactSize()
-  // An item has at least one byte, so this bounds the loop by what is there.
-  if (count > reader.remaining) throw new EndOfData('over the end')
-  return Array.from({ length: count }, readItem)
 }
 
 function readText(reader: ByteReader): string {

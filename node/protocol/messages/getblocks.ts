@@ -1,4 +1,4 @@
-import { ByteWriter, EndOfData, parseWith } from '../bytes.ts'
+import { ByteWriter, parseWith } from '../bytes.ts'
 import type { Hash256 } from '../hash.ts'
 import { MAX_LOCATOR_ENTRIES } from '../limits.ts'
 
@@ -14,9 +14,7 @@ export interface BlockRequest {
 export function parseGetblocks(payload: Uint8Array): BlockRequest | undefined {
   return parseWith(payload, (reader) => {
     const version = reader.i32()
-    const count = reader.compactSize()
-    if (count > MAX_LOCATOR_ENTRIES) throw new EndOfData('over the limit')
-    const locator = Array.from({ length: count }, () => reader.take(32) as Hash256)
+    const locator = reader.vector(MAX_LOCATOR_ENTRIES, 32, () => reader.take(32) as Hash256)
     return { version, locator, stop: reader.take(32) as Hash256 }
   })
 }

@@ -1,18 +1,16 @@
-import { type BlockHeader, readHeader } from '../block.ts'
+import { type BlockHeader, HEADER_BYTES, readHeader } from '../block.ts'
 import { ByteWriter, EndOfData, parseWith } from '../bytes.ts'
 import { MAX_HEADERS_ENTRIES } from '../limits.ts'
 
 /** "CompactSize count, each: 84-byte header ‖ 00 (empty tx vector)" (chain.md 5.4, main.cpp:3052-3062). */
 export function parseHeaders(payload: Uint8Array): BlockHeader[] | undefined {
-  return parseWith(payload, (reader) => {
-    const count = reader.compactSize()
-    if (count > MAX_HEADERS_ENTRIES) throw new EndOfData('over the limit')
-    return Array.from({ length: count }, () => {
+  return parseWith(payload, (reader) =>
+    reader.vector(MAX_HEADERS_ENTRIES, HEADER_BYTES + 1, () => {
       const header = readHeader(reader)
       if (reader.compactSize() !== 0) throw new EndOfData('a header with transactions')
       return header
-    })
-  })
+    }),
+  )
 }
 
 export function encodeHeaders(headers: readonly Pick<BlockHeader, 'raw'>[]): Uint8Array {

@@ -1,10 +1,12 @@
-import { ByteWriter, EndOfData, parseWith } from '../bytes.ts'
+import { ByteWriter, parseWith } from '../bytes.ts'
 import type { Hash256 } from '../hash.ts'
 import { MAX_INV_ENTRIES } from '../limits.ts'
 
 /** "1 tx, 2 block, 3 filtered block (getdata only)" (chain.md 5.4, protocol.h:129-136); others are not answered. */
 export const INV_TRANSACTION = 1
 export const INV_BLOCK = 2
+
+const ENTRY_BYTES = 36
 
 export interface InvItem {
   readonly type: number
@@ -13,11 +15,9 @@ export interface InvItem {
 
 /** Payload of inv, getdata and notfound: "vector of {u32 type, u256 hash} (36 bytes)" (chain.md 5.4). */
 export function parseInv(payload: Uint8Array): InvItem[] | undefined {
-  return parseWith(payload, (reader) => {
-    const count = reader.compactSize()
-    if (count > MAX_INV_ENTRIES) throw new EndOfData('over the limit')
-    return Array.from({ length: count }, () => ({ type: reader.u32(), hash: reader.take(32) as Hash256 }))
-  })
+  return parseWith(payload, (reader) =>
+    reader.vector(MAX_INV_ENTRIES, ENTRY_BYTES, () => ({ type: reader.u32(), hash: reader.take(32) as Hash256 })),
+  )
 }
 
 export function encodeInv(items: readonly InvItem[]): Uint8Array {

@@ -17,9 +17,8 @@ export function parseMerkleblock(payload: Uint8Array): Merkleblock | undefined {
   return parseWith(payload, (reader) => {
     const header = readHeader(reader)
     const transactionCount = reader.u32()
-    const hashCount = reader.compactSize()
-    if (Math.max(transactionCount, hashCount) > MAX_BLOCK_TRANSACTIONS) throw new EndOfData('over the limit')
-    const hashes = Array.from({ length: hashCount }, () => reader.take(32) as Hash256)
+    if (transactionCount > MAX_BLOCK_TRANSACTIONS) throw new EndOfData('over the limit')
+    const hashes = reader.vector(MAX_BLOCK_TRANSACTIONS, 32, () => reader.take(32) as Hash256)
     return { header, transactionCount, hashes, flags: reader.varBytes(MAX_BLOCK_TRANSACTIONS) }
   })
 }

@@ -7,6 +7,8 @@ export const PROTOCOL_VERSION = 70_003
 export const MIN_PROTOCOL_VERSION = 209
 /** "ping has nonce / pong answered if peer version > this". */
 export const PONG_ABOVE_VERSION = 60_000
+/** "addr entries carry a time from here; addr relay only to such peers". */
+export const ADDR_TIME_VERSION = 31_402
 /** The only service bit; "A peer without it is a client: no block sync from it". */
 export const NODE_NETWORK = 1n
 
