@@ -38,6 +38,7 @@ export async function measureHops({ folder }: NodeBenchOptions, progress: Progre
     onHello: async (nodeId) => consumer.control.send({ kind: 'cursor', nodeId, cursor: 0 }),
     onStatus: async () => undefined,
     onInventory: async () => undefined,
+    onFetches: async () => undefined,
     onRefused: async (code) => log.warn({ code }, 'refused'),
   })
   try {

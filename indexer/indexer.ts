@@ -4,6 +4,7 @@ import { lockIndex } from '../db/writes/meta.ts'
 import { advanceCursor, cursorOf, latestCursors } from '../db/writes/outbox-cursor.ts'
 import { insertQuarantine } from '../db/writes/quarantine.ts'
 import { replaceIndexerStatus, replaceInventory, replaceNodeStatus } from '../db/writes/status.ts'
+import { replaceUserFetches } from '../db/writes/user-fetch.ts'
 import type { Log } from '../node/log.ts'
 import { type Consumer, openConsumer } from '../node/outbox/consume.ts'
 import type { Batch, OutboxItem, QueueConfig } from '../node/outbox/item.ts'
@@ -19,6 +20,7 @@ import {
   DATABASE_CONNECTIONS,
   DATABASE_RETRY_MS,
   DETAIL_CHARACTERS,
+  FETCHES_KEPT,
   QUARANTINE_BYTES_PER_ITEM,
   QUARANTINE_ITEMS,
   STATUS_EVERY_MS,
@@ -26,6 +28,7 @@ import {
 import { openIndex, reasonOf } from './open-index.ts'
 import { readItem } from './read-item.ts'
 import { type Reading, refusedReading } from './reading.ts'
+import { Wanted } from './wanted.ts'
 import { writeReadings } from './write-readings.ts'
 
 export interface IndexerOptions {
@@ -65,6 +68,7 @@ class QueueIndexer implements Indexer {
   readonly #startedAt: number
   #consumer: Consumer | undefined
   #cursors: CursorSender | undefined
+  #wanted: Wanted | undefined
   #statusTimer: NodeJS.Timeout | undefined
   #isAway = false
   #counts = { batches: 0, items: 0, refused: 0 }
@@ -85,12 +89,15 @@ class QueueIndexer implements Indexer {
       onHello: (nodeId) => this.#onHello(nodeId),
       onStatus: (nodeId, json, at) => this.#write((tx) => replaceNodeStatus(tx, nodeId, json, at)),
       onInventory: (nodeId, rows, at) => this.#write((tx) => replaceInventory(tx, nodeId, rows, at)),
+      onFetches: (nodeId, rows, at) => this.#write((tx) => replaceUserFetches(tx, nodeId, rows, at, FETCHES_KEPT)),
       onRefused: (code, json) => this.#quarantineJob(code, json),
     })
     this.#consumer = consumer
     this.#cursors = new CursorSender(consumer.control)
     // A node may be waiting for an answer that was lost with this process, or with a restored database.
     for (const { nodeId, cursor } of await this.#write(latestCursors)) this.#cursors.note(nodeId, cursor)
+    this.#wanted = new Wanted({ db: this.#db, control: consumer.control, log: this.#log })
+    this.#wanted.listen()
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 
@@ -99,6 +106,7 @@ class QueueIndexer implements Indexer {
     this.#closing.abort()
     clearInterval(this.#statusTimer)
     this.#cursors?.close()
+    await this.#wanted?.close()
     await this.#consumer?.close()
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
   }
@@ -221,7 +229,12 @@ class QueueIndexer implements Indexer {
     if (this.#isAway) return
     try {
       const queueLength = await this.#consumer?.queueLength()
-      const json = { startedAt: this.#startedAt, queueLength: queueLength ?? null, ...this.#counts }
+      const json = {
+        startedAt: this.#startedAt,
+        queueLength: queueLength ?? null,
+        ...this.#counts,
+        wanted: this.#wanted?.counts(),
+      }
       await this.#db.begin((tx) => replaceIndexerStatus(tx, json, this.#clock.now()))
     } catch (error) {
       // The next one may succeed; batches say when the database is away.

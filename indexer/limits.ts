@@ -33,3 +33,12 @@ export const CURSOR_RETRY_MS = 500
 export const GAP_MS = 15_000
 /** Nodes that are watched for it. */
 export const NODES = 64
+
+/** Fetches on demand whose result is kept for the site; the oldest above are forgotten. */
+export const FETCHES_KEPT = 10_000
+/** Visitors' wishes that are passed to the node: so many a minute, each user once in so long. */
+export const WANTED_PER_MINUTE = 30
+export const WANTED_AGAIN_MS = 10 * 60_000
+/** Users whose last wish is remembered, and wishes that wait to be looked up. */
+export const MAX_WANTED_REMEMBERED = 10_000
+export const MAX_WANTED_WAITING = 100

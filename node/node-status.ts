@@ -1,43 +1,39 @@
 import type { Chain } from './chain/chain.ts'
 import type { NodeConfig } from './config.ts'
 import type { Dht } from './dht/dht.ts'
+import type { FetchOnDemand } from './fetch-on-demand.ts'
 import type { Following } from './following.ts'
 import type { Publisher } from './outbox/publish.ts'
 import type { InventoryRow } from './outbox/status.ts'
 import type { Peers } from './peers/peers.ts'
 import { formatHash } from './protocol/hash.ts'
+import { isNativeSecp256k1 } from './protocol/signature.ts'
+import type { Follow } from './store/follows.ts'
 import type { Swarms } from './swarm/swarms.ts'
 
 const MAX_PEERS_SHOWN = 125
 const MAX_OFFENDERS_SHOWN = 20
 
 export interface NodeParts {
-  readonly config: Pick<NodeConfig, 'network' | 'port' | 'connect'>
+  readonly config: Pick<NodeConfig, 'network' | 'port' | 'connect' | 'crawlLimit'>
   readonly chain: Chain
   readonly peers: Peers
   readonly dht: Dht
   readonly swarms: Swarms
   readonly following: Following
-  readonly publisher: Publisher | undefined
+  readonly fetches: FetchOnDemand
+  readonly publisher: Publisher
 }
 
 /** What the status page and `windsock status` show of the node. Plain JSON; times in Unix seconds. */
-export function nodeStatus({ config, chain, peers, dht, swarms, following, publisher }: NodeParts): object {
-  const progress = peers.progress()
+export function nodeStatus(parts: NodeParts): object {
+  const { config, chain, peers, dht, swarms, following, fetches, publisher } = parts
   const { counts, refused, ...dhtStats } = dht.stats()
-  const outbox = publisher?.stats()
+  const { lastSequence, cursor, isQueueAway, control } = publisher.stats()
   return {
     network: config.network,
-    chain: {
-      height: chain.tip.height,
-      hash: formatHash(chain.tip.hash),
-      time: chain.tip.time,
-      headerHeight: Math.max(progress.headers, chain.tip.height),
-      blocksPerS: Math.round(progress.blocksPerS * 10) / 10,
-      etaS: progress.etaS,
-      isSynced: progress.headers <= chain.tip.height,
-      refused: peers.refused(),
-    },
+    signatures: isNativeSecp256k1 ? 'native' : 'fallback',
+    chain: chainStatus(chain, peers),
     peers: peers
       .peers()
       .slice(0, MAX_PEERS_SHOWN)
@@ -49,22 +45,53 @@ export function nodeStatus({ config, chain, peers, dht, swarms, following, publi
       peers: swarms.peerCount(),
       refused: Object.fromEntries(swarms.rejected()),
     },
-    outbox: outbox && { last: outbox.lastSequence, cursor: outbox.cursor, isQueueAway: outbox.isQueueAway },
+    following: { ...following.counts(), crawlLimit: config.crawlLimit },
+    fetches: fetches.stats(),
+    control,
+    outbox: { last: lastSequence, cursor, isQueueAway },
+  }
+}
+
+function chainStatus(chain: Chain, peers: Peers): object {
+  const progress = peers.progress()
+  return {
+    height: chain.tip.height,
+    hash: formatHash(chain.tip.hash),
+    time: chain.tip.time,
+    headerHeight: Math.max(progress.headers, chain.tip.height),
+    blocksPerS: Math.round(progress.blocksPerS * 10) / 10,
+    etaS: progress.etaS,
+    isSynced: progress.headers <= chain.tip.height,
+    mempool: chain.mempool.txids().length,
+    refused: peers.refused(),
   }
 }
 
 /** Per followed user: what is known to exist, what is held, and why the rest is not. */
-export function nodeInventory({ swarms, following, chain }: NodeParts): InventoryRow[] {
-  return following.list().map(({ username }) => {
-    const state = swarms.state(username)
-    const isRegistered = chain.nameView.history(username).length > 0
-    return {
-      username,
-      knownK: state?.knownK,
-      held: state?.held ?? 0,
-      seen: state?.seen ?? 0,
-      peers: state?.peers ?? 0,
-      lastError: isRegistered ? state?.lastError : 'unknown-username',
-    }
-  })
+export function nodeInventory(parts: Pick<NodeParts, 'swarms' | 'following' | 'chain'>): InventoryRow[] {
+  return parts.following.list().map((follow) => inventoryRow(parts, follow))
+}
+
+function inventoryRow({ swarms, chain }: Pick<NodeParts, 'swarms' | 'chain'>, follow: Follow): InventoryRow {
+  const { username, origin, since } = follow
+  const state = swarms.state(username)
+  const isRegistered = chain.nameView.history(username).length > 0
+  const held = state?.held ?? 0
+  const seen = state?.seen ?? 0
+  return {
+    username,
+    origin,
+    since,
+    isRegistered,
+    knownK: state?.knownK,
+    held,
+    seen,
+    missing: Math.max(0, seen - held),
+    invalid: 0,
+    rivals: 0,
+    peers: state?.peers ?? 0,
+    lastAttempt: undefined,
+    lastError: isRegistered ? state?.lastError : 'unknown-username',
+    lastErrorAt: undefined,
+  }
 }

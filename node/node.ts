@@ -3,20 +3,19 @@ import { openChain } from './chain/chain.ts'
 import { isLoopbackOnly, type NodeConfig } from './config.ts'
 import { openDht } from './dht/dht.ts'
 import { openResourceRefresh } from './dht/resource-refresh.ts'
+import { openFetchOnDemand } from './fetch-on-demand.ts'
 import { openFollowing } from './following.ts'
 import type { Log } from './log.ts'
-import { type NodeParts, nodeInventory, nodeStatus } from './node-status.ts'
+import type { NodeParts } from './node-status.ts'
 import { openControlDesk } from './obey.ts'
 import { openPublisher } from './outbox/publish.ts'
 import { openPeers } from './peers/peers.ts'
 import type { Clock } from './protocol/clock.ts'
 import { networkParams } from './protocol/params.ts'
+import { openReport } from './report.ts'
 import { openStore } from './store/store.ts'
 import { openSwarms } from './swarm/swarms.ts'
 import { dhtOptions, peersOptions, SWARM_PORT_OFFSET, swarmsOptions } from './wire-options.ts'
-
-const STATUS_MS = 2_000
-const INVENTORY_MS = 5_000
 
 export interface Node extends NodeParts {
   close(): Promise<void>
@@ -59,6 +58,7 @@ async function openParts(
   const publisher = keep(
     await openPublisher({ source: store.outbox, connection: config.queue, clock, log, onControl: control.take }),
   )
+  const report = keep(openReport(publisher))
   const base = { config, clock, log, store, chain, ready: () => publisher.ready() }
   const peers = keep(await openPeers(peersOptions(base)))
   const dht = keep(await openDht(dhtOptions(base, peers)))
@@ -78,25 +78,24 @@ async function openParts(
       ...(config.crawlLimit > 0 && { crawl: following.crawl }),
     }),
   )
-  following.start(config.follow, [swarms, refresh])
+  const fetches = keep(
+    openFetchOnDemand({
+      dht,
+      swarms,
+      posts: store.posts,
+      nameView: chain.nameView,
+      isFollowed: following.isFollowed,
+      clock,
+      log,
+      onChange: report.fetchesSoon,
+    }),
+  )
+  following.start(config.follow, [fetches, swarms, refresh])
 
-  const parts: NodeParts = { config, chain, peers, dht, swarms, following, publisher }
-  keep(report(parts))
-  control.open({ following })
+  const parts: NodeParts = { config, chain, peers, dht, swarms, following, fetches, publisher }
+  report.start(parts)
+  control.open({ following, fetches, onChange: report.inventorySoon })
   return parts
-}
-
-/** Tells the index every few seconds how the node is. */
-function report(parts: NodeParts): Closable {
-  const { publisher } = parts
-  const status = setInterval(() => void publisher?.publishStatus(nodeStatus(parts)), STATUS_MS)
-  const inventory = setInterval(() => void publisher?.publishInventory(nodeInventory(parts)), INVENTORY_MS)
-  return {
-    close: async () => {
-      clearInterval(status)
-      clearInterval(inventory)
-    },
-  }
 }
 
 async function closeInTurn(parts: readonly Closable[]): Promise<void> {

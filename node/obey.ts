@@ -1,3 +1,4 @@
+import type { FetchOnDemand } from './fetch-on-demand.ts'
 import type { Following } from './following.ts'
 import type { Log } from './log.ts'
 import type { ControlMessage } from './outbox/control.ts'
@@ -5,6 +6,9 @@ import { parseUsername } from './protocol/username.ts'
 
 interface Obeying {
   following: Pick<Following, 'follow' | 'unfollow'>
+  fetches: Pick<FetchOnDemand, 'ask'>
+  /** Who is followed has changed: the index should know soon. */
+  onChange: () => void
 }
 
 export interface ControlDesk {
@@ -26,13 +30,30 @@ export function openControlDesk(log: Log): ControlDesk {
   }
 }
 
-function obey({ following }: Obeying, message: ControlMessage, log: Log): void {
-  if (message.kind !== 'follow' && message.kind !== 'unfollow') return
-  const username = parseUsername(message.username)
-  if (username === undefined) return
-  if (message.kind === 'unfollow') following.unfollow([username])
-  else {
-    const { full } = following.follow([username])
-    if (full.length > 0) log.warn({ names: full.length }, 'too many users are followed')
+/** Usernames come from the queue: what is none is left out. */
+function obey({ following, fetches, onChange }: Obeying, message: ControlMessage, log: Log): void {
+  switch (message.kind) {
+    case 'follow': {
+      const { followed, full } = following.follow(usernamesOf(message.usernames))
+      log.info({ followed: followed.length }, 'told to follow')
+      if (full.length > 0) log.warn({ users: full.length }, 'so many are followed that these are not')
+      onChange()
+      return
+    }
+    case 'unfollow':
+      following.unfollow(usernamesOf(message.usernames))
+      log.info({ unfollowed: message.usernames.length }, 'told to unfollow')
+      onChange()
+      return
+    case 'fetch':
+      for (const username of usernamesOf([message.username])) fetches.ask(username, message.asker)
+      return
+    case 'cursor':
+    case 'resend':
+      return
   }
+}
+
+function usernamesOf(names: readonly string[]) {
+  return names.flatMap((name) => parseUsername(name) ?? [])
 }

@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Consumer, openConsumer } from '../node/outbox/consume.ts'
-import { openControlSender } from '../node/outbox/control.ts'
+import { CONTROL_QUEUE, ControlFull, openControlSender } from '../node/outbox/control.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
+import { CONTROL_WAITING_VISITORS } from '../node/outbox/limits.ts'
 import { type OutboxSource, openPublisher, type Publisher, type PublisherOptions } from '../node/outbox/publish.ts'
+import { QueueServer } from '../node/outbox/queue-server.ts'
 import { systemClock } from '../node/protocol/clock.ts'
 import { MemoryOutbox } from './memory-outbox.ts'
 import {
@@ -69,6 +71,7 @@ class MemoryIndex {
       onHello: (nodeId) => this.answer(nodeId),
       onStatus: async (_nodeId, json) => void this.statuses.push(json),
       onInventory: async (_nodeId, rows) => void this.statuses.push(rows),
+      onFetches: async (_nodeId, rows) => void this.statuses.push(rows),
       onRefused: async (code) => void this.refused.push(code),
     })
     this.consumer = consumer
@@ -215,7 +218,24 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
       (isAway) => !isAway,
     )
     for (let i = 0; i < 60; i++) await publisher.publishStatus({ height: i })
-    const rows = [{ username: 'alice', knownK: 3, held: 3, seen: 4, peers: 1, lastError: undefined }]
+    const rows = [
+      {
+        username: 'alice',
+        origin: 'crawl',
+        since: 5,
+        isRegistered: true,
+        knownK: 3,
+        held: 3,
+        seen: 4,
+        missing: 1,
+        invalid: 0,
+        rivals: 0,
+        peers: 1,
+        lastAttempt: 6.5,
+        lastError: undefined,
+        lastErrorAt: undefined,
+      },
+    ]
     await publisher.publishInventory(rows)
     const index = await new MemoryIndex().open(queue)
     await eventually(
@@ -229,7 +249,7 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
     open.push(control)
     await eventually(
       () =>
-        control.send({ kind: 'follow', username: 'bob' }).then(
+        control.send({ kind: 'follow', usernames: ['bob', 'carol'] }).then(
           () => true,
           () => false,
         ),
@@ -239,7 +259,39 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
       () => heard.length,
       (count) => count === 1,
     )
-    expect(heard).toEqual([{ kind: 'follow', username: 'bob' }])
+    expect(heard).toEqual([{ kind: 'follow', usernames: ['bob', 'carol'] }])
+  })
+
+  it('refuses and counts what is no control message, and takes from two senders at once', async () => {
+    const heard: object[] = []
+    const publisher = await publisherOf(queue, new MemoryOutbox(), { onControl: (message) => void heard.push(message) })
+    const server = new QueueServer(queue.config, testLog)
+    const senders = [1, 2].map(() => openControlSender({ connection: queue.config, log: testLog }))
+    open.push(server, ...senders)
+    for (const garbage of [
+      {},
+      { kind: 'stop' },
+      { kind: 'follow', usernames: 'bob' },
+      { kind: 'fetch', username: 7 },
+    ]) {
+      await server.send(CONTROL_QUEUE, garbage)
+    }
+    const names = Array.from({ length: 30 }, (_, i) => `u${i}`)
+    await Promise.all(names.map((username, i) => senders[i % 2]?.send({ kind: 'fetch', username, asker: 'operator' })))
+    await eventually(
+      () => publisher.stats().control,
+      ({ taken, refused }) => taken === 30 && refused === 4,
+    )
+    expect(heard.map((message) => 'username' in message && message.username).sort()).toEqual(names.sort())
+  })
+
+  it('takes no more wishes of visitors than a node can hear, and the operator’s all the same', async () => {
+    const control = openControlSender({ connection: queue.config, log: testLog })
+    open.push(control)
+    const wish = () => control.send({ kind: 'fetch', username: 'bob', asker: 'visitor' })
+    for (let i = 0; i < CONTROL_WAITING_VISITORS; i++) await wish()
+    await expect(wish()).rejects.toThrow(ControlFull)
+    await control.send({ kind: 'fetch', username: 'bob', asker: 'operator' })
   })
 })
 
@@ -261,6 +313,7 @@ describe.each(['redis', 'postgres'] as const)('a server on %s that does not come
       onHello: async () => undefined,
       onStatus: async () => undefined,
       onInventory: async () => undefined,
+      onFetches: async () => undefined,
       onRefused: async () => undefined,
     })
     await eventually(

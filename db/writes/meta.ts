@@ -1,4 +1,5 @@
 import type { Transaction } from '../client.ts'
+import { CHANGED_CHANNEL } from '../schema/channels.ts'
 
 /** One writer at a time: what is derived depends on rows that another batch may be writing. */
 const WRITE_LOCK = 7_763_109
@@ -21,5 +22,5 @@ export async function metaValue(tx: Transaction, key: string): Promise<string | 
 
 /** Tells the site what changed, when the transaction commits. The payload is bounded by the caller (PostgreSQL: 8000 bytes). */
 export async function notifyChanged(tx: Transaction, payload: object): Promise<void> {
-  await tx`SELECT pg_notify('windsock_changed', ${JSON.stringify(payload)})`
+  await tx`SELECT pg_notify(${CHANGED_CHANNEL}, ${JSON.stringify(payload)})`
 }

@@ -15,11 +15,19 @@ export async function replaceIndexerStatus(tx: Transaction, json: object, at: nu
 
 export interface InventoryRow {
   username: string
+  origin: string
+  since: number
+  isRegistered: boolean
   knownK: number | undefined
   held: number
   seen: number
+  missing: number
+  invalid: number
+  rivals: number
   peers: number
+  lastAttempt: number | undefined
   lastError: string | undefined
+  lastErrorAt: number | undefined
 }
 
 /** A node's whole inventory: users it no longer follows go. */
@@ -31,16 +39,29 @@ export async function replaceInventory(
 ): Promise<void> {
   const shape: RowShape<InventoryRow> = {
     node_id: ['text', () => nodeId],
-    username: ['text', (row) => row.username.replaceAll('\0', '')],
+    username: ['text', (row) => storable(row.username)],
+    origin: ['text', (row) => storable(row.origin)],
+    since: ['float8', (row) => row.since],
+    is_registered: ['bool', (row) => row.isRegistered],
     known_k: ['int4', (row) => row.knownK],
     held: ['int4', (row) => row.held],
     seen: ['int4', (row) => row.seen],
+    missing: ['int4', (row) => row.missing],
+    invalid: ['int4', (row) => row.invalid],
+    rivals: ['int4', (row) => row.rivals],
     peers: ['int4', (row) => row.peers],
-    last_error: ['text', (row) => row.lastError?.replaceAll('\0', '')],
+    last_attempt: ['float8', (row) => row.lastAttempt],
+    last_error: ['text', (row) => row.lastError && storable(row.lastError)],
+    last_error_at: ['float8', (row) => row.lastErrorAt],
     at: ['float8', () => at],
   }
   await tx`DELETE FROM inventory WHERE node_id = ${nodeId}`
   await insertRows(tx, 'inventory', shape, rows, 'ON CONFLICT DO NOTHING')
+}
+
+/** PostgreSQL's text cannot hold U+0000. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '')
 }
 
 /** jsonb cannot hold U+0000. */

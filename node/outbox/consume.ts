@@ -2,7 +2,7 @@ import type { Log } from '../log.ts'
 import { type ControlSender, controlSender } from './control.ts'
 import { type Batch, parseBatch, type QueueConfig } from './item.ts'
 import { QueueServer } from './queue-server.ts'
-import { type InventoryRow, ITEM_QUEUE, parseStatusMessage, STATUS_QUEUE } from './status.ts'
+import { type FetchRow, type InventoryRow, ITEM_QUEUE, parseStatusMessage, STATUS_QUEUE } from './status.ts'
 
 export interface ConsumerOptions {
   connection: QueueConfig
@@ -12,6 +12,7 @@ export interface ConsumerOptions {
   onHello(nodeId: string, lastSequence: number): Promise<void>
   onStatus(nodeId: string, json: object, at: number): Promise<void>
   onInventory(nodeId: string, rows: InventoryRow[], at: number): Promise<void>
+  onFetches(nodeId: string, rows: FetchRow[], at: number): Promise<void>
   /** A job that is no batch and no message: it is gone from the queue, keep it in quarantine. */
   onRefused(code: 'bad-batch' | 'bad-status', json: unknown): Promise<void>
   log: Log
@@ -43,6 +44,8 @@ export async function openConsumer(options: ConsumerOptions): Promise<Consumer> 
         return options.onStatus(message.nodeId, message.json, message.at)
       case 'inventory':
         return options.onInventory(message.nodeId, message.rows, message.at)
+      case 'fetches':
+        return options.onFetches(message.nodeId, message.rows, message.at)
     }
   })
   return {

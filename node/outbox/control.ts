@@ -1,14 +1,14 @@
 import type { Log } from '../log.ts'
 import { parseNodeId, type QueueConfig } from './item.ts'
-import { CONTROL_WAITING, CURSOR_QUEUES } from './limits.ts'
+import { CONTROL_NAMES, CONTROL_WAITING, CONTROL_WAITING_VISITORS, CURSOR_QUEUES, MAX_NAME_LENGTH } from './limits.ts'
 import { QueueServer } from './queue-server.ts'
 
 /** What the indexer and the command line tell the node. Usernames are checked by the receiver. */
 export type ControlMessage =
-  | { kind: 'follow'; username: string }
-  | { kind: 'unfollow'; username: string }
-  /** Fetch a user who is not followed: his newest posts, or one post. */
-  | { kind: 'fetch'; username: string; k?: number }
+  | { kind: 'follow'; usernames: string[] }
+  | { kind: 'unfollow'; usernames: string[] }
+  /** Fetch what there is of a user who is not followed, once: for the operator, or for a visitor of the site. */
+  | { kind: 'fetch'; username: string; asker: 'operator' | 'visitor' }
   /** All of this node's outbox up to and including `cursor` is durable in the index. */
   | { kind: 'cursor'; nodeId: string; cursor: number }
   /** Send everything after `cursor` again. */
@@ -26,13 +26,16 @@ export function parseControlMessage(json: unknown): ControlMessage | undefined {
   const kind = member.get('kind')
   switch (kind) {
     case 'follow':
-    case 'unfollow':
+    case 'unfollow': {
+      const usernames: unknown = member.get('usernames')
+      if (!Array.isArray(usernames) || usernames.length > CONTROL_NAMES || !usernames.every(isName)) return undefined
+      return { kind, usernames }
+    }
     case 'fetch': {
       const username = member.get('username')
-      if (typeof username !== 'string' || username.length > 64) return undefined
-      if (kind !== 'fetch') return { kind, username }
-      const k = member.get('k')
-      return isCount(k) ? { kind, username, k } : { kind, username }
+      const asker = member.get('asker')
+      if (!isName(username) || (asker !== 'operator' && asker !== 'visitor')) return undefined
+      return { kind, username, asker }
     }
     case 'cursor':
     case 'resend': {
@@ -45,8 +48,11 @@ export function parseControlMessage(json: unknown): ControlMessage | undefined {
   }
 }
 
+/** So many messages wait that no more are taken. */
+export class ControlFull extends Error {}
+
 export interface ControlSender {
-  /** Throws QueueAway when the queue server does not answer. */
+  /** Throws QueueAway when the queue server does not answer, and ControlFull. */
   send(message: ControlMessage): Promise<void>
   close(): Promise<void>
 }
@@ -66,13 +72,19 @@ export function controlSender(server: QueueServer): ControlSender {
         if (nodes.length > CURSOR_QUEUES) await server.forget(cursorQueue(nodes.shift() ?? ''))
         return
       }
-      if ((await server.waiting(CONTROL_QUEUE)) >= CONTROL_WAITING) {
-        throw new Error(`${CONTROL_WAITING} messages already wait for a node`)
+      const isVisitor = message.kind === 'fetch' && message.asker === 'visitor'
+      const waiting = await server.waiting(CONTROL_QUEUE)
+      if (waiting >= (isVisitor ? CONTROL_WAITING_VISITORS : CONTROL_WAITING)) {
+        throw new ControlFull(`${waiting} messages already wait for the node`)
       }
       await server.send(CONTROL_QUEUE, message)
     },
     close: () => server.close(),
   }
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH
 }
 
 function isCount(value: unknown): value is number {

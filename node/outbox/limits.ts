@@ -31,8 +31,11 @@ export const ANSWER_WITHIN_MS = 30_000
 export const QUEUE_EVENTS_KEPT = 100
 /** Latest-wins messages waiting above which the queue is emptied before the next. */
 export const LATEST_WAITING = 16
-/** follow, unfollow and fetch messages that may wait for a node. */
-export const CONTROL_WAITING = 10_000
+/** follow, unfollow and fetch messages that may wait for a node, and above which no visitor's fetch is added. */
+export const CONTROL_WAITING = 1_000
+export const CONTROL_WAITING_VISITORS = 50
+/** Names in one follow or unfollow message. */
+export const CONTROL_NAMES = 500
 /** Nodes whose cursor queues are kept open. */
 export const CURSOR_QUEUES = 8
 
@@ -44,3 +47,6 @@ export const MAX_STALLED = 1_000_000
 
 export const INVENTORY_ROWS = 20_000
 export const STATUS_BYTES = 1_000_000
+/** Fetches on demand in one message. */
+export const FETCH_ROWS = 500
+export const MAX_CODE_LENGTH = 200

@@ -6,6 +6,7 @@ import {
   BACKLOG_ITEMS,
   BATCH_BYTES,
   BATCH_ITEMS,
+  FETCH_ROWS,
   HELLO_EVERY_MS,
   INVENTORY_ROWS,
   PUBLISH_POLL_MS,
@@ -13,7 +14,7 @@ import {
   WINDOW_ITEMS,
 } from './limits.ts'
 import { QueueAway, QueueServer } from './queue-server.ts'
-import { type InventoryRow, ITEM_QUEUE, STATUS_QUEUE } from './status.ts'
+import { type FetchRow, type InventoryRow, ITEM_QUEUE, STATUS_QUEUE } from './status.ts'
 import { pause } from './timing.ts'
 
 /** The node's outbox: numbered from 1, never renumbered, kept by the store. */
@@ -32,6 +33,8 @@ export interface PublisherStats {
   sent: number
   lastSequence: number
   isQueueAway: boolean
+  /** Messages of the control queue: carried out, and such that could not be read. */
+  control: { taken: number; refused: number }
 }
 
 export interface Publisher {
@@ -40,6 +43,7 @@ export interface Publisher {
   /** Latest wins; dropped, not queued, while the queue server is away. */
   publishStatus(json: object): Promise<void>
   publishInventory(rows: readonly InventoryRow[]): Promise<void>
+  publishFetches(rows: readonly FetchRow[]): Promise<void>
   stats(): PublisherStats
   close(): Promise<void>
 }
@@ -81,6 +85,7 @@ class OutboxPublisher implements Publisher {
   #helloAt = 0
   #wake: () => void = () => undefined
   #waiters: (() => void)[] = []
+  readonly #control = { taken: 0, refused: 0 }
 
   constructor({ source, connection, clock, log, onControl }: PublisherOptions) {
     this.#source = source
@@ -112,12 +117,18 @@ class OutboxPublisher implements Publisher {
     await this.#sendLatest({ kind: 'inventory', nodeId: this.#source.nodeId, at: this.#clock.now(), rows: bounded })
   }
 
+  async publishFetches(rows: readonly FetchRow[]): Promise<void> {
+    const newest = rows.slice(-FETCH_ROWS)
+    await this.#sendLatest({ kind: 'fetches', nodeId: this.#source.nodeId, at: this.#clock.now(), rows: newest })
+  }
+
   stats(): PublisherStats {
     return {
       cursor: this.#cursor,
       sent: this.#sent,
       lastSequence: this.#source.lastSequence(),
       isQueueAway: this.#server.isAway,
+      control: { ...this.#control },
     }
   }
 
@@ -222,9 +233,11 @@ class OutboxPublisher implements Publisher {
   async #onControlMessage(data: unknown): Promise<void> {
     const message = parseControlMessage(data)
     if (message === undefined) {
+      this.#control.refused++
       this.#log.warn('a control message that cannot be read was dropped')
       return
     }
+    this.#control.taken++
     await this.#onControl(message)
   }
 

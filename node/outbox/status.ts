@@ -1,17 +1,53 @@
 import { parseNodeId } from './item.ts'
-import { INVENTORY_ROWS, MAX_NAME_LENGTH, STATUS_BYTES } from './limits.ts'
+import { FETCH_ROWS, INVENTORY_ROWS, MAX_CODE_LENGTH, MAX_NAME_LENGTH, STATUS_BYTES } from './limits.ts'
 
 export const ITEM_QUEUE = 'windsock-items'
 export const STATUS_QUEUE = 'windsock-status'
 
-/** What the node knows of one swarm it follows. `held`: posts on its disk; `seen`: posts any peer has had. */
+/** What the node knows of one user it follows. Times in unix seconds. */
 export interface InventoryRow {
   username: string
+  /** Why: operator, setting or crawl. */
+  origin: string
+  since: number
+  /** The chain holds the name. Until then nothing can be fetched. */
+  isRegistered: boolean
+  /** The highest post number that anybody has shown. */
   knownK: number | undefined
+  /** Posts on the node's disk. */
   held: number
+  /** Posts that any peer has had. */
   seen: number
+  /** Of those, the ones that are not held, within the history that is kept. */
+  missing: number
+  /** Pieces that were refused for good. */
+  invalid: number
+  /** Posts that share their number with another valid one. */
+  rivals: number
   peers: number
+  /** When the node last tried to get something. */
+  lastAttempt: number | undefined
   lastError: string | undefined
+  lastErrorAt: number | undefined
+}
+
+const FETCH_STATES = ['waiting', 'running', 'done', 'refused'] as const
+
+/** How a fetch on demand is getting on, and what it found. */
+export interface FetchRow {
+  username: string
+  state: (typeof FETCH_STATES)[number]
+  /** Unix seconds at which it came to be so. */
+  since: number
+  profile: boolean
+  avatar: boolean
+  /** Users that the first page of the public following list names. */
+  following: number
+  /** Posts of the user on the node's disk. */
+  posts: number
+  knownK: number | undefined
+  /** Why it was refused. */
+  code: string | undefined
 }
 
 /** Unsigned messages beside the items; of each kind the latest wins. */
@@ -19,6 +55,7 @@ export type StatusMessage =
   | { kind: 'hello'; nodeId: string; lastSequence: number }
   | { kind: 'status'; nodeId: string; at: number; json: object }
   | { kind: 'inventory'; nodeId: string; at: number; rows: InventoryRow[] }
+  | { kind: 'fetches'; nodeId: string; at: number; rows: FetchRow[] }
 
 export function parseStatusMessage(json: unknown): StatusMessage | undefined {
   const member = members(json)
@@ -36,29 +73,85 @@ export function parseStatusMessage(json: unknown): StatusMessage | undefined {
     if (typeof status !== 'object' || status === null) return undefined
     return JSON.stringify(status).length > STATUS_BYTES ? undefined : { kind, nodeId, at, json: status }
   }
-  const rows = member.get('rows')
-  if (kind !== 'inventory' || !Array.isArray(rows) || rows.length > INVENTORY_ROWS) return undefined
-  const parsed = rows.map(parseInventoryRow)
-  return parsed.every((row) => row !== undefined) ? { kind, nodeId, at, rows: parsed } : undefined
+  if (kind === 'inventory') {
+    const rows = rowsOf(member.get('rows'), INVENTORY_ROWS, parseInventoryRow)
+    return rows && { kind, nodeId, at, rows }
+  }
+  if (kind !== 'fetches') return undefined
+  const rows = rowsOf(member.get('rows'), FETCH_ROWS, parseFetchRow)
+  return rows && { kind, nodeId, at, rows }
+}
+
+function rowsOf<T>(json: unknown, max: number, parse: (json: unknown) => T | undefined): T[] | undefined {
+  if (!Array.isArray(json) || json.length > max) return undefined
+  const rows = json.map(parse).filter((row) => row !== undefined)
+  return rows.length === json.length ? rows : undefined
 }
 
 function parseInventoryRow(json: unknown): InventoryRow | undefined {
   const member = members(json)
-  const username = member?.get('username')
-  if (member === undefined || typeof username !== 'string' || username.length > MAX_NAME_LENGTH) return undefined
-  const held = count(member.get('held'))
-  const seen = count(member.get('seen'))
-  const peers = count(member.get('peers'))
-  if (held === undefined || seen === undefined || peers === undefined) return undefined
-  const lastError = member.get('lastError')
+  const username = name(member?.get('username'))
+  const origin = code(member?.get('origin'))
+  const since = seconds(member?.get('since'))
+  if (member === undefined || username === undefined || origin === undefined || since === undefined) return undefined
+  const counts = {
+    held: count(member.get('held')),
+    seen: count(member.get('seen')),
+    missing: count(member.get('missing')),
+    invalid: count(member.get('invalid')),
+    rivals: count(member.get('rivals')),
+    peers: count(member.get('peers')),
+  }
+  if (!isComplete(counts)) return undefined
   return {
     username,
+    origin,
+    since,
+    isRegistered: member.get('isRegistered') === true,
     knownK: count(member.get('knownK')),
-    held,
-    seen,
-    peers,
-    lastError: typeof lastError === 'string' ? lastError.slice(0, 200) : undefined,
+    ...counts,
+    lastAttempt: seconds(member.get('lastAttempt')),
+    lastError: code(member.get('lastError')),
+    lastErrorAt: seconds(member.get('lastErrorAt')),
   }
+}
+
+function parseFetchRow(json: unknown): FetchRow | undefined {
+  const member = members(json)
+  const username = name(member?.get('username'))
+  const state = FETCH_STATES.find((one) => one === member?.get('state'))
+  const since = seconds(member?.get('since'))
+  if (member === undefined || username === undefined || state === undefined || since === undefined) return undefined
+  const following = count(member.get('following'))
+  const posts = count(member.get('posts'))
+  if (following === undefined || posts === undefined) return undefined
+  return {
+    username,
+    state,
+    since,
+    profile: member.get('profile') === true,
+    avatar: member.get('avatar') === true,
+    following,
+    posts,
+    knownK: count(member.get('knownK')),
+    code: code(member.get('code')),
+  }
+}
+
+function isComplete<K extends string>(counts: Record<K, number | undefined>): counts is Record<K, number> {
+  return Object.values(counts).every((value) => value !== undefined)
+}
+
+function name(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH ? value : undefined
+}
+
+function code(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.slice(0, MAX_CODE_LENGTH) : undefined
+}
+
+function seconds(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 2 ** 40 ? value : undefined
 }
 
 function members(json: unknown): Map<string, unknown> | undefined {

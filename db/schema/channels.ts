@@ -1,0 +1,4 @@
+/** PostgreSQL notifications. The indexer tells the site what changed; the payload is JSON. */
+export const CHANGED_CHANNEL = 'windsock_changed'
+/** The site asks for a user who is not indexed; the payload is a username. Also a role that may only read can say so. */
+export const WANTED_CHANNEL = 'windsock_wanted'
