@@ -1,4 +1,3 @@
-import { encodeBencode, parseBencode, rawBencode } from '../node/protocol/bencode.ts'
 import { encodeBlock, encodeHeader, parseBlock, parseHeader } from '../node/protocol/block.ts'
 import {
   type DhtMessage,
@@ -119,16 +118,6 @@ export const WIRE_CODEC = codecOf('wire message', parseWireMessage, (message: Wi
 
 export const EXTENDED_HANDSHAKE_CODEC = codecOf('extended handshake', parseExtendedHandshake, encodeExtendedHandshake)
 export const PEX_CODEC = codecOf('ut_pex', parsePex, encodePex)
-
-/** Any bencoding, each part written again by itself. */
-export const BENCODE_CODEC = codecOf(
-  'bencode',
-  (bytes) => {
-    const value = parseBencode(bytes, { maxDepth: 1000, maxItems: 100_000 })
-    return value && { value, bytes }
-  },
-  ({ value, bytes }) => encodeBencode(rawBencode(value.raw(bytes))),
-)
 
 function encodeDatagram(message: Exclude<DhtMessage, { kind: 'fault' }>): Uint8Array {
   switch (message.kind) {

@@ -86,6 +86,14 @@ export class ByteReader {
     return this.take(length)
   }
 
+  /** CompactSize count, then that many items of at least `itemBytes`; a count that cannot be true allocates nothing. */
+  vector<T>(maxItems: number, itemBytes: number, readItem: () => T): T[] {
+    const count = this.compactSize()
+    if (count > maxItems) throw new EndOfData('over the limit')
+    if (count * itemBytes > this.remaining) throw new EndOfData('end of data')
+    return Array.from({ length: count }, readItem)
+  }
+
   rest(): Uint8Array {
     return this.take(this.remaining)
   }
