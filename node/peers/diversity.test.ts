@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { MAX_INBOUND, MAX_INBOUND_PER_GROUP, MAX_INBOUND_PER_SITE } from './limits.ts'
+import { openTestNode, until } from './test-node.ts'
+import { dialNode, dialSocket, type TestPeer } from './test-peer.ts'
+
+const anywhere = { isLoopbackPublic: true, allowAddress: () => true }
+
+test('one machine and one neighbourhood have so many inbound places and no more', async () => {
+  const node = await openTestNode('regtest', [], anywhere)
+  const dialled = (from: string): Promise<TestPeer> => dialSocket(node.params, node.peers.port, from)
+  for (let round = 0; round < MAX_INBOUND_PER_SITE; round++) await dialNode(node.params, node.peers.port, '127.1.0.1')
+  await (await dialled('127.1.0.1')).closed
+  for (let round = MAX_INBOUND_PER_SITE; round < MAX_INBOUND_PER_GROUP; round++) {
+    await dialNode(node.params, node.peers.port, `127.1.1.${round}`)
+  }
+  await (await dialled('127.1.2.1')).closed
+  await dialNode(node.params, node.peers.port, '127.2.0.1')
+  expect(node.peers.peers()).toHaveLength(MAX_INBOUND_PER_GROUP + 1)
+})
+
+test('on a loopback network everybody may share one address', async () => {
+  const node = await openTestNode('regtest')
+  const count = MAX_INBOUND_PER_GROUP + 5
+  for (let round = 0; round < count; round++) await dialNode(node.params, node.peers.port)
+  expect(node.peers.peers()).toHaveLength(count)
+})
+
+test('a crowd that takes all places gives way to a newcomer, and who was here before it stays', async () => {
+  const node = await openTestNode('regtest', [], anywhere)
+  const honest = await dialNode(node.params, node.peers.port, '127.200.0.1')
+  for (let index = 1; index < MAX_INBOUND; index++) {
+    await dialSocket(node.params, node.peers.port, `127.${index % 8}.${index}.2`)
+  }
+  const newcomer = await dialNode(node.params, node.peers.port, '127.201.0.1')
+  await until(() => node.peers.peers().length === 2)
+  newcomer.send('getaddr')
+  honest.send('mempool')
+  expect(node.peers.peers().map(({ host }) => host)).toEqual(['127.200.0.1', '127.201.0.1'])
+})
+
+test('a banned machine is not let in again', async () => {
+  const node = await openTestNode('regtest', [], anywhere)
+  const peer = await dialNode(node.params, node.peers.port, '127.9.0.1')
+  peer.send('filteradd', new Uint8Array(1000))
+  await peer.closed
+  await (await dialSocket(node.params, node.peers.port, '127.9.0.1')).closed
+  await dialNode(node.params, node.peers.port, '127.9.0.2')
+})
