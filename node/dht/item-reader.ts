@@ -1,11 +1,11 @@
-import { bytesToHex, compareBytes } from '../protocol/bytes.ts'
+import { bytesToHex } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
-import { type DhtItem, parseDhtItem, type RawDhtItem } from '../protocol/dht-item.ts'
+import { compareSingles, type DhtItem, parseDhtItem, type RawDhtItem } from '../protocol/dht-item.ts'
 import type { Resource } from '../protocol/dht-target.ts'
-import { sha256 } from '../protocol/hash.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import { checkDhtItem } from '../protocol/rules/check-dht-item.ts'
-import { MAX_REPLY_VALUES_CHECKED } from './limits.ts'
+import { MAX_REPLY_VALUES_CHECKED, MAX_VALUES_CHECKED_PER_GET } from './limits.ts'
+import { isLie, LIE_SCORES, type Lie } from './trust.ts'
 
 interface ItemReaderOptions {
   resource: Resource
@@ -19,6 +19,7 @@ export class ItemReader {
   readonly #options: ItemReaderOptions
   /** "multi: union by sig_p" (spec 3.5). */
   readonly #items = new Map<string, DhtItem>()
+  #checksLeft = MAX_VALUES_CHECKED_PER_GET
 
   constructor(options: ItemReaderOptions) {
     this.#options = options
@@ -28,24 +29,33 @@ export class ItemReader {
     return this.#items.size
   }
 
-  /** Returns whether one of the values was good. */
-  read(values: readonly RawDhtItem[]): boolean {
-    const { resource, nameView, clock, onRefused } = this.#options
+  /** Whether one of an answer's values was good, and the worst lie among the others. */
+  read(values: readonly RawDhtItem[]): { isAnyGood: boolean; lie: Lie | undefined } {
     let isAnyGood = false
+    let lie: Lie | undefined
     for (const value of values.slice(0, MAX_REPLY_VALUES_CHECKED)) {
-      const key = bytesToHex(value.sigP)
-      if (this.#items.has(key)) {
-        isAnyGood = true
-        continue
+      const code = this.#take(value)
+      if (code === undefined) isAnyGood = true
+      else {
+        this.#options.onRefused(code)
+        if (isLie(code) && (lie === undefined || LIE_SCORES[code] > LIE_SCORES[lie])) lie = code
       }
-      const item = parseDhtItem(value)
-      const verdict = item && checkDhtItem(item, nameView, clock.now(), 'read', resource)
-      if (item !== undefined && verdict?.kind === 'accept') {
-        this.#items.set(key, item)
-        isAnyGood = true
-      } else onRefused(verdict === undefined || verdict.kind === 'accept' ? 'malformed-item' : verdict.code)
     }
-    return isAnyGood
+    return { isAnyGood, lie }
+  }
+
+  /** Why a value is refused; undefined if it is good. */
+  #take(value: RawDhtItem): string | undefined {
+    const { resource, nameView, clock } = this.#options
+    const key = bytesToHex(value.sigP)
+    if (this.#items.has(key)) return undefined
+    if (this.#checksLeft-- <= 0) return 'too-many-values'
+    const item = parseDhtItem(value)
+    if (item === undefined) return 'malformed-item'
+    const verdict = checkDhtItem(item, nameView, clock.now(), 'read', resource)
+    if (verdict.kind !== 'accept') return verdict.code
+    this.#items.set(key, item)
+    return undefined
   }
 
   /** Of a single the best value, of a multi all, newest height first. */
@@ -54,9 +64,4 @@ export class ItemReader {
     if (this.#options.resource.t === 'm') return items.sort((a, b) => b.height - a.height)
     return items.sort(compareSingles).slice(0, 1)
   }
-}
-
-/** "single: keep the value with the highest seq" (spec 3.5); ties to the higher height, then to the smaller hash. */
-export function compareSingles(a: DhtItem, b: DhtItem): number {
-  return (b.seq ?? 0) - (a.seq ?? 0) || b.height - a.height || compareBytes(sha256(a.p), sha256(b.p))
 }

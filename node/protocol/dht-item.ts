@@ -7,8 +7,9 @@ import {
   parseBencode,
   rawBencode,
 } from './bencode.ts'
-import { type RawBytes, rawBytes } from './bytes.ts'
+import { compareBytes, type RawBytes, rawBytes } from './bytes.ts'
 import { encodeTarget, parseTarget, type Resource } from './dht-target.ts'
+import { sha256 } from './hash.ts'
 import {
   DHT_EXPIRY_BLOCKS,
   DHT_POST_EXPIRY_BLOCKS,
@@ -102,6 +103,31 @@ export function dhtItemExpiryHeight(resource: Resource, height: number): number 
   const page = resourceNumber(resource.r, 'following')
   if (page !== undefined && page <= MAX_FOLLOWING_PAGE) return undefined
   return height + (resourceNumber(resource.r, 'post') === undefined ? DHT_EXPIRY_BLOCKS : DHT_POST_EXPIRY_BLOCKS)
+}
+
+/** Whether some client is known to write such values (§3.8); "unknown resources are stored like others". */
+export function isKnownResource({ r, t }: Resource): boolean {
+  if (t === 'm') return r === 'hashtag' || r === 'mention' || isNumbered(r, 'replies') || isNumbered(r, 'rts')
+  const isPlain = r === 'profile' || r === 'avatar' || r === 'status' || r === 'swarm'
+  return isPlain || isNumbered(r, 'following') || isNumbered(r, 'post')
+}
+
+/**
+ * Orders the values of a single, the one to keep first: "highest seq" (§3.5); "equal seq: tie-break by higher height, then
+ * bytes" (§8.1-9), so that all who compare agree. The reference keeps whichever came first.
+ */
+export function compareSingles(a: Rival, b: Rival): number {
+  return (b.seq ?? 0) - (a.seq ?? 0) || b.height - a.height || compareBytes(sha256(a.p), sha256(b.p))
+}
+
+interface Rival {
+  readonly seq?: number | undefined
+  readonly height: number
+  readonly p: Uint8Array
+}
+
+function isNumbered(r: string, base: string): boolean {
+  return resourceNumber(r, base) !== undefined
 }
 
 /** N of `post<N>`, `following<N>`, `replies<N>`, `rts<N>`: "decimal without leading zeros" (§3.7). */

@@ -1,4 +1,5 @@
 import { ByteWriter, concatBytes, parseWith, utf8Decode, utf8Encode } from '../protocol/bytes.ts'
+import { compareSingles } from '../protocol/dht-item.ts'
 import { sha256 } from '../protocol/hash.ts'
 import type { Database } from './database.ts'
 import { prefixRange } from './keys.ts'
@@ -39,8 +40,8 @@ export interface StoredDhtItem extends Omit<NewDhtItem, 'announce'> {
  */
 export interface DhtItems {
   /**
-   * 'new': live now; 'held': these bytes are known already; 'stale': a single with equal or higher seq is live, so this
-   * one is kept and announced if asked for, but not served.
+   * 'new': live now; 'held': these bytes are known already; 'stale': a single that is to be preferred is live, so this one
+   * is kept and announced if asked for, but not served.
    */
   putItem(item: NewDhtItem): 'new' | 'held' | 'stale'
   /** Live items of a target, newest height first. */
@@ -50,6 +51,8 @@ export interface DhtItems {
   deleteItem(target: Uint8Array, contentHash: Uint8Array): void
   /** All live items, by target. */
   liveItems(): Iterable<StoredDhtItem>
+  /** The next live items after those of an earlier page; without a cursor, the first. The last page has none to go on. */
+  livePage(cursor: Uint8Array | undefined, count: number): { items: StoredDhtItem[]; cursor: Uint8Array | undefined }
   liveCount(): number
 }
 
@@ -83,7 +86,7 @@ export function openDhtItems(database: Database, outbox: OutboxLog): DhtItems {
     const held = itemByContent(contentHash)
     const isLive = live.has(concatBytes(item.target, contentHash))
     const rivals = item.isMulti || isLive ? [] : itemsOf(item.target)
-    const isStale = rivals.some((rival) => (rival.seq ?? 0) >= (item.seq ?? 0))
+    const isStale = rivals.some((rival) => compareSingles(rival, item) <= 0)
     const isAnnouncing = item.announce && held?.isAnnounced !== true
     if (isLive && !isAnnouncing) return 'held'
     if (isStale && !isAnnouncing) return held === undefined ? 'stale' : 'held'
@@ -112,6 +115,16 @@ export function openDhtItems(database: Database, outbox: OutboxLog): DhtItems {
     deleteItem,
     *liveItems() {
       for (const key of live.keys()) yield liveItem(key)
+    },
+    livePage(cursor, count) {
+      const items: StoredDhtItem[] = []
+      let last: Uint8Array | undefined
+      for (const key of live.keys(cursor && { start: concatBytes(cursor, Uint8Array.of(0)) })) {
+        if (items.length === count) return { items, cursor: last }
+        items.push(liveItem(key))
+        last = key.slice()
+      }
+      return { items, cursor: undefined }
     },
     liveCount: () => live.count(),
   }

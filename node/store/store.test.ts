@@ -143,16 +143,29 @@ test('a write that throws leaves nothing, not even a sequence number', () => {
   expect(store.outbox.read(1, 10, 1000).map((item) => item.seq)).toEqual([1])
 })
 
-test('of a single DHT item the highest seq is live; what it replaced stays readable if announced', () => {
+test('of a single DHT item the highest seq is live, of equal ones the highest height; what it replaced stays readable if announced', () => {
   const target = new Uint8Array(20).fill(9)
   expect(store.dhtItems.putItem(dhtItem(1, 1, true))).toBe('new')
-  expect(store.dhtItems.putItem(dhtItem(2, 2, true))).toBe('new')
-  expect(store.dhtItems.putItem(dhtItem(3, 2, true))).toBe('stale')
-  expect(store.dhtItems.putItem(dhtItem(3, 2, true))).toBe('held')
+  expect(store.dhtItems.putItem(dhtItem(3, 2, true))).toBe('new')
+  expect(store.dhtItems.putItem(dhtItem(2, 2, true))).toBe('stale')
+  expect(store.dhtItems.putItem(dhtItem(2, 2, true))).toBe('held')
   expect(store.dhtItems.putItem(dhtItem(4, 1, false))).toBe('stale')
-  expect(store.dhtItems.itemsOf(target).map((item) => item.p)).toEqual([Uint8Array.of(2)])
+  expect(store.dhtItems.itemsOf(target).map((item) => item.p)).toEqual([Uint8Array.of(3)])
   const announced = store.outbox.read(1, 10, 1000)
-  expect(announced.map((item) => item.kind === 'dht-item' && item.p[0])).toEqual([1, 2, 3])
+  expect(announced.map((item) => item.kind === 'dht-item' && item.p[0])).toEqual([1, 3, 2])
+})
+
+test('live DHT items are read page by page', () => {
+  for (let seed = 1; seed <= 5; seed++) store.dhtItems.putItem(dhtItem(seed, undefined, false))
+  const seen: number[] = []
+  let cursor: Uint8Array | undefined
+  do {
+    const page = store.dhtItems.livePage(cursor, 2)
+    expect(page.items.length).toBeLessThanOrEqual(2)
+    seen.push(...page.items.map((item) => item.height))
+    cursor = page.cursor
+  } while (cursor !== undefined)
+  expect(seen.sort()).toEqual([1, 2, 3, 4, 5])
 })
 
 test('multi items live side by side, newest height first, and are announced when that is asked for later', () => {
