@@ -1,7 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
-import type { GetDataCall } from '../protocol/dht-call.ts'
 import type { DhtItem, RawDhtItem } from '../protocol/dht-item.ts'
 import { type Resource, swarmInfohash, targetHash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
@@ -11,11 +10,13 @@ import { type Endpoint, endpointKey } from './contact.ts'
 import { Identity } from './identity.ts'
 import { ItemReader } from './item-reader.ts'
 import { ItemStore } from './item-store.ts'
-import { GET_SETTLE_MS, GET_TOTAL_MS, RECEIVE_BUFFER_BYTES } from './limits.ts'
+import { GET_SETTLE_MS, GET_TOTAL_MS, LOOKUP_PATHS, RECEIVE_BUFFER_BYTES } from './limits.ts'
 import { Network } from './network.ts'
 import { Queries } from './queries.ts'
-import { TrackerClient, type TrackerNetwork } from './tracker-client.ts'
+import { TrackerClient } from './tracker-client.ts'
+import { trackerNetwork } from './tracker-network.ts'
 import { TrackerPeers } from './tracker-peers.ts'
+import type { Words } from './traffic.ts'
 import { Upkeep } from './upkeep.ts'
 import { Writer } from './writer.ts'
 
@@ -34,8 +35,10 @@ export interface DhtOptions {
   isDiversityOn: boolean
   /** "kept paused until the best block is <= 24 h old and at least one chain peer is connected" (spec 0). */
   isChainFresh?: () => boolean
-  /** Whose values are put again while they live; nobody's unless told. */
+  /** Whose values come first in everything; nobody's unless told. */
   isFollowed?: (signer: string) => boolean
+  /** Addresses where nodes may listen: those of the chain's peers, at port + 1000. Asked for when contacts are few. */
+  candidates?: () => readonly Endpoint[]
 }
 
 export interface DhtStats {
@@ -47,6 +50,15 @@ export interface DhtStats {
   counts: Readonly<Record<string, number>>
   /** Values refused as reader, by code. */
   refused: ReadonlyMap<string, number>
+  /** Queries of others and of ours, by method. */
+  asked: Words
+  asking: Words
+  /** What we refused others, and what they refused us, by the error's text. */
+  refusing: Words
+  refusedUs: Words
+  /** Who is not listened to: because it lied, or because it sends too much. */
+  distrusted: readonly string[]
+  flooders: readonly string[]
 }
 
 export interface Dht {
@@ -102,18 +114,22 @@ class DhtNode implements Dht {
     this.#socket = socket
     socket.on('error', (error) => options.log.warn({ error: error.message }, 'dht socket'))
     this.#identity = new Identity(store.meta, bind)
-    this.#items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock })
-    this.#trackers = new TrackerPeers(clock)
+    const isFollowed = options.isFollowed ?? (() => false)
+    const localId = () => this.#identity.id
+    const { dhtItems, write } = store
+    this.#items = new ItemStore({ items: dhtItems, write, nameView, clock, localId, isFollowed })
+    this.#trackers = new TrackerPeers(localId)
     const queries = new Queries({
       nameView,
       clock,
       items: this.#items,
       keep: (item) => {
         this.#items.putSoon(item)
-        this.#writer.keep(item)
+        this.#writer.keep(item, true)
       },
+      onHeld: (item, target, isMulti) => this.#writer.seenAgain(item, target, isMulti),
       trackers: this.#trackers,
-      localId: () => this.#identity.id,
+      localId,
       closest: (target, count) => this.#network.table.closest(target, count),
       onSender: (from) => this.#upkeep.meet(from),
     })
@@ -125,13 +141,9 @@ class DhtNode implements Dht {
         if (!this.#isPaused) queries.answer(this.#network.rpc, query, from)
       },
       onFilled: () => this.#filled(),
-      onBucketFull: (oldest, newcomer) => {
-        this.#trackerClient.bucketFull(oldest, (dead) => this.#network.table.replace(dead, newcomer))
-      },
     })
-    this.#trackerClient = new TrackerClient(this.#trackerNetwork())
-    const isFollowed = options.isFollowed ?? (() => false)
-    this.#writer = new Writer({ network: this.#network, items: this.#items, clock, isFollowed })
+    this.#trackerClient = new TrackerClient(trackerNetwork(this.#network, localId))
+    this.#writer = new Writer({ network: this.#network, items: this.#items, nameView, clock, isFollowed })
     this.#upkeep = new Upkeep({
       network: this.#network,
       identity: this.#identity,
@@ -139,6 +151,7 @@ class DhtNode implements Dht {
       clock,
       isLoopback: bind.startsWith('127.'),
       isPaused: () => this.#isPaused,
+      candidates: options.candidates ?? (() => []),
       refresh: (nowMs) => this.#writer.refresh(nowMs),
       expireTrackers: () => this.#trackers.expire(),
       expireItems: () => this.#items.expire(),
@@ -163,14 +176,23 @@ class DhtNode implements Dht {
     options.signal?.addEventListener('abort', end, { once: true })
     const total = setTimeout(end, GET_TOTAL_MS)
     let settle: NodeJS.Timeout | undefined
-    const onReply = (reply: { data?: readonly RawDhtItem[] | undefined }) => {
-      if (reply.data !== undefined && reader.read(reply.data)) settle ??= setTimeout(end, GET_SETTLE_MS)
+    const onReply = (reply: { data?: readonly RawDhtItem[] | undefined }, from: Endpoint) => {
+      const { isAnyGood, lie } = reader.read(reply.data ?? [])
+      if (lie !== undefined) this.#network.lied(from, lie)
+      if (isAnyGood) settle ??= setTimeout(end, GET_SETTLE_MS)
     }
-    await this.#network.getData({ method: 'getData', resource, target }, onReply, enough.signal)
+    const wish = { onReply, signal: enough.signal, paths: this.#pathsTo(resource) }
+    await this.#network.getData({ method: 'getData', resource, target }, wish)
     clearTimeout(total)
     clearTimeout(settle)
     options.signal?.removeEventListener('abort', end)
     return reader.result()
+  }
+
+  /** "Several disjoint paths" (spec 8.1 #4), where it is worth the traffic. */
+  #pathsTo({ n }: Resource): number {
+    const { isDiversityOn, isFollowed } = this.#options
+    return isDiversityOn && isFollowed?.(n) === true ? LOOKUP_PATHS : 1
   }
 
   async put(item: DhtItem): Promise<number> {
@@ -180,7 +202,7 @@ class DhtNode implements Dht {
   }
 
   keep(item: DhtItem): boolean {
-    this.#writer.keep(item)
+    this.#writer.keep(item, false)
     return this.#items.put(item, { source: 'dht', announce: true, isLocal: false })
   }
 
@@ -215,14 +237,22 @@ class DhtNode implements Dht {
   }
 
   stats(): DhtStats {
+    const { rpc, trust } = this.#network
+    const { traffic } = rpc
     return {
       contacts: this.#network.table.size,
       items: this.#items.size,
       trackers: this.#trackers.targetCount,
       isPaused: this.#isPaused,
       externalIp: this.#identity.externalIp,
-      counts: { ...this.#network.rpc.counts },
+      counts: { ...traffic.counts },
       refused: this.#refused,
+      asked: traffic.asked.words(),
+      asking: traffic.asking.words(),
+      refusing: traffic.refusing.words(),
+      refusedUs: traffic.refused.words(),
+      distrusted: trust.distrusted(),
+      flooders: rpc.guard.flooders(),
     }
   }
 
@@ -247,30 +277,5 @@ class DhtNode implements Dht {
   #filled(): void {
     this.#upkeep.filled()
     for (const listener of this.#filledListeners) listener()
-  }
-
-  #trackerNetwork(): TrackerNetwork {
-    const { rpc } = this.#network
-    return {
-      localId: () => this.#identity.id,
-      buckets: () => this.#network.table.buckets,
-      ping: (endpoint) => this.#network.ping(endpoint),
-      lookup: async (username, onReply) => {
-        const resource: Resource = { n: username, r: 'tracker', t: 'm' }
-        const target = targetHash(resource)
-        const call: GetDataCall = { method: 'getData', resource, target, infohash: target }
-        const nodes = await this.#network.getData(call, ({ id, token, values }, from) => {
-          // The reference lists itself as 0.0.0.0: that is the node that says so.
-          const peers = values?.map(({ ip, port }) => ({ host: ip === '0.0.0.0' ? from.host : ip, port })) ?? []
-          onReply({ id, token, values: peers }, from)
-        })
-        return nodes.length
-      },
-      announcePeer: async (to, username, port, token) => {
-        const infohash = swarmInfohash(username)
-        const call = { method: 'announcePeer', infohash, port, token, n: username, isSeed: false } as const
-        return (await rpc.call(to, call)) !== undefined
-      },
-    }
   }
 }

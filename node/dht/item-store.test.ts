@@ -4,25 +4,34 @@ import { targetHash } from '../protocol/dht-target.ts'
 import type { Store } from '../store/store.ts'
 import { itemOf, namesOf, openTestStore, TIP_HEIGHT, until, username } from '../store/test-authors.ts'
 import { ItemStore } from './item-store.ts'
-import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_TARGETS_PER_SIGNER } from './limits.ts'
+import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_VALUES_PER_SIGNER } from './limits.ts'
 
 const word = { n: 'word', r: 'other', t: 'm' } as const
 const foreign = { source: 'dht', announce: false, isLocal: false } as const
 const profile = { n: 'user0', r: 'profile', t: 's' } as const
 const users = Array.from({ length: 8 }, (_, index) => `user${index}`)
 
+const localId = new Uint8Array(20)
+
+let followed: Set<string>
 let store: Store
 let names: ReturnType<typeof namesOf>
 
 beforeEach(async () => {
   store = await openTestStore()
   names = namesOf(...users)
+  followed = new Set()
 })
 
 afterEach(() => store.close())
 
 function open(): ItemStore {
-  return new ItemStore({ items: store.dhtItems, write: store.write, nameView: names, clock: systemClock })
+  return new ItemStore(optionsOf(store.write))
+}
+
+function optionsOf(write: Store['write']) {
+  const strangers = { localId: () => localId, isFollowed: (name: string) => followed.has(name) }
+  return { items: store.dhtItems, write, nameView: names, clock: systemClock, ...strangers }
 }
 
 it('keeps 32 values of a multi, the highest, no v twice, and not all by one signer', () => {
@@ -57,7 +66,7 @@ it('drops what has expired, and keeps profiles for ever', () => {
 it('holds only so many values by one signer for others, counted again after a restart', () => {
   const items = open()
   store.write(() => {
-    for (let number = 0; number < MAX_TARGETS_PER_SIGNER; number++) {
+    for (let number = 0; number < MAX_VALUES_PER_SIGNER; number++) {
       items.put(itemOf('user0', { n: 'user0', r: `r${number}`, t: 's' }, 1), foreign)
     }
   })
@@ -76,7 +85,7 @@ it('writes what strangers put together, and shows it at once', async () => {
     writes++
     return store.write(change)
   }
-  const items = new ItemStore({ items: store.dhtItems, write, nameView: names, clock: systemClock })
+  const items = new ItemStore(optionsOf(write))
   for (let number = 0; number < 20; number++) items.putSoon(itemOf('user0', { ...profile, r: `r${number}` }, number))
   expect(writes).toBe(0)
   expect(items.itemsOf(targetHash({ ...profile, r: 'r7' }))).toHaveLength(1)

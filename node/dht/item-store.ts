@@ -1,20 +1,28 @@
+import { LRUCache } from 'lru-cache'
 import { bytesEqual, bytesToHex } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
-import { type DhtItem, dhtItemExpiryHeight, parseDhtItem } from '../protocol/dht-item.ts'
+import {
+  type DhtItem,
+  dhtItemExpiryHeight,
+  isKnownResource,
+  parseDhtItem,
+  type RawDhtItem,
+} from '../protocol/dht-item.ts'
 import { type Target, targetHash } from '../protocol/dht-target.ts'
 import { currentRecord, type NameView } from '../protocol/name-view.ts'
 import { parsePushes } from '../protocol/script.ts'
 import { isSignedBy, messageDigest } from '../protocol/signature.ts'
 import { parseUsername } from '../protocol/username.ts'
-import type { DhtItems, StoredDhtItem } from '../store/dht-items.ts'
+import { type DhtItems, dhtContentHash, type StoredDhtItem } from '../store/dht-items.ts'
 import type { Source } from '../store/provenance.ts'
+import { type HeldValue, ItemQuotas } from './item-quotas.ts'
 import {
+  EXPIRE_ITEMS_AT_ONCE,
   KEY_REORG_BLOCKS,
   MAX_MULTI_VALUES,
   MAX_MULTI_VALUES_PER_SIGNER,
-  MAX_STORED_TARGETS,
-  MAX_TARGETS_PER_SIGNER,
   MAX_UNWRITTEN_ITEMS,
+  MAX_VERIFIED_KEYS,
   WRITE_ITEMS_MS,
 } from './limits.ts'
 
@@ -31,33 +39,39 @@ interface ItemStoreOptions {
   write: <T>(change: () => T) => T
   nameView: NameView
   clock: Clock
+  /** Ours: of strangers' values, the nearest to it are worth most. */
+  localId: () => Uint8Array
+  isFollowed: (signer: string) => boolean
 }
 
 /** The values this node holds for the network, under the storing rules of spec 3.4 and our own quotas. */
 export class ItemStore {
+  readonly #options: ItemStoreOptions
   readonly #items: DhtItems
-  readonly #write: ItemStoreOptions['write']
-  readonly #nameView: NameView
-  readonly #clock: Clock
-  /** Targets held for strangers, by signer: "quotas per signer, per IP, total" (spec 8.1 #7). */
-  readonly #foreign = new Map<string, number>()
-  #foreignTotal = 0
+  readonly #quotas: ItemQuotas
   /** Values of strangers that are not on disk yet, and their targets. */
   #unwritten: DhtItem[] = []
   readonly #unwrittenTargets = new Set<string>()
   #writeTimer: NodeJS.Timeout | undefined
+  /** Signature and key that have been found to fit, or not to. */
+  readonly #verified = new LRUCache<string, boolean>({ max: MAX_VERIFIED_KEYS })
+  #expiryCursor: Uint8Array | undefined
 
-  constructor({ items, write, nameView, clock }: ItemStoreOptions) {
-    this.#items = items
-    this.#write = write
-    this.#nameView = nameView
-    this.#clock = clock
-    for (const item of items.liveItems()) if (isForeign(item)) this.#count(item.sigUser, 1)
+  constructor(options: ItemStoreOptions) {
+    this.#options = options
+    this.#items = options.items
+    this.#quotas = new ItemQuotas(options)
+    for (const stored of options.items.liveItems()) if (isForeign(stored)) this.#quotas.add(heldValue(stored))
   }
 
   get size(): number {
     this.flush()
     return this.#items.liveCount()
+  }
+
+  /** Values kept for strangers. */
+  get foreignSize(): number {
+    return this.#quotas.count
   }
 
   /**
@@ -79,7 +93,7 @@ export class ItemStore {
     this.#unwritten = []
     this.#unwrittenTargets.clear()
     if (items.length === 0) return
-    this.#write(() => {
+    this.#options.write(() => {
       for (const item of items) this.put(item, { source: 'dht', announce: false, isLocal: false })
     })
   }
@@ -89,9 +103,14 @@ export class ItemStore {
     const target = targetHash(item.resource)
     const isMulti = item.resource.t === 'm'
     const isOurs = announce || isLocal
-    const replaced = isMulti ? 0 : this.#items.itemsOf(target).filter(isForeign).length
-    if (!isOurs && replaced === 0 && !this.#hasRoomFor(item.sigUser)) return false
-    if (isMulti && !this.#makeRoom(target, item)) return false
+    const held = this.#items.itemsOf(target)
+    const contentHash = dhtContentHash(item.p, item.sigUser)
+    if (!isOurs && held.some((value) => bytesEqual(value.contentHash, contentHash))) return false
+    const replaced = isMulti ? [] : held.filter(isForeign)
+    const value: HeldValue = { ...heldValue(item), target, contentHash }
+    const evicted = isOurs || replaced.length > 0 ? [] : this.#quotas.toMakeRoom(value)
+    if (evicted === undefined || (isMulti && !this.#makeRoom(held, item))) return false
+    for (const { target, contentHash, signer } of evicted) this.#delete({ target, contentHash, sigUser: signer })
     const result = this.#items.putItem({
       target,
       p: item.p,
@@ -103,11 +122,13 @@ export class ItemStore {
       isLocal,
       announce,
       source,
-      firstSeen: this.#clock.now(),
-      tipHeight: this.#nameView.tipHeight,
+      firstSeen: this.#options.clock.now(),
+      tipHeight: this.#options.nameView.tipHeight,
     })
-    if (result === 'new') this.#count(item.sigUser, (isOurs ? 0 : 1) - replaced)
-    return result === 'new'
+    if (result !== 'new') return false
+    for (const old of replaced) this.#quotas.remove({ ...old, signer: old.sigUser })
+    if (!isOurs) this.#quotas.add(value)
+    return true
   }
 
   /** Live values of a target, unexpired and signed with a key that still counts, newest height first. */
@@ -116,14 +137,26 @@ export class ItemStore {
     return this.#items.itemsOf(target).filter((stored) => this.#isGood(stored))
   }
 
-  /** "no expiry while best < 1"; what has expired is dropped at once, not only at the next start (spec 3.7, 8.1 #8). */
+  /** Is it these very bytes that are held, alive? Then they have been checked. */
+  holds(target: Target, { p, sigP, sigUser }: RawDhtItem): boolean {
+    const signer = parseUsername(sigUser)
+    return (
+      signer !== undefined &&
+      this.itemsOf(target).some(
+        (held) => held.sigUser === signer && bytesEqual(held.p, p) && bytesEqual(held.sigP, sigP),
+      )
+    )
+  }
+
+  /**
+   * "No expiry while best < 1"; what has expired is dropped at once, not only at the next start (spec 3.7, 8.1 #8). Looks
+   * at some values, the next ones each time, so that nothing else has to wait.
+   */
   expire(): void {
     this.flush()
-    for (const stored of [...this.#items.liveItems()]) {
-      if (this.#isGood(stored)) continue
-      this.#items.deleteItem(stored.target, stored.contentHash)
-      if (isForeign(stored)) this.#count(stored.sigUser, -1)
-    }
+    const page = this.#items.livePage(this.#expiryCursor, EXPIRE_ITEMS_AT_ONCE)
+    this.#expiryCursor = page.cursor
+    for (const stored of page.items) if (!this.#isGood(stored)) this.#delete(stored)
   }
 
   /** All live values, whether good or not. */
@@ -133,19 +166,31 @@ export class ItemStore {
   }
 
   // "dropped if any stored value has byte-identical bencoded v; sorted by height, newest first; cut to 32" (spec 3.4),
-  // and at most a quarter of them by one signer (spec 8.1 #6).
-  #makeRoom(target: Target, item: DhtItem): boolean {
-    const stored = this.#items.itemsOf(target)
+  // and at most a quarter of them by one signer, who is followed not evicted by who is not (spec 8.1 #6).
+  #makeRoom(stored: readonly StoredDhtItem[], item: DhtItem): boolean {
+    const { isFollowed } = this.#options
     const held = stored.flatMap((value) => parseDhtItem(value) ?? [])
     if (held.some((value) => bytesEqual(value.vRaw, item.vRaw) && !bytesEqual(value.p, item.p))) return false
     const ofSigner = stored.filter((value) => value.sigUser === item.sigUser)
-    const crowd = ofSigner.length >= MAX_MULTI_VALUES_PER_SIGNER ? ofSigner : stored
-    if (crowd === stored && stored.length < MAX_MULTI_VALUES) return true
-    const lowest = crowd.at(-1)
-    if (lowest === undefined || lowest.height > item.height) return false
-    this.#items.deleteItem(target, lowest.contentHash)
-    if (isForeign(lowest)) this.#count(lowest.sigUser, -1)
+    if (ofSigner.length >= MAX_MULTI_VALUES_PER_SIGNER) return this.#evict(ofSigner.at(-1), item)
+    if (stored.length < MAX_MULTI_VALUES) return true
+    const stranger = stored.findLast((value) => isForeign(value) && !isFollowed(value.sigUser))
+    if (!isFollowed(item.sigUser)) return this.#evict(stranger, item)
+    if (stranger === undefined) return this.#evict(stored.at(-1), item)
+    this.#delete(stranger)
     return true
+  }
+
+  /** "A value with a low height can be pushed out" (spec 3.4). */
+  #evict(lowest: StoredDhtItem | undefined, newcomer: DhtItem): boolean {
+    if (lowest === undefined || lowest.height > newcomer.height) return false
+    this.#delete(lowest)
+    return true
+  }
+
+  #delete({ target, contentHash, sigUser }: Pick<StoredDhtItem, 'target' | 'contentHash' | 'sigUser'>): void {
+    this.#items.deleteItem(target, contentHash)
+    this.#quotas.remove({ target, contentHash, signer: sigUser })
   }
 
   #isGood(stored: StoredDhtItem): boolean {
@@ -153,33 +198,37 @@ export class ItemStore {
   }
 
   /** "After a key replacement old DHT values become invalid at once" (spec 1.2). */
-  #isKeyCurrent({ p, sigP, sigUser, tipHeight }: StoredDhtItem): boolean {
+  #isKeyCurrent({ p, sigP, sigUser, tipHeight, contentHash }: StoredDhtItem): boolean {
     const signer = parseUsername(sigUser)
-    const record = signer && currentRecord(this.#nameView, signer)
+    const record = signer && currentRecord(this.#options.nameView, signer)
     if (record === undefined) return false
     // It was checked when it came, and the key was there long before.
     if (record.height + KEY_REORG_BLOCKS < tipHeight) return true
     const key = parsePushes(record.pubKeyScript)?.[0]
-    return key !== undefined && isSignedBy(messageDigest(p), sigP, key)
+    if (key === undefined) return false
+    const checked = `${bytesToHex(contentHash)} ${bytesToHex(key)}`
+    const isFitting = this.#verified.get(checked) ?? isSignedBy(messageDigest(p), sigP, key)
+    this.#verified.set(checked, isFitting)
+    return isFitting
   }
 
   #isExpired(stored: StoredDhtItem): boolean {
-    const best = this.#nameView.tipHeight
+    const best = this.#options.nameView.tipHeight
     const item = parseDhtItem(stored)
     if (item === undefined) return true
     const expiry = dhtItemExpiryHeight(item.resource, item.height)
     return best >= 1 && expiry !== undefined && best > expiry
   }
+}
 
-  #hasRoomFor(signer: string): boolean {
-    return this.#foreignTotal < MAX_STORED_TARGETS && (this.#foreign.get(signer) ?? 0) < MAX_TARGETS_PER_SIGNER
-  }
-
-  #count(signer: string, change: number): void {
-    const count = (this.#foreign.get(signer) ?? 0) + change
-    this.#foreignTotal += change
-    if (count > 0) this.#foreign.set(signer, count)
-    else this.#foreign.delete(signer)
+function heldValue(item: RawDhtItem & { sigUser: string }): HeldValue {
+  const parsed = parseDhtItem(item)
+  return {
+    target: parsed === undefined ? new Uint8Array(20) : targetHash(parsed.resource),
+    contentHash: dhtContentHash(item.p, item.sigUser),
+    signer: item.sigUser,
+    sizeBytes: item.p.length,
+    isKnownKind: parsed !== undefined && isKnownResource(parsed.resource),
   }
 }
 

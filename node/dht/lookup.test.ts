@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { sha1 } from '../protocol/hash.ts'
 import { compareDistance, type Endpoint, sharedPrefixBits } from './contact.ts'
-import { LOOKUP_ALPHA } from './limits.ts'
+import { runDisjointLookups } from './disjoint-lookup.ts'
+import { BUCKET_SIZE, LOOKUP_ALPHA, LOOKUP_MAX_PER_16 } from './limits.ts'
 import { type LookupReply, runLookup } from './lookup.ts'
 
 const target = new Uint8Array(20)
+
+function id(byte: number): Uint8Array {
+  return new Uint8Array(20).fill(byte)
+}
 
 interface SimulatedNode extends Endpoint {
   id: Uint8Array
@@ -100,24 +105,95 @@ describe('a look-up', () => {
     expect(await lookup).toEqual([])
   })
 
-  it('leaves out neighbours of one /28 when it is to be diverse, and whom it may not ask', async () => {
-    const id = (byte: number) => new Uint8Array(20).fill(byte)
-    const seeds = ['198.51.100.1', '198.51.100.2', '198.51.100.200', '203.0.113.1'].map((host, index) => ({
-      host,
-      port: 1,
-      id: id(index + 1),
-    }))
+  it('does not wait for the dead when it asks for what nobody has', async () => {
+    const [living, ...dead] = simulate(9)
+    if (living === undefined) throw new Error('nobody')
+    const hang: (() => void)[] = []
+    const ask = ({ host }: Endpoint, onSlow: () => void) => {
+      if (host === living.host) return Promise.resolve({ id: living.id, nodes: [] })
+      setTimeout(onSlow, 5)
+      return new Promise<undefined>((resolve) => hang.push(() => resolve(undefined)))
+    }
+    const found = await runLookup({ ...everywhere, seeds: [living, ...dead], ask })
+    expect(found.map((node) => node.host)).toEqual([living.host])
+    expect(hang).toHaveLength(dead.length)
+    for (const end of hang) end()
+  })
+
+  it('uses the late answer of a slow node, while others are still asked', async () => {
+    const [slow, quick, next] = simulate(3)
+    if (slow === undefined || quick === undefined || next === undefined) throw new Error('nobody')
+    const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+    const ask = async ({ host }: Endpoint, onSlow: () => void) => {
+      if (host === slow.host) setTimeout(onSlow, 1)
+      await later(host === slow.host ? 15 : host === next.host ? 30 : 5)
+      const node = [slow, quick, next].find((other) => other.host === host)
+      return node && { id: node.id, nodes: node === quick ? [next] : [] }
+    }
+    const found = await runLookup({ ...everywhere, seeds: [slow, quick], ask })
+    expect(found.map((node) => node.host).sort()).toEqual([slow.host, quick.host, next.host].sort())
+  })
+
+  it('gives a node no better place for an id that it was not known by', async () => {
+    const [honest, liar] = [0x10, 0x80].map((byte) => ({ host: `10.0.${byte}.1`, port: 1, id: id(byte) }))
+    if (honest === undefined || liar === undefined) throw new Error('nobody')
+    const ask = async ({ host }: Endpoint) => ({ id: host === liar.host ? target : honest.id, nodes: [] })
+    const found = await runLookup({ ...everywhere, seeds: [honest, liar], ask })
+    expect(found.map((node) => node.host)).toEqual([honest.host, liar.host])
+    expect(found[1]?.id).toEqual(liar.id)
+  })
+})
+
+describe('a diverse look-up', () => {
+  const diverse = { target, isDiversityOn: true, isAllowed: () => true }
+
+  async function askedOf(hosts: string[], isAnswering: (host: string) => boolean, more = {}): Promise<string[]> {
     const asked: string[] = []
     await runLookup({
-      target,
-      seeds,
-      isDiversityOn: true,
-      isAllowed: ({ host }) => host !== '203.0.113.1',
+      ...diverse,
+      seeds: hosts.map((host, index) => ({ host, port: 1, id: id(index + 1) })),
       ask: async ({ host }) => {
         asked.push(host)
-        return undefined
+        return isAnswering(host) ? { id: id(hosts.indexOf(host) + 1), nodes: [] } : undefined
       },
+      ...more,
     })
-    expect(asked.sort()).toEqual(['198.51.100.1', '198.51.100.200'])
+    return asked.sort()
+  }
+
+  it('asks one node of a /28, another only if that one does not answer, and nobody whom it may not ask', async () => {
+    const hosts = ['198.51.100.1', '198.51.100.2', '198.51.100.200', '203.0.113.1']
+    const isAllowed = ({ host }: Endpoint) => host !== '203.0.113.1'
+    expect(await askedOf(hosts, () => true, { isAllowed })).toEqual(['198.51.100.1', '198.51.100.200'])
+    expect(await askedOf(hosts, (host) => host !== hosts[0], { isAllowed })).toEqual(hosts.slice(0, 3))
+  })
+
+  it('asks few of one /16, however near they are', async () => {
+    const near = Array.from({ length: 3 * LOOKUP_MAX_PER_16 }, (_, index) => `198.51.${index}.1`)
+    const asked = await askedOf([...near, '203.0.113.1', '192.0.2.1'], () => true)
+    expect(asked).toHaveLength(LOOKUP_MAX_PER_16 + 2)
+    expect(asked).toContain('192.0.2.1')
+  })
+
+  it('asks nobody on two of its paths', async () => {
+    const nodes = simulate(60)
+    const { ask, seen } = network(nodes)
+    const asked: string[] = []
+    const options = { ...diverse, isDiversityOn: false, seeds: nodes.slice(0, 6) }
+    const found = await runDisjointLookups(
+      {
+        ...options,
+        ask: (endpoint, onSlow) => {
+          asked.push(endpoint.host)
+          return ask(endpoint, onSlow)
+        },
+      },
+      3,
+    )
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(seen.asked).toBe(asked.length)
+    expect(asked.length).toBeGreaterThanOrEqual(2 * BUCKET_SIZE)
+    const nearest = [...nodes].sort((a, b) => compareDistance(target, a.id, b.id)).slice(0, 8)
+    expect(found.slice(0, 8).map((node) => node.host)).toEqual(nearest.map((node) => node.host))
   })
 })

@@ -1,15 +1,18 @@
 import type { Socket } from 'node:dgram'
 import { LRUCache } from 'lru-cache'
+import { bytesEqual } from '../protocol/bytes.ts'
 import type { GetDataCall } from '../protocol/dht-call.ts'
 import type { DhtFault, DhtQuery, DhtReply } from '../protocol/dht-message.ts'
 import type { Target } from '../protocol/dht-target.ts'
 import { isNodeIdOfIp, type NodeId } from '../protocol/node-id.ts'
-import { type Contact, type Endpoint, endpointKey } from './contact.ts'
+import { type Endpoint, endpointKey } from './contact.ts'
+import { runDisjointLookups } from './disjoint-lookup.ts'
 import type { Identity } from './identity.ts'
 import { BUCKET_SIZE, MAX_BOOTSTRAP_CONTACTS, MAX_SILENT, SILENT_MS } from './limits.ts'
 import { type LookupNode, type LookupReply, runLookup } from './lookup.ts'
 import { RoutingTable } from './routing-table.ts'
 import { Rpc } from './rpc.ts'
+import { type Lie, Trust } from './trust.ts'
 
 interface NetworkOptions {
   socket: Socket
@@ -19,37 +22,51 @@ interface NetworkOptions {
   onQuery: (query: DhtQuery | DhtFault, from: Endpoint) => void
   /** There is a contact after there was none. */
   onFilled: () => void
-  onBucketFull: (oldest: Contact[], newcomer: Contact) => void
 }
 
 /** A getData reply as look-ups see it. */
 type DataReply = Omit<DhtReply, 'nodes'> & LookupReply
 
+interface LookupWish {
+  onReply?: (reply: DataReply, from: Endpoint) => void
+  signal?: AbortSignal | undefined
+  /** How many nearest must have answered; 8 unless told. */
+  wanted?: number
+  /** So many disjoint paths; 1 unless told. */
+  paths?: number
+}
+
 /** The other nodes: who they are, and asking them. */
 export class Network {
   readonly rpc: Rpc
+  readonly trust: Trust
   readonly #options: NetworkOptions
   #table: RoutingTable
   /** Addresses we were told of, whose ids we do not know. */
   readonly #given = new Map<string, Endpoint>()
-  /** Addresses that lately did not answer: a look-up does not wait for them again. */
-  readonly #silent = new LRUCache<string, true>({ max: MAX_SILENT, ttl: SILENT_MS })
+  /** Addresses that lately did not answer, or not in time: a look-up does not wait for them again. */
+  readonly #silent = new LRUCache<string, 'slow' | 'dead'>({ max: MAX_SILENT, ttl: SILENT_MS })
 
   constructor(options: NetworkOptions) {
+    const { identity, isDiversityOn } = options
     this.#options = options
     this.#table = this.#newTable()
+    this.trust = new Trust(isDiversityOn)
     this.rpc = new Rpc({
       socket: options.socket,
-      localId: () => options.identity.id,
+      localId: () => identity.id,
       isAllowed: (host) => this.#isAllowed(host),
+      isTrusted: (endpoint) => this.trust.isTrusted(endpoint),
+      isDiversityOn,
       onQuery: options.onQuery,
       onAnswer: (reply, from) => this.#heard(reply.id, from),
+      onSlow: (to) => this.#silent.set(endpointKey(to), 'slow'),
       onTimeout: (to) => {
         this.#table.failed(to)
-        this.#silent.set(endpointKey(to), true)
+        this.#silent.set(endpointKey(to), 'dead')
       },
       onVote: (ip, voter) => {
-        if (options.identity.voted(ip, voter)) this.#moveTable()
+        if (identity.voted(ip, voter)) this.#moveTable()
       },
     })
   }
@@ -80,18 +97,19 @@ export class Network {
     return reply?.id
   }
 
-  findNode(target: Target): Promise<LookupNode[]> {
+  findNode(target: Target, wish: Pick<LookupWish, 'wanted'> = {}): Promise<LookupNode[]> {
     const call = { method: 'findNode', target } as const
-    return this.#lookup(target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), undefined, undefined)
+    return this.#lookup(target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), wish)
   }
 
   /** Asks towards the target for what it holds; resolves with the nodes that replied, nearest first. */
-  getData(
-    call: GetDataCall,
-    onReply: (reply: DataReply, from: Endpoint) => void,
-    signal?: AbortSignal,
-  ): Promise<LookupNode[]> {
-    return this.#lookup(call.target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), onReply, signal)
+  getData(call: GetDataCall, wish: LookupWish = {}): Promise<LookupNode[]> {
+    return this.#lookup(call.target, (endpoint, onSlow) => this.rpc.call(endpoint, call, onSlow), wish)
+  }
+
+  /** Counts a lie; who told too many is no contact of ours any more. */
+  lied(endpoint: Endpoint, lie: Lie): void {
+    if (this.trust.lied(endpoint, lie)) this.#table.remove(endpoint)
   }
 
   close(): void {
@@ -101,29 +119,39 @@ export class Network {
   #lookup(
     target: Target,
     ask: (endpoint: Endpoint, onSlow: () => void) => Promise<DhtReply | undefined>,
-    onReply: ((reply: DataReply, from: Endpoint) => void) | undefined,
-    signal: AbortSignal | undefined,
+    { onReply, signal, wanted, paths = 1 }: LookupWish,
   ): Promise<LookupNode[]> {
+    this.#table.touch(target, performance.now())
     const known: readonly (Endpoint & { id?: Uint8Array })[] = this.#table.candidates(target, 2 * BUCKET_SIZE)
     const seeds = known.length > 0 ? known : this.given.slice(-2 * BUCKET_SIZE)
-    return runLookup<DataReply>({
+    const options = {
       target,
       seeds,
-      ask: async (endpoint, onSlow) => {
+      ask: async (endpoint: Endpoint, onSlow: () => void) => {
+        // Asked all the same: it may be back.
+        if (this.#silent.get(endpointKey(endpoint)) === 'slow') queueMicrotask(onSlow)
         const reply = await ask(endpoint, onSlow)
         return reply && { ...reply, nodes: usableNodes(reply) }
       },
-      onReply,
-      isAllowed: (endpoint) => this.#isReachable(endpoint) && !this.#silent.has(endpointKey(endpoint)),
+      isAllowed: (endpoint: Endpoint) =>
+        this.#isReachable(endpoint) &&
+        this.trust.isTrusted(endpoint) &&
+        this.#silent.get(endpointKey(endpoint)) !== 'dead',
       isDiversityOn: this.#options.isDiversityOn,
-      signal,
-    })
+      ...(onReply && { onReply }),
+      ...(signal && { signal }),
+      ...(wanted !== undefined && { wanted }),
+    }
+    return paths > 1 ? runDisjointLookups<DataReply>(options, paths) : runLookup<DataReply>(options)
   }
 
   #heard(id: NodeId, from: Endpoint): void {
     const wasEmpty = this.#table.size === 0
     this.#silent.delete(endpointKey(from))
-    this.#table.heard(id, from, Date.now())
+    const known = this.#table.idAt(from)
+    if (known !== undefined && !bytesEqual(known, id)) this.lied(from, 'id-changed')
+    if (!this.trust.isTrusted(from)) return
+    this.#table.heard(id, from, performance.now())
     if (wasEmpty && this.#table.size > 0) this.#options.onFilled()
   }
 
@@ -135,8 +163,8 @@ export class Network {
   }
 
   #newTable(): RoutingTable {
-    const { identity, isDiversityOn, onBucketFull } = this.#options
-    return new RoutingTable({ localId: identity.id, isDiversityOn, onFull: onBucketFull })
+    const { identity, isDiversityOn } = this.#options
+    return new RoutingTable({ localId: identity.id, isDiversityOn })
   }
 
   #isReachable(endpoint: Endpoint): boolean {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { MAX_QUEUED_DATAGRAMS_PER_IP, PACE_BURST, PACE_PER_SECOND } from './limits.ts'
+import { until } from '../store/test-authors.ts'
+import { MAX_QUEUED_DATAGRAMS_PER_IP, PACE_ALL_BURST, PACE_BURST, PACE_PER_SECOND } from './limits.ts'
 import { Pacer } from './pacer.ts'
 import { TokenBuckets } from './token-bucket.ts'
 
@@ -9,14 +10,28 @@ it('stays below the flood ban of the reference towards every address', async () 
   const pacer = new Pacer()
   const sent = { a: 0, b: 0 }
   let refused = 0
-  for (let round = 0; round < 1_000; round++) if (!pacer.pace('a', () => sent.a++)) refused++
+  for (let round = 0; round < 1_000; round++) if (!pacer.pace('a', 'answer', () => sent.a++)) refused++
   expect(sent.a).toBe(PACE_BURST)
   expect(refused).toBe(1_000 - PACE_BURST - MAX_QUEUED_DATAGRAMS_PER_IP)
-  pacer.pace('b', () => sent.b++)
+  pacer.pace('b', 'query', () => sent.b++)
   expect(sent.b).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(sent.a).toBeGreaterThan(PACE_BURST + 20)
   expect(sent.a).toBeLessThan(PACE_BURST + 100)
+  pacer.close()
+})
+
+it('asks before it answers, and sends only so much to all together', async () => {
+  const pacer = new Pacer()
+  for (let round = 0; round < PACE_BURST; round++) pacer.pace('a', 'answer', () => {})
+  const order: string[] = []
+  for (const kind of ['answer', 'answer', 'query'] as const) pacer.pace('a', kind, () => order.push(kind))
+  await until(() => order.length === 3)
+  expect(order).toEqual(['query', 'answer', 'answer'])
+  let sent = 0
+  for (let host = 0; host < 2 * PACE_ALL_BURST; host++) pacer.pace(`host ${host}`, 'query', () => sent++)
+  expect(sent).toBeGreaterThan(PACE_ALL_BURST - PACE_BURST - 10)
+  expect(sent).toBeLessThan(1.2 * PACE_ALL_BURST)
   pacer.close()
 })
 

@@ -3,13 +3,14 @@ import { encodeBencode } from '../protocol/bencode.ts'
 import { rawBytes, utf8Encode } from '../protocol/bytes.ts'
 import { clockFrom } from '../protocol/clock.ts'
 import type { DhtCall } from '../protocol/dht-call.ts'
-import type { DhtItem } from '../protocol/dht-item.ts'
+import { compareSingles, type DhtItem } from '../protocol/dht-item.ts'
 import { swarmInfohash, targetHash } from '../protocol/dht-target.ts'
 import { type NodeId, nodeIdForIp, parseNodeId } from '../protocol/node-id.ts'
 import type { Store } from '../store/store.ts'
 import { itemOf, namesOf, openTestStore, statusOf, TIP_HEIGHT, username } from '../store/test-authors.ts'
 import type { Contact, Endpoint } from './contact.ts'
 import { ItemStore } from './item-store.ts'
+import { MAX_PUTS_PER_MINUTE_PER_IP } from './limits.ts'
 import { fittingValues, Queries } from './queries.ts'
 import type { ReplyBody } from './rpc.ts'
 import { TrackerPeers } from './tracker-peers.ts'
@@ -25,12 +26,15 @@ let items: ItemStore
 let queries: Queries
 let contacts: Contact[]
 let senders: Endpoint[]
+let putAgain: number
 
 beforeEach(async () => {
   store = await openTestStore()
   const clock = clockFrom(NOW)
   const nameView = namesOf('alice', 'bob')
-  items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock })
+  const strangers = { localId: () => localId, isFollowed: () => false }
+  items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock, ...strangers })
+  putAgain = 0
   contacts = []
   senders = []
   queries = new Queries({
@@ -38,7 +42,8 @@ beforeEach(async () => {
     clock,
     items,
     keep: (item) => items.putSoon(item),
-    trackers: new TrackerPeers(clock),
+    onHeld: () => putAgain++,
+    trackers: new TrackerPeers(() => localId),
     localId: () => localId,
     closest: (_target, count) => contacts.slice(0, count),
     onSender: (from) => senders.push(from),
@@ -72,8 +77,9 @@ function tokenFor(item: DhtItem, from = peer): Uint8Array {
   return grant.token
 }
 
-function put(item: DhtItem, token = tokenFor(item), from = peer): ReplyBody | string | undefined {
+function put(item: DhtItem, given?: Uint8Array, from = peer): ReplyBody | string | undefined {
   const { p, sigP, sigUser, resource } = item
+  const token = given ?? tokenFor(item, from)
   return ask({ method: 'putData', token, p, sigP, sigUser: utf8Encode(sigUser), target: targetHash(resource) }, from)
 }
 
@@ -113,13 +119,34 @@ describe('a query', () => {
     })
   })
 
-  it('keeps the first of two singles with one seq, and the one with the higher seq', () => {
-    const first = itemOf('alice', profile, { fullname: 'first' })
-    put(first)
-    put(itemOf('alice', profile, { fullname: 'second' }))
-    expect(items.itemsOf(targetHash(profile))[0]?.p).toEqual(first.p)
+  it('keeps of two singles with one seq the same whichever comes first, and the one with the higher seq', () => {
+    const values = ['first', 'second'].map((fullname) => itemOf('alice', profile, { fullname }))
+    const [best] = [...values].sort(compareSingles)
+    for (const value of [...values, ...values.reverse()]) put(value)
+    expect(items.itemsOf(targetHash(profile)).map((item) => item.p)).toEqual([best?.p])
+    put(itemOf('alice', profile, { fullname: 'higher' }, { height: 901 }))
+    expect(items.itemsOf(targetHash(profile)).map((item) => item.height)).toEqual([901])
     put(itemOf('alice', profile, { fullname: 'third' }, { seq: 2 }))
     expect(items.itemsOf(targetHash(profile)).map((item) => item.seq)).toEqual([2])
+  })
+
+  it('that puts what is held already costs no check of a signature, and says that others take care of it', () => {
+    const item = itemOf('alice', profile, {})
+    put(item)
+    for (let round = 0; round < 3 * MAX_PUTS_PER_MINUTE_PER_IP; round++) put(item, tokenFor(item))
+    expect(putAgain).toBe(3 * MAX_PUTS_PER_MINUTE_PER_IP)
+    expect(put({ ...item, sigP: new Uint8Array(65) })).toBe('invalid signature')
+  })
+
+  it('puts no more than one address may, and says so to nobody', () => {
+    const forged = { ...itemOf('alice', profile, {}), sigP: new Uint8Array(65) }
+    const token = tokenFor(forged)
+    const answers = Array.from({ length: 2 * MAX_PUTS_PER_MINUTE_PER_IP }, () => put(forged, token))
+    const checked = answers.filter((answer) => answer === 'invalid signature').length
+    expect(checked).toBeGreaterThanOrEqual(MAX_PUTS_PER_MINUTE_PER_IP)
+    expect(checked).toBeLessThan(1.5 * MAX_PUTS_PER_MINUTE_PER_IP)
+    expect(answers.at(-1)).toEqual({})
+    expect(put(forged, undefined, { host: '198.51.100.7', port: 1 })).toBe('invalid signature')
   })
 
   it('stores nothing that eight others are nearer to, and says so to nobody', () => {

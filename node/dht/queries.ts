@@ -2,7 +2,7 @@ import { countItems, parseBencode } from '../protocol/bencode.ts'
 import { rawBytes, utf8Encode } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { AnnouncePeerCall, GetDataCall, PutDataCall } from '../protocol/dht-call.ts'
-import { type DhtItem, parseDhtItem } from '../protocol/dht-item.ts'
+import { type DhtItem, parseDhtItem, type RawDhtItem } from '../protocol/dht-item.ts'
 import type { DhtFault, DhtQuery, DhtValue } from '../protocol/dht-message.ts'
 import type { Target } from '../protocol/dht-target.ts'
 import {
@@ -21,7 +21,9 @@ import type { ItemStore } from './item-store.ts'
 import {
   BUCKET_SIZE,
   MAX_FLOOD_IPS,
+  MAX_PUTS_BURST,
   MAX_PUTS_PER_MINUTE_PER_IP,
+  MAX_PUTS_PER_SECOND,
   NEIGHBOURS,
   REPLY_ITEMS_OVERHEAD,
   REPLY_OVERHEAD_BYTES,
@@ -34,9 +36,11 @@ import type { TrackerPeers } from './tracker-peers.ts'
 interface QueriesOptions {
   nameView: NameView
   clock: Clock
-  items: Pick<ItemStore, 'itemsOf'>
+  items: Pick<ItemStore, 'itemsOf' | 'holds'>
   /** A value that may be stored has come. */
   keep: (item: DhtItem) => void
+  /** A value that is held already has come. */
+  onHeld: (item: RawDhtItem, target: Target, isMulti: boolean) => void
   trackers: TrackerPeers
   localId: () => Uint8Array
   closest: (target: Uint8Array, count: number) => Contact[]
@@ -47,16 +51,16 @@ interface QueriesOptions {
 /** Answers the queries of other nodes (spec 2.3, 2.6). */
 export class Queries {
   readonly #options: QueriesOptions
-  readonly #tokens: Tokens
   readonly #puts = new TokenBuckets({
     perSecond: MAX_PUTS_PER_MINUTE_PER_IP / 60,
     burst: MAX_PUTS_PER_MINUTE_PER_IP,
     maxKeys: MAX_FLOOD_IPS,
   })
+  readonly #allPuts = new TokenBuckets({ perSecond: MAX_PUTS_PER_SECOND, burst: MAX_PUTS_BURST, maxKeys: 1 })
+  readonly #tokens = new Tokens()
 
   constructor(options: QueriesOptions) {
     this.#options = options
-    this.#tokens = new Tokens(options.clock)
   }
 
   answer(rpc: Pick<Rpc, 'reply' | 'error'>, query: DhtQuery | DhtFault, from: Endpoint): void {
@@ -111,15 +115,21 @@ export class Queries {
     return { ...answer, data: justToken === true ? [] : fittingValues(stored) }
   }
 
-  /** The acceptance order of spec 3.3. */
+  /** The acceptance order of spec 3.3. What costs a check of a signature comes after what bounds their number. */
   #putData({ p, sigP, sigUser, target, token }: PutDataCall, from: Endpoint): ReplyBody | string {
-    const { nameView, clock, keep } = this.#options
+    const { nameView, clock, items, keep, onHeld } = this.#options
     if (p.length > MAX_DHT_SINGLE_BYTES) return 'message too big'
     const item = parseDhtItem({ p, sigP, sigUser })
     if (item?.resource.t === 'm' && p.length > MAX_DHT_MULTI_BYTES) return 'message too big'
     if (!this.#tokens.isValid(token, from.host, target)) return 'invalid token'
     if (item === undefined) return 'invalid signature'
-    if (!this.#puts.take(from.host, 1, performance.now())) return {}
+    // Most puts are of what is held: all who hold a value put it again every hour.
+    if (items.holds(target, item)) {
+      onHeld(item, target, item.resource.t === 'm')
+      return {}
+    }
+    const nowMs = performance.now()
+    if (!this.#puts.take(from.host, 1, nowMs) || !this.#allPuts.take('', 1, nowMs)) return {}
     const verdict = checkDhtItem(item, nameView, clock.now(), 'store')
     if (verdict.kind !== 'accept') return putErrorText(verdict.code) ?? verdict.code
     // "store only if fewer than 8 known or own distance < that of the farthest; silently ignored" (spec 3.3-12).

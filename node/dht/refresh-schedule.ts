@@ -1,7 +1,14 @@
 import { bytesEqual, bytesToHex } from '../protocol/bytes.ts'
 import type { DhtItem, RawDhtItem } from '../protocol/dht-item.ts'
 import { type Target, targetHash } from '../protocol/dht-target.ts'
-import { FIRST_REPUT_MS, MAX_REFRESHED_ITEMS, REPUT_CONFIRMED_MS, REPUT_UNCONFIRMED_MS } from './limits.ts'
+import {
+  FIRST_REPUT_MS,
+  MAX_REFRESHED_ITEMS,
+  REPUT_CONFIRMED_MS,
+  REPUT_FIRST_ITEM_MS,
+  REPUT_UNCONFIRMED_MS,
+  UNCONFIRMED_LIFE_MS,
+} from './limits.ts'
 
 export interface Refreshed {
   readonly target: Target
@@ -10,28 +17,41 @@ export interface Refreshed {
   /** Some other node is known to hold it. */
   isConfirmed: boolean
   nextAtMs: number
+  readonly addedAtMs: number
 }
 
 /**
  * When which value is put again: "unconfirmed (own, fresh): every 1 min ±10 %; becomes confirmed when any reply contains
- * the same sig_p; confirmed: every 60 min ±10 %" (spec 3.6).
+ * the same sig_p, or 2 days after adding; confirmed: every 60 min ±10 %" (spec 3.6).
  */
 export class RefreshSchedule {
   readonly #entries = new Map<string, Refreshed>()
 
+  get size(): number {
+    return this.#entries.size
+  }
+
   /** Written on this node just now. */
   addFresh(item: DhtItem, nowMs: number): void {
-    this.#set(item, false, nowMs + REPUT_UNCONFIRMED_MS * jitter())
+    this.#set(item, false, nowMs + REPUT_UNCONFIRMED_MS * jitter(), nowMs)
   }
 
-  /** Came from another node. */
+  /** Came from another node, which has just put it to those nearest to it: there is an hour until it is our turn. */
   addConfirmed(item: DhtItem, nowMs: number): void {
-    if (!this.#entries.has(keyOf(item))) this.#set(item, true, nowMs + REPUT_CONFIRMED_MS * jitter())
+    const known = this.#entries.get(keyOf(item))
+    if (known === undefined) this.#set(item, true, nowMs + REPUT_CONFIRMED_MS * jitter(), nowMs)
   }
 
-  /** Lay in the store at the start. */
-  addStored(item: DhtItem, nowMs: number): void {
-    this.#set(item, true, nowMs + FIRST_REPUT_MS + Math.random() * REPUT_CONFIRMED_MS)
+  /** Somebody else has put it again. */
+  postpone(item: RawDhtItem, target: Target, isMulti: boolean, nowMs: number): void {
+    const entry = this.#entries.get(textKey(target, isMulti ? item.sigP : undefined))
+    if (entry?.isConfirmed === true) entry.nextAtMs = nowMs + REPUT_CONFIRMED_MS * jitter()
+  }
+
+  /** Lay in the store at the start: "first refresh spread over 1 min + random·max(60 min, 0.5 s·n)" (spec 2.9). */
+  addStored(item: DhtItem, nowMs: number, count: number): void {
+    const spreadMs = Math.max(REPUT_CONFIRMED_MS, REPUT_FIRST_ITEM_MS * count)
+    this.#set(item, true, nowMs + FIRST_REPUT_MS + Math.random() * spreadMs, nowMs)
   }
 
   /** A reply to a refresh. */
@@ -47,6 +67,7 @@ export class RefreshSchedule {
   takeDue(nowMs: number): Refreshed | undefined {
     for (const entry of this.#entries.values()) {
       if (entry.nextAtMs > nowMs) continue
+      if (nowMs - entry.addedAtMs > UNCONFIRMED_LIFE_MS) entry.isConfirmed = true
       entry.nextAtMs = nowMs + (entry.isConfirmed ? REPUT_CONFIRMED_MS : REPUT_UNCONFIRMED_MS) * jitter()
       return entry
     }
@@ -57,11 +78,11 @@ export class RefreshSchedule {
     this.#entries.delete(textKey(target, sigP))
   }
 
-  #set(item: DhtItem, isConfirmed: boolean, nextAtMs: number): void {
+  #set(item: DhtItem, isConfirmed: boolean, nextAtMs: number, addedAtMs: number): void {
     const key = keyOf(item)
     if (!this.#entries.has(key) && this.#entries.size >= MAX_REFRESHED_ITEMS) return
     const sigP = item.resource.t === 'm' ? item.sigP : undefined
-    this.#entries.set(key, { target: targetHash(item.resource), sigP, isConfirmed, nextAtMs })
+    this.#entries.set(key, { target: targetHash(item.resource), sigP, isConfirmed, nextAtMs, addedAtMs })
   }
 }
 

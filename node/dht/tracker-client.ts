@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { Client } from 'bittorrent-dht'
-import type KBucket from 'k-bucket'
+import { LRUCache } from 'lru-cache'
 import { bytesEqual, bytesToHex } from '../protocol/bytes.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import type { Username } from '../protocol/username.ts'
-import type { Contact, Endpoint } from './contact.ts'
-import { BUCKET_SIZE, LOOKUP_ALPHA } from './limits.ts'
+import type { Endpoint } from './contact.ts'
+import { BUCKET_SIZE, LOOKUP_ALPHA, MAX_TRACKED_NAMES } from './limits.ts'
 
 export interface TrackerReply {
   readonly id: Uint8Array
@@ -16,8 +16,6 @@ export interface TrackerReply {
 /** What bittorrent-dht cannot know: twister's packets. */
 export interface TrackerNetwork {
   localId(): Uint8Array
-  buckets(): KBucket<Contact>
-  ping(endpoint: Endpoint): Promise<Uint8Array | undefined>
   lookup(username: Username, onReply: (reply: TrackerReply, from: Endpoint) => void): Promise<number>
   announcePeer(to: Endpoint, username: Username, port: number, token: Uint8Array): Promise<boolean>
 }
@@ -27,13 +25,16 @@ export interface TrackerNetwork {
  * get_peers and announce_peer into getData and announcePeer.
  */
 export class TrackerClient {
-  readonly #names = new Map<string, Username>()
+  /** What an infohash stands for, while somebody may ask. */
+  readonly #names = new LRUCache<string, Username>({ max: MAX_TRACKED_NAMES })
   readonly #bridge: KrpcBridge
   readonly #client: Client
 
   constructor(network: TrackerNetwork) {
     this.#bridge = new KrpcBridge(network, this.#names)
     this.#client = new Client({ krpc: this.#bridge, bootstrap: false })
+    // Each look-up under way listens; swarms bound how many there are.
+    this.#client.setMaxListeners(0)
     this.#client.on('error', () => {})
     this.#client.on('warning', () => {})
   }
@@ -53,11 +54,6 @@ export class TrackerClient {
   announce(username: Username, port: number): Promise<boolean> {
     const infohash = this.#infohash(username)
     return new Promise((resolve) => this.#client.announce(infohash, port, (error) => resolve(error === null)))
-  }
-
-  /** A full bucket: bittorrent-dht pings the oldest contacts and lets the newcomer in for the first dead one. */
-  bucketFull(oldest: Contact[], swap: (dead: Contact | undefined) => void): void {
-    this.#bridge.emit('ping', oldest, swap)
   }
 
   close(): void {
@@ -89,9 +85,9 @@ class KrpcBridge extends EventEmitter {
   readonly k = BUCKET_SIZE
   readonly concurrency = LOOKUP_ALPHA
   readonly #network: TrackerNetwork
-  readonly #names: ReadonlyMap<string, Username>
+  readonly #names: LRUCache<string, Username>
 
-  constructor(network: TrackerNetwork, names: ReadonlyMap<string, Username>) {
+  constructor(network: TrackerNetwork, names: LRUCache<string, Username>) {
     super()
     this.#network = network
     this.#names = names
@@ -99,18 +95,6 @@ class KrpcBridge extends EventEmitter {
 
   get id(): Buffer {
     return Buffer.from(this.#network.localId())
-  }
-
-  get nodes(): KBucket<Contact> {
-    return this.#network.buckets()
-  }
-
-  /** Only `ping` comes this way. */
-  query(node: KrpcNode, _message: KrpcMessage, done: (error: Error | null, reply?: object, node?: KrpcNode) => void) {
-    void this.#network.ping(node).then((id) => {
-      if (id === undefined) done(new Error('no answer'))
-      else done(null, { r: { id: Buffer.from(id) } }, node)
-    })
   }
 
   /** get_peers, to the nodes nearest to the infohash. */

@@ -8,12 +8,17 @@ import {
   BOOTSTRAP_AT_ONCE,
   BOOTSTRAP_RETRY_LOOPBACK_MS,
   BOOTSTRAP_RETRY_MS,
-  EXPIRE_ITEMS_MS,
+  BUCKET_SIZE,
   EXPIRE_TRACKER_MS,
   FEW_CONTACTS,
+  IDLE_BUCKET_LOOPBACK_MS,
+  IDLE_BUCKET_MS,
   MAX_PINGED_NEWCOMERS,
   MAX_SAVED_CONTACTS,
   PING_NEWCOMER_MS,
+  PING_NEWCOMERS_BURST,
+  PING_NEWCOMERS_PER_SECOND,
+  REFRESH_BUCKET_MS,
   SAVE_CONTACTS_MS,
   SELF_LOOKUP_LOOPBACK_MS,
   SELF_LOOKUP_MS,
@@ -23,6 +28,7 @@ import {
   UPKEEP_MS,
 } from './limits.ts'
 import type { Network } from './network.ts'
+import { TokenBuckets } from './token-bucket.ts'
 
 interface UpkeepOptions {
   network: Network
@@ -31,6 +37,8 @@ interface UpkeepOptions {
   clock: Clock
   isLoopback: boolean
   isPaused: () => boolean
+  /** Addresses where nodes may listen, asked for when there are too few contacts: chain peers at port + 1000. */
+  candidates: () => readonly Endpoint[]
   /** Puts values again whose time has come. */
   refresh: (nowMs: number) => void
   expireTrackers: () => void
@@ -43,6 +51,11 @@ export class Upkeep {
   readonly #timer: NodeJS.Timeout
   /** When an address was last pinged without being a contact. */
   readonly #pinged = new LRUCache<string, number>({ max: MAX_PINGED_NEWCOMERS })
+  readonly #newcomers = new TokenBuckets({
+    perSecond: PING_NEWCOMERS_PER_SECOND,
+    burst: PING_NEWCOMERS_BURST,
+    maxKeys: 1,
+  })
   readonly #lastMs = new Map<string, number>()
   #isFindingSelf = false
 
@@ -53,9 +66,10 @@ export class Upkeep {
     setImmediate(() => this.#tick())
   }
 
-  /** Somebody sent us a query: pinged, because only an answer makes a contact. */
+  /** Somebody sent us a query: pinged, because only an answer makes a contact. Its address may be forged, so not always. */
   meet(endpoint: Endpoint): void {
-    if (!this.#options.network.table.has(endpoint)) this.#ping(endpoint, PING_NEWCOMER_MS)
+    if (this.#options.network.table.has(endpoint) || this.#wasPinged(endpoint, PING_NEWCOMER_MS)) return
+    if (this.#newcomers.take('', 1, performance.now())) this.#ping(endpoint, PING_NEWCOMER_MS)
   }
 
   /** A new address is tried at once. */
@@ -82,12 +96,13 @@ export class Upkeep {
     if (isPaused()) return
     const nowMs = performance.now()
     this.#bootstrap()
-    this.#refreshStale()
+    this.#refreshStale(nowMs)
     refresh(nowMs)
+    expireItems()
     const selfMs = isLoopback ? SELF_LOOKUP_LOOPBACK_MS : SELF_LOOKUP_MS
     if (network.table.size > 0) this.#every('self', selfMs, nowMs, () => void this.#findSelf())
+    this.#every('bucket', REFRESH_BUCKET_MS, nowMs, () => this.#refreshBucket(nowMs))
     this.#every('trackers', EXPIRE_TRACKER_MS, nowMs, expireTrackers)
-    this.#every('items', EXPIRE_ITEMS_MS, nowMs, expireItems)
     this.#every('save', SAVE_CONTACTS_MS, nowMs, () => this.#save())
   }
 
@@ -100,38 +115,50 @@ export class Upkeep {
 
   /** "From chain peers: each 5 s, if the table is empty or < 5 nodes: ping every address at port+1000" (spec 2.9). */
   #bootstrap(): void {
-    const { network } = this.#options
+    const { network, candidates } = this.#options
     if (network.table.size >= FEW_CONTACTS) return
+    for (const endpoint of candidates()) network.give(endpoint)
     const unknown = network.given.filter((endpoint) => !network.table.has(endpoint)).reverse()
     let pings = 0
     for (const endpoint of unknown) if (pings < BOOTSTRAP_AT_ONCE && this.#ping(endpoint, this.#retryMs)) pings++
   }
 
   /** The contact that was silent for longest is pinged, so that dead ones leave. */
-  #refreshStale(): void {
+  #refreshStale(nowMs: number): void {
     const { network, isLoopback } = this.#options
     const [oldest] = network.table.all().sort((a, b) => a.seen - b.seen)
     const staleMs = isLoopback ? STALE_CONTACT_LOOPBACK_MS : STALE_CONTACT_MS
-    if (oldest === undefined || Date.now() - oldest.seen < staleMs) return
+    if (oldest === undefined || nowMs - oldest.seen < staleMs) return
     this.#ping(oldest, this.#retryMs)
+  }
+
+  /** "the least-active bucket if idle >= 15 min, at most one per 45 s" (spec 2.5). */
+  #refreshBucket(nowMs: number): void {
+    const { network, isLoopback } = this.#options
+    const target = network.table.idleTarget(nowMs, isLoopback ? IDLE_BUCKET_LOOPBACK_MS : IDLE_BUCKET_MS)
+    if (target !== undefined) void network.findNode(target)
+  }
+
+  #wasPinged(endpoint: Endpoint, againMs: number): boolean {
+    const last = this.#pinged.get(endpointKey(endpoint))
+    return last !== undefined && performance.now() - last < againMs
   }
 
   /** False if that was done lately. */
   #ping(endpoint: Endpoint, againMs: number): boolean {
-    const key = endpointKey(endpoint)
-    const nowMs = performance.now()
-    if (nowMs - (this.#pinged.get(key) ?? Number.NEGATIVE_INFINITY) < againMs) return false
-    this.#pinged.set(key, nowMs)
+    if (this.#wasPinged(endpoint, againMs)) return false
+    this.#pinged.set(endpointKey(endpoint), performance.now())
     void this.#options.network.ping({ host: endpoint.host, port: endpoint.port })
     return true
   }
 
+  /** "find-self with twice the target count" (spec 2.5). */
   async #findSelf(): Promise<void> {
     const { network, identity } = this.#options
     const { target } = identity
     if (this.#isFindingSelf || target === undefined) return
     this.#isFindingSelf = true
-    await network.findNode(target)
+    await network.findNode(target, { wanted: 2 * BUCKET_SIZE })
     this.#isFindingSelf = false
   }
 

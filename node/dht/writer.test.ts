@@ -47,15 +47,16 @@ async function openWriter(host: string, others: { host: string; dht: Dht }[]) {
     isDiversityOn: false,
     onQuery: () => {},
     onFilled: () => {},
-    onBucketFull: () => {},
   })
   for (const { host, dht } of others) await network.ping({ host, port: dht.port })
   let nowS = NOW
   const clock = { now: () => nowS }
-  const items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock })
   const followed = new Set(['alice'])
+  const isFollowed = (signer: string) => followed.has(signer)
+  const strangers = { localId: () => new Uint8Array(20), isFollowed }
+  const items = new ItemStore({ items: store.dhtItems, write: store.write, nameView, clock, ...strangers })
   const open = () => {
-    const writer = new Writer({ network, items, clock, isFollowed: (signer) => followed.has(signer) })
+    const writer = new Writer({ network, items, nameView, clock, isFollowed })
     closers.push(async () => writer.close())
     return writer
   }
@@ -76,7 +77,7 @@ it('puts a followed user’s value again after an hour, also where nobody holds 
   for (const name of ['alice', 'bob']) {
     const item = itemOf(name, { ...profile, n: name }, { fullname: name })
     items.put(item, fetched)
-    writer.keep(item)
+    writer.keep(item, false)
   }
   const startMs = performance.now()
   writer.refresh(startMs + REPUT_CONFIRMED_MS / 2)
@@ -120,7 +121,7 @@ it('puts a fresh value of its own every minute until others are seen with it, th
   let nowMs = performance.now() + 1.2 * REPUT_UNCONFIRMED_MS
   writer.refresh(nowMs)
   await until(() => other.stats().items === 1)
-  const sent = () => network.rpc.counts.sent
+  const sent = () => network.rpc.traffic.counts.sent
   const afterFirst = sent()
   nowMs += 1.2 * REPUT_UNCONFIRMED_MS
   writer.refresh(nowMs)

@@ -1,42 +1,53 @@
 import { bytesEqual, utf8Encode } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { GetDataCall } from '../protocol/dht-call.ts'
-import { type DhtItem, parseDhtItem } from '../protocol/dht-item.ts'
-import { targetHash } from '../protocol/dht-target.ts'
+import { type DhtItem, parseDhtItem, type RawDhtItem } from '../protocol/dht-item.ts'
+import { type Target, targetHash } from '../protocol/dht-target.ts'
+import type { NameView } from '../protocol/name-view.ts'
+import type { StoredDhtItem } from '../store/dht-items.ts'
 import type { ItemStore } from './item-store.ts'
-import { BUCKET_SIZE, MAX_REPUTS_AT_ONCE, REPUT_MULTI_SECONDS } from './limits.ts'
+import { BUCKET_SIZE, MAX_REPUTS_AT_ONCE, REPUT_GAP_MS, REPUT_MULTI_SECONDS } from './limits.ts'
 import type { LookupNode } from './lookup.ts'
 import type { Network } from './network.ts'
+import { PostThinning } from './post-thinning.ts'
 import { type Refreshed, RefreshSchedule } from './refresh-schedule.ts'
 
 interface WriterOptions {
   network: Pick<Network, 'getData' | 'rpc'>
   items: ItemStore
+  nameView: NameView
   clock: Clock
-  /** Whose values are put again though they were not written here. */
+  /** Whose values are put again first, and all of them. */
   isFollowed: (signer: string) => boolean
 }
 
-/** Puts values to the nodes closest to them, and again and again while they live: our own and those of followed users. */
+/** Puts values to the nodes closest to them, and again and again while they live: "every node holding the value" (spec 3.6). */
 export class Writer {
   readonly #options: WriterOptions
-  readonly #schedule = new RefreshSchedule()
+  /** Our own and those of followed users. */
+  readonly #ours = new RefreshSchedule()
+  /** What others gave us to keep. */
+  readonly #strangers = new RefreshSchedule()
+  readonly #thinning = new PostThinning()
   #running = 0
+  #dueMs = 0
+  #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(options: WriterOptions) {
     this.#options = options
     const nowMs = performance.now()
-    for (const stored of options.items.liveItems()) {
-      if (!stored.isLocal && !options.isFollowed(stored.sigUser)) continue
-      const item = parseDhtItem(stored)
-      if (item !== undefined) this.#schedule.addStored(item, nowMs)
+    const stored = [...options.items.liveItems()].filter((held) => this.#isRefreshed(held))
+    for (const held of stored) {
+      const item = parseDhtItem(held)
+      if (item !== undefined) this.#scheduleOf(held).addStored(item, nowMs, stored.length)
+      if (item !== undefined && isStrange(held)) this.#thinning.add(item)
     }
   }
 
   /** A new value of our own, to be refreshed from now on. */
   add(item: DhtItem): void {
-    this.#schedule.addFresh(item, performance.now())
+    this.#ours.addFresh(item, performance.now())
   }
 
   /** Resolves with the number of nodes that took it. */
@@ -44,43 +55,78 @@ export class Writer {
     return this.#putToClosest(item, true)
   }
 
-  /** A value of somebody else has come. */
-  keep(item: DhtItem): void {
-    if (this.#options.isFollowed(item.sigUser)) this.#schedule.addConfirmed(item, performance.now())
+  /** A value of somebody else has come: fetched for us, or given to us to keep. */
+  keep(item: DhtItem, isGiven: boolean): void {
+    const nowMs = performance.now()
+    if (this.#options.isFollowed(item.sigUser)) this.#ours.addConfirmed(item, nowMs)
+    else if (isGiven) {
+      this.#strangers.addConfirmed(item, nowMs)
+      this.#thinning.add(item)
+    }
   }
 
-  /** Puts what is due. */
+  /** Somebody has put again what is held here: it need not be done twice. */
+  seenAgain(item: RawDhtItem, target: Target, isMulti: boolean): void {
+    this.#strangers.postpone(item, target, isMulti, performance.now())
+  }
+
+  /** Puts what is due: "≥ 500 ms apart" (spec 3.6). */
   refresh(nowMs: number): void {
-    while (!this.#isClosed && this.#running < MAX_REPUTS_AT_ONCE) {
-      const due = this.#schedule.takeDue(nowMs)
-      if (due === undefined) return
-      const item = this.#refreshable(due)
-      if (item === undefined) {
-        this.#schedule.remove(due)
-        continue
-      }
-      this.#running++
-      // The whole answer is wanted only to see whether others hold it.
-      void this.#putToClosest(item, due.isConfirmed).then(() => {
-        this.#running--
-        this.refresh(nowMs)
-      })
-    }
+    this.#dueMs = nowMs
+    if (this.#timer === undefined) this.#next()
   }
 
   close(): void {
     this.#isClosed = true
+    clearTimeout(this.#timer)
   }
 
-  /** "Not expired, and: all singles; multi only if r = mention or the item is local and < 2 days old" (spec 3.6). */
+  #next(): void {
+    this.#timer = undefined
+    if (this.#isClosed) return
+    if (this.#running < MAX_REPUTS_AT_ONCE && !this.#startOne()) return
+    this.#timer = setTimeout(() => this.#next(), REPUT_GAP_MS)
+  }
+
+  /** False when nothing is due. */
+  #startOne(): boolean {
+    for (const schedule of [this.#ours, this.#strangers]) {
+      for (;;) {
+        const due = schedule.takeDue(this.#dueMs)
+        if (due === undefined) break
+        const item = this.#refreshable(due)
+        if (item === undefined) schedule.remove(due)
+        else if (schedule === this.#ours || this.#thinning.isDue(item)) {
+          this.#running++
+          // The whole answer is wanted only to see whether others hold it.
+          void this.#putToClosest(item, due.isConfirmed).then(() => this.#running--)
+          return true
+        }
+      }
+    }
+    return false
+  }
+
+  /** "Not expired, height <= best, and: all singles; multi only if r = mention or the item is local and < 2 days old". */
   #refreshable({ target, sigP }: Refreshed): DhtItem | undefined {
-    const { items, clock, isFollowed } = this.#options
+    const { items, nameView } = this.#options
     const stored = items.itemsOf(target).find((value) => sigP === undefined || bytesEqual(value.sigP, sigP))
     const item = stored && parseDhtItem(stored)
-    if (stored === undefined || item === undefined) return undefined
+    if (stored === undefined || item === undefined || !this.#isRefreshed(stored)) return undefined
+    const best = nameView.tipHeight
+    return best > 0 && item.height > best ? undefined : item
+  }
+
+  #isRefreshed(stored: StoredDhtItem): boolean {
+    const { clock, isFollowed } = this.#options
     const isYoung = clock.now() - stored.firstSeen < REPUT_MULTI_SECONDS
-    const isKindRefreshed = !stored.isMulti || item.resource.r === 'mention' || (stored.isLocal && isYoung)
-    return isKindRefreshed && (stored.isLocal || isFollowed(stored.sigUser)) ? item : undefined
+    const isMention = parseDhtItem(stored)?.resource.r === 'mention'
+    const isKindRefreshed = !stored.isMulti || isMention || (stored.isLocal && isYoung)
+    return isKindRefreshed && (isFollowed(stored.sigUser) || stored.isLocal || isStrange(stored))
+  }
+
+  #scheduleOf(stored: StoredDhtItem): RefreshSchedule {
+    return stored.isLocal || this.#options.isFollowed(stored.sigUser) ? this.#ours : this.#strangers
   }
 
   /** "look-up with justtoken=1 → putData to the <= 8 closest nodes that gave tokens" (spec 3.6). */
@@ -88,9 +134,8 @@ export class Writer {
     const { resource } = item
     const target = targetHash(resource)
     const call: GetDataCall = { method: 'getData', resource, target, ...(justToken && { justToken }) }
-    const onReply = ({ data }: { data?: Parameters<RefreshSchedule['saw']>[1] | undefined }) =>
-      this.#schedule.saw(item, data ?? [])
-    const nodes = await this.#options.network.getData(call, onReply)
+    const onReply = ({ data }: { data?: readonly RawDhtItem[] | undefined }) => this.#ours.saw(item, data ?? [])
+    const nodes = await this.#options.network.getData(call, { onReply })
     const closest = nodes.filter((node) => node.token !== undefined).slice(0, BUCKET_SIZE)
     const taken = await Promise.all(closest.map((node) => this.#putTo(node, item)))
     return taken.filter(Boolean).length
@@ -103,4 +148,9 @@ export class Writer {
     const call = { method: 'putData', token, p, sigP, sigUser: utf8Encode(sigUser), target } as const
     return (await this.#options.network.rpc.call(node, call)) !== undefined
   }
+}
+
+/** Neither written here nor fetched for the index: somebody gave it to us. */
+function isStrange(stored: StoredDhtItem): boolean {
+  return !stored.isLocal && !stored.isAnnounced
 }

@@ -7,5 +7,5 @@ import { dhtToken } from './dht-token.ts'
 test('the token of the vector', () => {
   const { ip_text, target, token } = vectors.token_local_example
   const hash = parseTargetHash(hexToBytes(target) ?? new Uint8Array(0))
-  expect(hash && bytesToHex(dhtToken(ip_text, 0x12345678, hash))).toBe(token)
+  expect(hash && bytesToHex(dhtToken(ip_text, Uint8Array.of(0x78, 0x56, 0x34, 0x12), hash))).toBe(token)
 })
