@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { utf8Encode } from '../protocol/bytes.ts'
 import { hashKey, sha256d } from '../protocol/hash.ts'
 import { MAX_ADDR_ENTRIES } from '../protocol/limits.ts'
@@ -15,8 +15,6 @@ import { isSynced } from './relay.ts'
 const FORWARD_MAX_ENTRIES = 10
 const FORWARD_MAX_AGE_S = 600
 const FORWARD_PEERS = 2
-/** Of an address that we cannot reach ourselves. */
-const FORWARD_PEERS_UNREACHABLE = 1
 const UNKNOWN_AGE_S = 5 * 24 * 3600
 const DAY_S = 24 * 3600
 
@@ -31,12 +29,12 @@ export interface GossipOptions {
   readonly book: AddressBook
   readonly own: OwnAddress
   readonly listenPort: () => number
-  /** Whether we could dial it ourselves. */
+  /** Whether we may dial it ourselves. */
   isAllowed(host: string): boolean
 }
 
 export function openGossip(context: PeersContext, { book, own, listenPort, isAllowed }: GossipOptions): Gossip {
-  const salt = randomBytes(16)
+  const salt = randomUUID()
   let ownToldAt = context.clock.now()
 
   function takeAddr(peer: Peer, entries: readonly AddrEntry[]): void {
@@ -53,24 +51,22 @@ export function openGossip(context: PeersContext, { book, own, listenPort, isAll
       const isTimeOdd = entry.time <= 100_000_000 || entry.time > now + 600
       const time = isTimeOdd ? Math.floor(now) - UNKNOWN_AGE_S : entry.time
       peer.knownAddresses.set(keyOf(host, entry.port), true)
-      // "Only routable addresses are stored"
-      if (!context.isPublic(host)) continue
+      // "Only routable addresses are stored"; what we must not talk to is none of our business (invariant 12).
+      if (!context.isPublic(host) || !isAllowed(host)) continue
       book.add({ host, port: entry.port, lastSeen: time }, groupOf(peer.host))
       if (now - time < FORWARD_MAX_AGE_S) fresh.push({ ...entry, host, time })
     }
     // "Entries newer than 10 min, in messages of <=10 entries, routable, and not answers to our getaddr are forwarded"
-    if (!isAnswer && entries.length <= FORWARD_MAX_ENTRIES) for (const entry of fresh) forward(entry, now)
+    if (!isAnswer && entries.length <= FORWARD_MAX_ENTRIES) for (const entry of fresh) forward(peer, entry, now)
   }
 
   // "forwarded to 2 peers (1 if not reachable by us), chosen by a daily-salted hash"
-  function forward(entry: AddrEntry, now: number): void {
-    const address = keyOf(entry.host, entry.port)
-    const count = isAllowed(entry.host) ? FORWARD_PEERS : FORWARD_PEERS_UNREACHABLE
-    const rank = (peer: Peer): string =>
-      hashKey(sha256d(Buffer.concat([salt, utf8Encode(`${address} ${Math.floor(now / DAY_S)} ${peer.id}`)])))
-    const ranked = listeners().map((peer) => ({ peer, rank: rank(peer) }))
+  function forward(from: Peer, entry: AddrEntry, now: number): void {
+    const place = `${keyOf(entry.host, entry.port)} ${Math.floor(now / DAY_S)}`
+    const others = listeners().filter((peer) => peer !== from)
+    const ranked = others.map((peer) => ({ peer, rank: hashKey(sha256d(utf8Encode(`${salt} ${place} ${peer.id}`))) }))
     ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    for (const { peer } of ranked.slice(0, count)) tell(peer, entry)
+    for (const { peer } of ranked.slice(0, FORWARD_PEERS)) tell(peer, entry)
   }
 
   /** "CADDR_TIME_VERSION: addr relay only to such peers" (chain.md 5.2). */

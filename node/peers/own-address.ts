@@ -62,5 +62,7 @@ export class OwnAddress {
 
 function interfaceAddresses(bind: string): string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return all.filter(({ family }) => bind === '::' || family === 'IPv4').map(({ address }) => address)
+  return all
+    .filter(({ family, internal }) => !internal && (bind === '::' || family === 'IPv4'))
+    .map(({ address }) => address)
 }

@@ -7,7 +7,7 @@ import { parseGetblocks } from '../protocol/messages/getblocks.ts'
 import { encodeHeaders } from '../protocol/messages/headers.ts'
 import { encodeInv, INV_BLOCK, parseInv } from '../protocol/messages/inv.ts'
 import { UNKNOWN_ADDRESS } from '../protocol/messages/net-address.ts'
-import { encodeVersion } from '../protocol/messages/version.ts'
+import { encodeVersion, type VersionMessage } from '../protocol/messages/version.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 
 /** A scripted chain peer for tests: it says exactly what its script says, and keeps what it hears. */
@@ -22,7 +22,7 @@ export interface TestPeer {
 
 export type Script = (peer: TestPeer, message: ChainMessage) => void
 
-export function testVersion(startHeight: number): Uint8Array {
+export function testVersion(startHeight: number, more: Partial<VersionMessage> = {}): Uint8Array {
   return encodeVersion({
     version: 70_003,
     services: 1n,
@@ -33,6 +33,7 @@ export function testVersion(startHeight: number): Uint8Array {
     userAgent: '/test:1/',
     startHeight,
     relay: true,
+    ...more,
   })
 }
 
@@ -41,18 +42,19 @@ export async function openTestServer(
   params: NetworkParams,
   startHeight: number,
   script: Script,
+  { host = '127.0.0.1', version = {} }: { host?: string; version?: Partial<VersionMessage> } = {},
 ): Promise<{ port: number; peers: TestPeer[]; close(): void }> {
   const peers: TestPeer[] = []
   const server: Server = createServer((socket) => {
     peers.push(
       testPeer(socket, params, (peer, message) => {
         if (message.command !== 'version') return script(peer, message)
-        peer.send('version', testVersion(startHeight))
+        peer.send('version', testVersion(startHeight, version))
         peer.send('verack')
       }),
     )
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
