@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../../node/log.ts'
+import { parseUrl } from '../../node/protocol/url.ts'
 import type { Avatars } from './avatars.ts'
 import { capture, type NodeHandler } from './capture.ts'
 import { errorPage, errorProblem } from './error-page.ts'
@@ -97,7 +98,7 @@ const PAGE_CACHE_CONTROL = 'public, max-age=2'
 function parseTarget(target: string): URL | undefined {
   // Absolute-form targets and "//host" are for proxies, not for us.
   if (!target.startsWith('/') || target.startsWith('//')) return undefined
-  return URL.canParse(target, BASE) ? new URL(target, BASE) : undefined
+  return parseUrl(target, BASE)
 }
 
 function hostOf(request: IncomingMessage): string {

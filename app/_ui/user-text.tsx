@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { type TextToken, tokenizeText } from '../../node/protocol/text-tokens.ts'
+import { parseUrl } from '../../node/protocol/url.ts'
 import { calmText } from '../_lib/names.ts'
 import { isSafeHref } from '../_lib/web-address.ts'
 
@@ -102,5 +103,5 @@ function shortUrl(url: string): string {
 }
 
 function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname : undefined
+  return parseUrl(url)?.hostname
 }

@@ -2,6 +2,7 @@ import { dispatchedWords } from './dispatch.ts'
 import { MAX_TEXT_CHARACTERS } from './limits.ts'
 import { type Atom, type Cell, isWhite, sourceOf, type TextToken, tokensOf } from './text-cells.ts'
 import { markCells } from './text-marks.ts'
+import { parseUrl } from './url.ts'
 import { parseUsername } from './username.ts'
 
 export type { TextToken }
@@ -126,9 +127,8 @@ function bareLink(cells: readonly Cell[], index: number): Found | undefined {
 // Ours: user and password in a URL serve to show one host and lead to another.
 function isHttpUrl(text: string): boolean {
   if (!/^https?:\/\/./i.test(text) || [...text].some((character) => URL_STOPS.has(character))) return false
-  if (!URL.canParse(text)) return false
-  const { username, password } = new URL(text)
-  return username === '' && password === ''
+  const url = parseUrl(text)
+  return url !== undefined && url.username === '' && url.password === ''
 }
 
 function twistUriAt(text: string): string | undefined {
