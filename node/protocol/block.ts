@@ -52,15 +52,19 @@ export function readHeader(reader: ByteReader): BlockHeader {
   }
 }
 
-/** "Block = header ‖ CompactSize(ntx) ‖ txs" (core.h:520-524); bytes after it are ignored. */
+/**
+ * "Block = header ‖ CompactSize(ntx) ‖ txs" (core.h:520-524); bytes after it are ignored. The block holds on to a copy of
+ * its own: a view would keep alive whatever larger buffer it came in.
+ */
 export function parseBlock(bytes: Uint8Array): Block | undefined {
-  return parseWith(bytes, (reader) => {
+  return parseWith(new Uint8Array(bytes), (reader) => {
     const header = readHeader(reader)
     const count = reader.compactSize()
     if (count > MAX_BLOCK_TRANSACTIONS) throw new EndOfData('over the limit')
     const transactions: Transaction[] = []
     for (let index = 0; index < count; index++) transactions.push(readTransaction(reader))
-    return assembleBlock(header, transactions)
+    if (!reader.isCanonical) return assembleBlock(header, transactions)
+    return { header, transactions, raw: rawBytes(reader.bytes.subarray(0, reader.offset)), sizeBytes: reader.offset }
   })
 }
 

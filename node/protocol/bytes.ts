@@ -17,6 +17,8 @@ const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export class ByteReader {
   readonly bytes: Uint8Array
   offset = 0
+  /** Whether every CompactSize read so far was of the shortest form. */
+  isCanonical = true
   readonly #view: DataView
 
   constructor(bytes: Uint8Array) {
@@ -74,8 +76,10 @@ export class ByteReader {
   // canonically for hashing" (chain.md 2.1, B32).
   compactSize(): number {
     const first = this.u8()
-    const size = first < 0xfd ? first : first === 0xfd ? this.u16() : first === 0xfe ? this.u32() : Number(this.u64())
+    if (first < 0xfd) return first
+    const size = first === 0xfd ? this.u16() : first === 0xfe ? this.u32() : Number(this.u64())
     if (size > MAX_COMPACT_SIZE) throw new EndOfData('size too large')
+    if (size < (first === 0xfd ? 0xfd : 0x1_0000) || first === 0xff) this.isCanonical = false
     return size
   }
 
@@ -108,42 +112,61 @@ export class ByteReader {
 
 /** Writes little-endian fields one after the other; every method returns the writer. */
 export class ByteWriter {
-  readonly #parts: Uint8Array[] = []
+  #bytes = new Uint8Array(64)
+  #view = new DataView(this.#bytes.buffer)
+  #size = 0
 
   u8(value: number): this {
-    return this.bytes(Uint8Array.of(value))
+    const start = this.#advance(1)
+    this.#view.setUint8(start, value)
+    return this
   }
 
   u16(value: number): this {
-    return this.#fixed(2, (view) => view.setUint16(0, value, true))
+    const start = this.#advance(2)
+    this.#view.setUint16(start, value, true)
+    return this
   }
 
   u32(value: number): this {
-    return this.#fixed(4, (view) => view.setUint32(0, value, true))
+    const start = this.#advance(4)
+    this.#view.setUint32(start, value, true)
+    return this
   }
 
   i32(value: number): this {
-    return this.#fixed(4, (view) => view.setInt32(0, value, true))
+    const start = this.#advance(4)
+    this.#view.setInt32(start, value, true)
+    return this
   }
 
   u64(value: bigint): this {
-    return this.#fixed(8, (view) => view.setBigUint64(0, value, true))
+    const start = this.#advance(8)
+    this.#view.setBigUint64(start, value, true)
+    return this
   }
 
   i64(value: bigint): this {
-    return this.#fixed(8, (view) => view.setBigInt64(0, value, true))
+    const start = this.#advance(8)
+    this.#view.setBigInt64(start, value, true)
+    return this
   }
 
   u16be(value: number): this {
-    return this.#fixed(2, (view) => view.setUint16(0, value, false))
+    const start = this.#advance(2)
+    this.#view.setUint16(start, value, false)
+    return this
   }
 
   u32be(value: number): this {
-    return this.#fixed(4, (view) => view.setUint32(0, value, false))
+    const start = this.#advance(4)
+    this.#view.setUint32(start, value, false)
+    return this
   }
 
   bytes(value: Uint8Array): this {
-    this.#parts.push(value)
+    const start = this.#advance(value.length)
+    this.#bytes.set(value, start)
     return this
   }
 
@@ -158,14 +181,22 @@ export class ByteWriter {
     return this.compactSize(value.length).bytes(value)
   }
 
+  /** A copy of what was written so far. */
   finish(): Uint8Array {
-    return concatBytes(...this.#parts)
+    return this.#bytes.slice(0, this.#size)
   }
 
-  #fixed(size: number, write: (view: DataView) => void): this {
-    const part = new Uint8Array(size)
-    write(new DataView(part.buffer))
-    return this.bytes(part)
+  /** Makes room for so many bytes; returns where they start. */
+  #advance(size: number): number {
+    const start = this.#size
+    this.#size += size
+    if (this.#size > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#size))
+      grown.set(this.#bytes)
+      this.#bytes = grown
+      this.#view = new DataView(grown.buffer)
+    }
+    return start
   }
 }
 

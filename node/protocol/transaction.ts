@@ -34,13 +34,17 @@ export function parseTransaction(bytes: Uint8Array): Transaction | undefined {
 }
 
 export function readTransaction(reader: ByteReader): Transaction {
-  return makeTransaction({
+  const start = reader.offset
+  const fields = {
     version: reader.i32(),
     message: reader.varBytes(MAX_SCRIPT_BYTES),
     userName: reader.varBytes(MAX_SCRIPT_BYTES),
     pubKey: reader.varBytes(MAX_SCRIPT_BYTES),
     nonce: reader.u32(),
-  })
+  }
+  if (!reader.isCanonical) return makeTransaction(fields)
+  const raw = rawBytes(reader.bytes.subarray(start, reader.offset))
+  return { ...fields, raw, txid: sha256d(raw) }
 }
 
 export function makeTransaction(fields: TransactionFields): Transaction {
