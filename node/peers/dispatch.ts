@@ -1,6 +1,8 @@
 import { parseBlock } from '../protocol/block.ts'
 import { parseAddr } from '../protocol/messages/addr.ts'
+import { parseSignedAlert } from '../protocol/messages/alert.ts'
 import type { ChainMessage } from '../protocol/messages/envelope.ts'
+import { parseFilteradd, parseFilterload } from '../protocol/messages/filter.ts'
 import { parseGetblocks } from '../protocol/messages/getblocks.ts'
 import { parseHeaders } from '../protocol/messages/headers.ts'
 import { INV_BLOCK, type InvItem, parseInv } from '../protocol/messages/inv.ts'
@@ -17,6 +19,14 @@ import { takePong } from './liveness.ts'
 import type { Peer } from './peer.ts'
 import type { Relay } from './relay.ts'
 import { serveGetblocks, serveGetdata, serveGetheaders, serveMempool } from './serve.ts'
+import {
+  refuseDhtProxy,
+  takeAlert,
+  takeDhtReply,
+  takeFilteradd,
+  takeFilterclear,
+  takeFilterload,
+} from './side-messages.ts'
 import type { Sync } from './sync.ts'
 
 export interface DispatchParts {
@@ -42,7 +52,8 @@ export function dispatch(parts: DispatchParts, peer: Peer, message: ChainMessage
   const size = checkPayloadSize(message.command, message.leftOutBytes)
   const verdict = size.kind === 'accept' ? checkVectorCount(message.command, message.payload) : size
   if (verdict.kind !== 'accept') return context.judge(peer, verdict)
-  // "unknown commands are ignored" (chain.md 5.1). So are, for now: alert, cp, filter*, merkleblock, notfound.
+  // "unknown commands are ignored" (chain.md 5.1). So are cp, whose votes move nothing here, and what answers questions
+  // that we never ask: merkleblock, notfound, nodhtproxy.
   return HANDLERS.get(message.command)?.(parts, peer, message)
 }
 
@@ -60,9 +71,13 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['mempool', ({ context }, peer) => serveMempool(context, peer)],
   ['ping', parsed(parsePing, answerPing)],
   ['pong', parsed(parsePing, (_parts, peer, nonce) => takePong(peer, nonce))],
-  // "A node that does not serve the DHT over TCP should answer dhtgetreq/dhtputreq with nodhtproxy" (chain.md 5.12)
-  ['dhtgetreq', refuseDhtProxy],
-  ['dhtputreq', refuseDhtProxy],
+  ['alert', parsed(parseSignedAlert, ({ context }, peer, alert) => takeAlert(context, peer, alert))],
+  ['filterload', parsed(parseFilterload, ({ context }, peer, filter) => takeFilterload(context, peer, filter))],
+  ['filteradd', parsed(parseFilteradd, ({ context }, peer, element) => takeFilteradd(context, peer, element))],
+  ['filterclear', (_parts, peer) => takeFilterclear(peer)],
+  ['dhtgetreq', ({ context }, peer, message) => refuseDhtProxy(context, peer, message)],
+  ['dhtputreq', ({ context }, peer, message) => refuseDhtProxy(context, peer, message)],
+  ['dhtgetreply', ({ context }, peer, message) => takeDhtReply(context, peer, message)],
 ])
 
 function parsed<T>(
@@ -90,10 +105,4 @@ function takeInv({ relay, sync }: DispatchParts, peer: Peer, items: readonly Inv
 function answerPing(_parts: DispatchParts, peer: Peer, nonce: bigint): void {
   // "answered by pong with same nonce if peer version > 60000" (chain.md 5.4)
   if ((peer.version?.version ?? 0) > PONG_ABOVE_VERSION) peer.connection.send('pong', encodePing(nonce))
-}
-
-function refuseDhtProxy(_parts: DispatchParts, peer: Peer): void {
-  if (peer.isDhtProxyRefused) return
-  peer.isDhtProxyRefused = true
-  peer.connection.send('nodhtproxy')
 }

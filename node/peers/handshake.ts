@@ -87,6 +87,7 @@ export function makeHandshake(context: PeersContext, options: HandshakeOptions):
     }
     // "Version 10300 is rewritten to 300 (historic)" (chain.md 5.2)
     peer.version = version.version === 10_300 ? { ...version, version: 300 } : version
+    peer.wantsTransactions = version.relay
     if (peer.isOutbound) options.own.seenBy(peer.host, version.receiver.host)
     options.onTime(peer.host, Number(version.time) - context.clock.now())
     if (!peer.isOutbound) sendVersion(peer)

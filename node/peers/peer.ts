@@ -62,6 +62,9 @@ export interface Peer {
   hasAnsweredGetaddr: boolean
   hasAskedGetaddr: boolean
   isDhtProxyRefused: boolean
+  /** Whether it is told of registrations: its version message decides, or a filter. */
+  wantsTransactions: boolean
+  hasFilter: boolean
   /** When it last sent a registration that was new to us; as all times here in ms of performance.now(). */
   lastTransactionAt: number
   readonly ping: { nextAt: number; sentAt: number; nonce: bigint | undefined; bestMs: number }
@@ -84,6 +87,8 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
     hasAnsweredGetaddr: false,
     hasAskedGetaddr: false,
     isDhtProxyRefused: false,
+    wantsTransactions: false,
+    hasFilter: false,
     lastTransactionAt: 0,
     ping: { nextAt: performance.now() + FIRST_PING_MS, sentAt: 0, nonce: undefined, bestMs: Number.POSITIVE_INFINITY },
     sync: {

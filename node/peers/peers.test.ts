@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildBlock } from '../protocol/block.ts'
+import { rawBytes } from '../protocol/bytes.ts'
 import { ZERO_HASH } from '../protocol/hash.ts'
+import { encodeAddr } from '../protocol/messages/addr.ts'
+import { encodeSignedAlert } from '../protocol/messages/alert.ts'
+import { encodeDhtGetRequest } from '../protocol/messages/dhtproxy.ts'
+import { encodeFilteradd, encodeFilterload } from '../protocol/messages/filter.ts'
 import { encodeGetblocks } from '../protocol/messages/getblocks.ts'
 import { parseHeaders } from '../protocol/messages/headers.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION, parseInv } from '../protocol/messages/inv.ts'
+import { UNKNOWN_ADDRESS } from '../protocol/messages/net-address.ts'
 import { encodePing, parsePing } from '../protocol/messages/ping.ts'
 import { networkParams } from '../protocol/params.ts'
 import { buildPromoted } from '../protocol/transaction.ts'
@@ -53,7 +59,8 @@ test('as a server: 500 at a time with the continue trick, headers, pong, and no 
   expect(parseHeaders(await peer.next('headers'))).toHaveLength(600)
   peer.send('ping', encodePing(77n))
   expect(parsePing(await peer.next('pong'))).toBe(77n)
-  peer.send('dhtgetreq')
+  const word = new TextEncoder().encode('alice')
+  peer.send('dhtgetreq', encodeDhtGetRequest({ username: word, resource: word, isMulti: false, isStop: false }))
   await peer.next('nodhtproxy')
 })
 
@@ -113,7 +120,7 @@ test('a header without its work costs half of what closes a peer', async () => {
 
 test('no bytes in any message upset the node', async () => {
   const node = await openTestNode('regtest')
-  const commands = ['addr', 'alert', 'block', 'cp', 'dhtputreq', 'filteradd', 'filterload', 'getaddr', 'getblocks']
+  const commands = ['addr', 'alert', 'block', 'cp', 'getaddr', 'getblocks', 'filterclear', 'nodhtproxy']
   commands.push(
     'getdata',
     'getheaders',
@@ -136,6 +143,72 @@ test('no bytes in any message upset the node', async () => {
     peer.close()
   }
   expect(node.peers.refused()).toEqual({})
+})
+
+test('no bytes in a message that costs more than being left out upset the node', async () => {
+  const node = await openTestNode('regtest')
+  const payloads = fc.sample(fc.uint8Array({ maxLength: 300 }), { numRuns: 100, seed: 7 })
+  for (const command of ['dhtgetreq', 'dhtputreq', 'dhtgetreply', 'filteradd', 'filterload']) {
+    const peer = await dialNode(node.params, node.peers.port)
+    for (const payload of payloads) peer.send(command, payload)
+    peer.close()
+  }
+  await until(() => node.peers.peers().length === 0)
+  const honest = await dialNode(node.params, node.peers.port)
+  honest.send('ping', encodePing(5n))
+  await honest.next('pong')
+})
+
+test.each([
+  ['version', testVersion(0), 1],
+  ['addr', encodeAddr(Array.from({ length: 1001 }, () => ({ ...UNKNOWN_ADDRESS, time: 1 }))), 20],
+  ['inv', new Uint8Array(2_000_000), 20],
+  ['inv', Uint8Array.of(0xfe, 0x51, 0xc3, 0, 0), 20],
+  ['getdata', Uint8Array.of(0xfe, 0x51, 0xc3, 0, 0), 20],
+  ['tx', buildPromoted({ user: 'nobody', text: 'x', salt: new Uint8Array(4), extraNonce: 1 }).raw, 100],
+  ['alert', encodeSignedAlert({ message: rawBytes(new Uint8Array(60)), signature: Uint8Array.of(1) }), 10],
+  ['filterload', encodeFilterload({ data: new Uint8Array(36_001), hashFunctions: 1, tweak: 0, flags: 0 }), 100],
+  ['filterload', encodeFilterload({ data: new Uint8Array(1), hashFunctions: 51, tweak: 0, flags: 0 }), 100],
+  ['filteradd', encodeFilteradd(new Uint8Array(521)), 100],
+  ['filteradd', encodeFilteradd(new Uint8Array(5)), 100],
+  ['dhtgetreq', Uint8Array.of(200), 20],
+  ['dhtputreq', Uint8Array.of(200), 20],
+  ['dhtgetreply', Uint8Array.of(19), 20],
+])('%s costs what it costs at the reference', async (command, payload, score) => {
+  const node = await openTestNode('regtest')
+  const peer = await dialNode(node.params, node.peers.port)
+  peer.send(command, payload)
+  await until(() => (node.peers.peers()[0]?.score ?? node.peers.offenders()[0]?.score) === score)
+})
+
+test('a message before the version costs 1, and is not answered', async () => {
+  const node = await openTestNode('regtest')
+  const peer = await dialSocket(node.params, node.peers.port)
+  peer.send('ping', encodePing(5n))
+  peer.send('version', testVersion(0))
+  await peer.next('verack')
+  expect(node.peers.peers()[0]?.score).toBe(1)
+  expect(peer.heard.slice(0, 2).map(({ command }) => command)).toEqual(['version', 'verack'])
+  expect(peer.heard.map(({ command }) => command)).not.toContain('pong')
+})
+
+test('a ping is answered above version 60000 alone', async () => {
+  const node = await openTestNode('regtest')
+  const peer = await dialSocket(node.params, node.peers.port)
+  peer.send('version', testVersion(0, { version: 60_000 }))
+  peer.send('ping', encodePing(5n))
+  peer.send('getheaders', encodeGetblocks({ version: 70_003, locator: [node.params.genesisHash], stop: ZERO_HASH }))
+  await peer.next('headers')
+  expect(peer.heard.map(({ command }) => command)).not.toContain('pong')
+})
+
+test('a node that dials itself hangs up', async () => {
+  const probe = await openTestServer(networkParams('regtest', { checkpoints: false }), 0, () => undefined)
+  probe.close()
+  const own = { host: '127.0.0.1', port: probe.port }
+  const node = await openTestNode('regtest', [], { port: probe.port, connect: [own] })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(node.peers.peers()).toEqual([])
 })
 
 test('another network, and an old version, are hung up on', async () => {

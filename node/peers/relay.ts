@@ -52,7 +52,7 @@ export function makeRelay(context: PeersContext): Relay {
   }
 
   function announceTransaction(txid: Hash256): void {
-    for (const peer of context.peers) if (peer.version?.relay === true) announce(peer, INV_TRANSACTION, txid)
+    for (const peer of context.peers) if (peer.wantsTransactions) announce(peer, INV_TRANSACTION, txid)
   }
 
   function takeInventory(peer: Peer, items: readonly InvItem[]): void {

@@ -19,6 +19,8 @@ export interface NetworkParams {
   /** Target of registrations: "a constant of the network (never retargeted)" (chain.md B27). */
   readonly txBits: number
   readonly checkpoints: ReadonlyMap<number, Hash256>
+  /** Uncompressed; whose alerts are genuine (chain.md 1.6). */
+  readonly alertKey: Uint8Array
   readonly dnsSeeds: readonly string[]
   /** "ip:port". */
   readonly fixedSeeds: readonly string[]
@@ -48,6 +50,14 @@ const MAIN_CHECKPOINTS: readonly (readonly [number, string])[] = [
   [55450, '5af4c59d0b14183375dc003df956f666e0b20c73e5879f918f5e8fff179e2563'],
 ]
 
+// chain.md 1.6, chainparams.cpp:185,273.
+const MAIN_ALERT_KEY =
+  '04fc9702847840aaf195de8442ebecedf5b095cdbb9bc716bda9110971b28a49e0ead8564ff0db22209e0374782c093bb899692d524e9d6a6956e7' +
+  'c5ecbcd68284'
+const TEST_ALERT_KEY =
+  '04302390343f91cc401d56d68b123028bf52e5fca1939df127f63c6467cdf9c8e2c14b61104cf817d0b780da337893ecc4aaff1309e536162dabbd' +
+  'b45200ca2b0a'
+
 // chain.md 1.5, chainparams.cpp:218-225.
 const MAIN_DNS_SEEDS = [
   'seed.twister.net.co',
@@ -69,6 +79,7 @@ function mainParams(withCheckpoints: boolean): NetworkParams {
     powLimit: POW_LIMIT,
     txBits: 0x1e00ffff,
     checkpoints: new Map(withCheckpoints ? MAIN_CHECKPOINTS.map(([height, hash]) => [height, hashOf(hash)]) : []),
+    alertKey: bytesOf(MAIN_ALERT_KEY),
     dnsSeeds: MAIN_DNS_SEEDS,
     fixedSeeds: FIXED_SEEDS,
   }
@@ -85,6 +96,7 @@ function regtestParams(): NetworkParams {
     powLimit: POW_LIMIT,
     txBits: 0x207fffff,
     checkpoints: new Map(),
+    alertKey: bytesOf(TEST_ALERT_KEY),
     dnsSeeds: [],
     fixedSeeds: [],
   }

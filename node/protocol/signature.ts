@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { getPublicKey, hashes, Point, sign } from '@noble/secp256k1'
+import { getPublicKey, hashes, Point, sign, verify } from '@noble/secp256k1'
 import { ByteWriter, bytesEqual, bytesToBigInt, concatBytes, utf8Encode } from './bytes.ts'
 import { type Hash256, hash160, sha256, sha256d } from './hash.ts'
 
@@ -91,6 +91,17 @@ export function recoverExactly(digest: Uint8Array, signature: Uint8Array): Uint8
   return key.is0() ? NO_BYTES : key.toBytes(header.compressed)
 }
 
+/** Whether a DER signature, as alerts have, is this key's (chain.md 5.11). */
+export function isDerSignedBy(digest: Uint8Array, der: Uint8Array, publicKey: Uint8Array): boolean {
+  const compact = parseDer(der)
+  if (compact === undefined) return false
+  try {
+    return verify(compact, digest, publicKey, { prehash: false, lowS: false })
+  } catch {
+    return false
+  }
+}
+
 /** Signs a digest: `[27 + recid + (4 if compressed)] ‖ r(32 BE) ‖ s(32 BE)` (key.cpp:810-822). */
 export function signDigest(digest: Uint8Array, privateKey: Uint8Array, compressed = true): Uint8Array {
   const headerBase = 27 + (compressed ? 4 : 0)
@@ -125,6 +136,24 @@ function parseSignatureHeader(signature: Uint8Array): { recoveryId: number; comp
   if (signature.length !== 65 || first === undefined || first < 27) return undefined
   const recoveryId = (first - 27) & ~4
   return recoveryId > 2 ? undefined : { recoveryId, compressed: ((first - 27) & 4) !== 0 }
+}
+
+/** `30 len 02 len r 02 len s`, each number big-endian with a zero in front if its first bit is set: 64 bytes r ‖ s. */
+function parseDer(der: Uint8Array): Uint8Array | undefined {
+  const numbers: Uint8Array[] = []
+  let offset = 2
+  if (der[0] !== 0x30) return undefined
+  while (offset + 2 <= der.length && numbers.length < 2) {
+    if (der[offset] !== 2) return undefined
+    const start = offset + 2
+    offset = start + (der[offset + 1] ?? 0)
+    if (offset > der.length) return undefined
+    const digits = der.subarray(start, offset)
+    numbers.push(digits.subarray(digits.findIndex((byte) => byte !== 0)))
+  }
+  const [r, s] = numbers
+  if (r === undefined || s === undefined || r.length > 32 || s.length > 32) return undefined
+  return concatBytes(new Uint8Array(32 - r.length), r, new Uint8Array(32 - s.length), s)
 }
 
 function pointAt(x: bigint, isOdd: boolean): Point | undefined {

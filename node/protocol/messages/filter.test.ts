@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { describeCodec } from '../../../test/codec-laws.ts'
-import { encodeFilteradd, encodeFilterload, parseFilteradd, parseFilterload } from './filter.ts'
+import {
+  checkFilteradd,
+  checkFilterload,
+  encodeFilteradd,
+  encodeFilterload,
+  parseFilteradd,
+  parseFilterload,
+} from './filter.ts'
 
 const filter = { data: Uint8Array.of(0xff), hashFunctions: 1, tweak: 0xffffffff, flags: 1 }
 
@@ -11,10 +18,12 @@ describeCodec('filteradd', {
   samples: [encodeFilteradd(new Uint8Array(520))],
 })
 
-test('filters over the limits of the reference are refused', () => {
-  expect(parseFilterload(encodeFilterload({ ...filter, hashFunctions: 50 }))?.hashFunctions).toBe(50)
-  expect(parseFilterload(encodeFilterload({ ...filter, hashFunctions: 51 }))).toBeUndefined()
-  expect(parseFilterload(encodeFilterload({ ...filter, data: new Uint8Array(36_000) }))?.data.length).toBe(36_000)
-  expect(parseFilterload(encodeFilterload({ ...filter, data: new Uint8Array(36_001) }))).toBeUndefined()
-  expect(parseFilteradd(encodeFilteradd(new Uint8Array(521)))).toBeUndefined()
+test('filters over the limits of the reference cost 100', () => {
+  const cost = { kind: 'reject', score: 100 }
+  expect(checkFilterload({ ...filter, hashFunctions: 50, data: new Uint8Array(36_000) })).toEqual({ kind: 'accept' })
+  expect(checkFilterload({ ...filter, hashFunctions: 51 })).toMatchObject(cost)
+  expect(checkFilterload({ ...filter, data: new Uint8Array(36_001) })).toMatchObject(cost)
+  expect(checkFilteradd(new Uint8Array(520), true)).toEqual({ kind: 'accept' })
+  expect(checkFilteradd(new Uint8Array(521), true)).toMatchObject(cost)
+  expect(checkFilteradd(new Uint8Array(520), false)).toMatchObject(cost)
 })
