@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Argument, CommanderError, program } from 'commander'
 import { addBench } from './bench.ts'
 import { ConfigError } from './config-error.ts'
+import { addControl } from './control.ts'
 import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
 import { run } from './run.ts'
@@ -44,6 +45,8 @@ program
     const dataDir = options.data === undefined ? undefined : resolve(cwd, options.data)
     process.exitCode = await runStatus({ root, dataDir, isJson: options.json === true }, terminal)
   })
+
+addControl(program, { root, cwd }, terminal)
 
 program
   .command('health')

@@ -3,7 +3,7 @@ import { databaseProblem } from '../db/probe.ts'
 import { ConfigError } from './config-error.ts'
 import { openDataFolder } from './data-folder.ts'
 import { freeP2pPort, requireP2pPorts, requireSitePort } from './free-ports.ts'
-import { type Instance, removeInstance, writeInstance } from './instance-file.ts'
+import { type Instance, removeConnection, removeInstance, writeInstance } from './instance-file.ts'
 import { DEFAULT_P2P_PORT, type LaunchConfig } from './launch-config.ts'
 import { redisProblem } from './redis-probe.ts'
 import { signalGroup, stopLeftovers } from './run-file.ts'
@@ -46,6 +46,7 @@ export async function run(config: LaunchConfig, root: string, terminal: Terminal
     stopping.abort()
     await closeInTime(supervisor)
     removeInstance(folder.path)
+    removeConnection(folder.path)
     folder.release()
     for (const name of stopNames) process.off(name, onSignal)
   }

@@ -9,6 +9,7 @@ import {
   siteEnvironment,
 } from './child-environment.ts'
 import { formatHostPort, reachableHost } from './host-port.ts'
+import { writeConnection } from './instance-file.ts'
 import type { LaunchConfig } from './launch-config.ts'
 import { databasesOf } from './read-role.ts'
 import { networkIsShown, siteAnswers } from './site-ready.ts'
@@ -31,6 +32,7 @@ export async function startSystem(options: SystemOptions): Promise<void> {
   // It is awaited below; a failure before that must not count as unhandled.
   devnetStarts?.catch(() => undefined)
   await migrate(options, base, databases)
+  writeConnection(config.dataDir, { databaseUrl: databases.ownerUrl, redisUrl: config.redisUrl })
   const devnet = await devnetStarts
   signal.throwIfAborted()
   terminal.say('starting the node, the indexer and the site')

@@ -1,4 +1,5 @@
 import type { NodeReportView, StatusView } from '../db/views.ts'
+import { followingWords } from './following-words.ts'
 import type { Instance } from './instance-file.ts'
 import { count, duration } from './progress.ts'
 
@@ -32,18 +33,49 @@ function nodeLines(node: NodeReportView): string[] {
   const { height, headerHeight, outboxLast, cursor } = node
   const refused = Object.entries(node.refused).map(([code, times]) => `${code} ${count(times)}`)
   return [
-    line('chain', `block ${shown(height)} of ${shown(headerHeight)}${node.isSynced ? ', synced' : ''}`),
-    line('peers', shown(node.peerCount)),
+    line(
+      'chain',
+      `block ${shown(height)} of ${shown(headerHeight)}${node.isSynced ? ', synced' : ''}${waitingWords(node)}`,
+    ),
+    line(
+      'peers',
+      `${shown(node.peerCount)}${node.offenders ? `, ${count(node.offenders)} closed for what they sent` : ''}`,
+    ),
     line(
       'DHT',
       `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.isDhtPaused ? ', paused' : ''}`,
     ),
-    line('swarms', `${shown(node.followed)} users followed, ${shown(node.swarmPeers)} peers`),
+    line('follows', node.following === undefined ? `${shown(node.followed)} users` : followingWords(node.following)),
+    line('swarms', `${shown(node.swarmPeers)} peers`),
+    ...controlLines(node),
     line(
       'queue',
       `${shown(cursor)} of ${shown(outboxLast)} items indexed${node.isQueueAway ? ', the queue is away' : ''}`,
     ),
     ...(refused.length === 0 ? [] : [line('refused', refused.join(', '))]),
+  ]
+}
+
+function waitingWords({ mempool }: NodeReportView): string {
+  return mempool === undefined
+    ? ''
+    : `; ${count(mempool)} ${mempool === 1 ? 'registration waits' : 'registrations wait'}`
+}
+
+function controlLines({ fetches, control, signatures }: NodeReportView): string[] {
+  return [
+    ...(fetches === undefined
+      ? []
+      : [
+          line(
+            'fetches',
+            `${count(fetches.running)} under way, ${count(fetches.waiting)} wait, ${count(fetches.done)} done, ${count(fetches.refused)} refused`,
+          ),
+        ]),
+    ...(control === undefined || control.refused === 0
+      ? []
+      : [line('control', `${count(control.refused)} messages that could not be read`)]),
+    ...(signatures === undefined ? [] : [line('secp256k1', signatures)]),
   ]
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { readPostmasterPid } from '../db/embedded-leftover.ts'
 import { readOwnerFile } from '../db/embedded-owner.ts'
-import { identityOf, isRunning } from '../db/embedded-process.ts'
+import { identityOf } from '../db/embedded-process.ts'
 import { readInstance } from './instance-file.ts'
-import { defaultDataDir } from './launch-config.ts'
+import { liveDataDir } from './live-data-dir.ts'
 import { runningChildren } from './run-file.ts'
 import { siteStatus } from './site-status.ts'
 import { type ProcessLine, statusScreen } from './status-screen.ts'
@@ -20,8 +20,7 @@ export interface StatusOptions {
 
 /** Prints one screen about the running instance; the exit code. */
 export async function runStatus(options: StatusOptions, terminal: Terminal): Promise<number> {
-  const folders = options.dataDir === undefined ? defaultFolders(options.root) : [options.dataDir]
-  const dataDir = folders.find(isLive)
+  const dataDir = liveDataDir(options.root, options.dataDir)
   if (dataDir === undefined) {
     if (options.isJson) terminal.say(JSON.stringify({ isRunning: false }))
     else terminal.say(`nothing runs${options.dataDir === undefined ? '' : ` on ${options.dataDir}`}`)
@@ -34,15 +33,6 @@ export async function runStatus(options: StatusOptions, terminal: Terminal): Pro
     terminal.say(JSON.stringify({ isRunning: true, dataDir, ...instance, processes, status }, undefined, 2))
   } else for (const line of statusScreen(dataDir, instance, processes, status)) terminal.say(line)
   return status === undefined ? SITE_SILENT : 0
-}
-
-function defaultFolders(root: string): string[] {
-  return (['main', 'regtest', 'demo'] as const).map((name) => defaultDataDir(root, name))
-}
-
-function isLive(dataDir: string): boolean {
-  const launcher = readOwnerFile(join(dataDir, 'launcher.json'))
-  return launcher !== undefined && isRunning(launcher)
 }
 
 function processesOf(dataDir: string): ProcessLine[] {

@@ -227,6 +227,41 @@ export interface TipView {
   time: number
 }
 
+/** A user that the node follows, why, and how it gets on. Times in unix seconds, by the node's clock. */
+export interface FollowView {
+  n: string
+  /** operator (told at run time), setting, or crawl. */
+  origin: string
+  since: number
+  /** The chain holds the name. */
+  isRegistered: boolean
+  knownK?: number
+  held: number
+  seen: number
+  missing: number
+  invalid: number
+  rivals: number
+  peers: number
+  lastAttempt?: number
+  lastError?: string
+  lastErrorAt?: number
+  reportedAt: number
+}
+
+/** A fetch on demand of a user who is not followed. */
+export interface UserFetchView {
+  state: 'waiting' | 'running' | 'done' | 'refused'
+  /** When it came to be so, by the node's clock. */
+  since: number
+  profile: boolean
+  avatar: boolean
+  following: number
+  posts: number
+  knownK?: number
+  /** Why it was refused. */
+  code?: string
+}
+
 /** What a node last said of itself, without any address: those of its peers are nobody's business. */
 export interface NodeReportView {
   nodeId: string
@@ -244,6 +279,17 @@ export interface NodeReportView {
   outboxLast?: number
   cursor?: number
   isQueueAway?: boolean
+  /** native, or the slower fallback where the machine has no binding. */
+  signatures?: string
+  /** Registrations that wait for a block. */
+  mempool?: number
+  /** Peers of the chain that were closed for what they sent. */
+  offenders?: number
+  /** Followed users by reason, and how many the crawl may add. */
+  following?: { operator: number; setting: number; crawl: number; crawlLimit: number }
+  fetches?: { running: number; waiting: number; done: number; refused: number }
+  /** Messages of the control queue. */
+  control?: { taken: number; refused: number }
   /** How much it refused from others, by code. */
   refused: Record<string, number>
 }
@@ -252,6 +298,8 @@ export interface IndexerReportView {
   at: number
   startedAt?: number
   queueLength?: number
+  /** Visitors' wishes for users who are not indexed. */
+  wanted?: { forwarded: number; dropped: number }
 }
 
 export interface StatusView {

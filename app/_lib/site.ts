@@ -1,10 +1,12 @@
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
+import type { Wanted } from './wanted.ts'
 
 /** What a page needs from the process it runs in. */
 export interface Site {
   reader: Reader
   clock: Clock
+  wanted: Wanted
 }
 
 const KEY = Symbol.for('windsock.site')

@@ -10,13 +10,18 @@ export interface StatusLine {
 export function nodeLines(node: NodeReportView): StatusLine[] {
   return present([
     ['Chain', chainWords(node)],
+    ['Registrations that wait', numberWords(node.mempool)],
     ['Chain peers', numberWords(node.peerCount)],
+    ['Closed for what they sent', someWords(node.offenders)],
     ['DHT nodes known', numberWords(node.dhtContacts)],
     ['DHT values kept', numberWords(node.dhtItems)],
     ['DHT', node.isDhtPaused === true ? 'paused until the chain is fresh' : undefined],
-    ['Swarms followed', numberWords(node.followed)],
+    ['Users followed', followedWords(node)],
     ['Swarm peers', numberWords(node.swarmPeers)],
     ['Records to the index', outboxWords(node)],
+    ['Fetched on demand', fetchWords(node)],
+    ['Control messages that could not be read', someWords(node.control?.refused)],
+    ['Signatures', node.signatures === undefined ? undefined : `${node.signatures} secp256k1`],
     ['Queue', node.isQueueAway === true ? 'away: records wait in the node' : undefined],
     ['Refused from others', refusedWords(node.refused)],
   ])
@@ -27,7 +32,30 @@ export function indexerLines(indexer: IndexerReportView, now: number): StatusLin
   return present([
     ['Running for', startedAt === undefined ? undefined : formatDuration(now - startedAt)],
     ['Batches in the queue', numberWords(indexer.queueLength)],
+    ['Users that visitors asked for', wantedWords(indexer)],
   ])
+}
+
+function followedWords({ followed, following }: NodeReportView): string | undefined {
+  if (followed === undefined || following === undefined) return numberWords(followed)
+  const { operator, setting, crawl, crawlLimit } = following
+  const crawled = crawlLimit === 0 ? '' : `, ${formatNumber(crawl)} of at most ${formatNumber(crawlLimit)} by the crawl`
+  return `${formatNumber(followed)}: ${formatNumber(operator)} by the operator, ${formatNumber(setting)} by the setting${crawled}`
+}
+
+function fetchWords({ fetches }: NodeReportView): string | undefined {
+  if (fetches === undefined) return undefined
+  const { running, waiting, done, refused } = fetches
+  return `${formatNumber(running)} under way, ${formatNumber(waiting)} waiting, ${formatNumber(done)} done, ${formatNumber(refused)} refused`
+}
+
+function wantedWords({ wanted }: IndexerReportView): string | undefined {
+  if (wanted === undefined) return undefined
+  return `${formatNumber(wanted.forwarded)} passed to the node, ${formatNumber(wanted.dropped)} not`
+}
+
+function someWords(value: number | undefined): string | undefined {
+  return value === 0 ? undefined : numberWords(value)
 }
 
 function chainWords({ height, headerHeight, isSynced }: NodeReportView): string | undefined {

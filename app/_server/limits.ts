@@ -14,3 +14,7 @@ export const AVATAR_CACHE_BYTES = 16 * 1024 * 1024
 export const AVATAR_MAX_PIXELS = 2048 * 2048
 export const AVATAR_SIDE_PX = 128
 export const MAX_AVATARS_AT_ONCE = 16
+/** Visitors' wishes for users who are not followed: so many a minute, each user once in so long. */
+export const WANTED_PER_MINUTE = 20
+export const WANTED_AGAIN_MS = 10 * 60_000
+export const MAX_WANTED_REMEMBERED = 10_000

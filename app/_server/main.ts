@@ -3,17 +3,27 @@ import { getRequestListener } from '@hono/node-server'
 import next from 'next'
 import pino from 'pino'
 import { openReader } from '../../db/queries/reader.ts'
+import { notifyWanted } from '../../db/queries/user-fetch.ts'
 import nextConfig from '../../next.config.ts'
 import { standardError } from '../../node/log.ts'
 import { exitWithParent } from '../../node/parent.ts'
 import { clockFrom, systemClock } from '../../node/protocol/clock.ts'
 import { provideSite } from '../_lib/site.ts'
+import { createWanted } from '../_lib/wanted.ts'
 import { createApi } from '../api/api.ts'
 import { createAvatars } from './avatars.ts'
 import { readSiteConfig, type SiteConfig } from './config.ts'
 import { createFront } from './front.ts'
 import { createHealth } from './health.ts'
-import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS, MAX_CONNECTIONS, STOP_TIMEOUT_MS } from './limits.ts'
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_WANTED_REMEMBERED,
+  STOP_TIMEOUT_MS,
+  WANTED_AGAIN_MS,
+  WANTED_PER_MINUTE,
+} from './limits.ts'
 import { loadStaticFiles } from './static-files.ts'
 
 const PROJECT = new URL('../../', import.meta.url).pathname
@@ -23,7 +33,13 @@ async function main(config: SiteConfig): Promise<void> {
   redirectConsole(log)
   const clock = config.clockStart === undefined ? systemClock : clockFrom(config.clockStart)
   const reader = openReader(config.databaseUrl)
-  provideSite({ reader, clock })
+  const wanted = createWanted({
+    notify: (username) => notifyWanted(reader, username),
+    perMinute: WANTED_PER_MINUTE,
+    againMs: WANTED_AGAIN_MS,
+    maxRemembered: MAX_WANTED_REMEMBERED,
+  })
+  provideSite({ reader, clock, wanted })
 
   // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })

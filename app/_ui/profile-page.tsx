@@ -7,6 +7,7 @@ import { type PageProps, pageRequest, usernameParam } from '../_lib/params.ts'
 import { gapsBetween } from '../_lib/post-gaps.ts'
 import { currentSite } from '../_lib/site.ts'
 import NotFound from '../not-found.tsx'
+import { AskedNetwork } from './asked-network.tsx'
 import { BadAddress } from './bad-address.tsx'
 import { Pager } from './pager.tsx'
 import { GapRow } from './post-gap.tsx'
@@ -74,6 +75,7 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
     <Shell title={titleOf(user)} card={<ProfileCard user={user} />}>
       <ProfileTabs user={user} current="" />
       <CompletenessLine user={user} now={now} />
+      <AskedNetwork user={user} />
       {page.items.length === 0 ? (
         <p className="empty">No post of @{username} has been seen by this node yet.</p>
       ) : undefined}

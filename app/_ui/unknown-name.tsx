@@ -4,6 +4,7 @@ import { namesByPrefix } from '../../db/queries/people.ts'
 import type { UserView } from '../../db/views.ts'
 import { formatDate, formatNumber, shortHex } from '../_lib/format.ts'
 import { currentSite } from '../_lib/site.ts'
+import { AskedNetwork } from './asked-network.tsx'
 import { Shell } from './shell.tsx'
 
 /** No such name on the chain. */
@@ -33,8 +34,8 @@ export async function UnknownName({ username }: { username: string }): Promise<R
   )
 }
 
-/** A name that the chain holds and this site does not read. */
-export function NotFollowed({ user }: { user: UserView }): ReactNode {
+/** A name that the chain holds and of which nothing is here. Showing this page asks the network for it. */
+export async function NotFollowed({ user }: { user: UserView }): Promise<ReactNode> {
   const key = user.keys.at(-1)
   return (
     <Shell title={`@${user.n}`} status={404}>
@@ -43,8 +44,9 @@ export function NotFollowed({ user }: { user: UserView }): ReactNode {
         The chain holds this name since{' '}
         <a href={`/block/${user.registeredHeight}`}>block {formatNumber(user.registeredHeight)}</a>,{' '}
         {formatDate(user.registeredTime)}. The node of this site does not follow its swarm, so it knows no posts and no
-        profile of it. That says nothing about whether there are any.
+        profile of it yet. That says nothing about whether there are any.
       </p>
+      <AskedNetwork user={user} />
       <dl className="facts">
         <dt>Key</dt>
         <dd className="mono">{key?.publicKey === undefined ? 'none' : shortHex(key.publicKey)}</dd>

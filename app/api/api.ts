@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
-import { addChainRoutes, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
+import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
 import { addPostRoutes } from './post-routes.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
 import { addUserRoutes } from './user-routes.ts'
@@ -35,6 +35,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addUserRoutes(api, options.reader)
   addHashtagRoutes(api, options.reader, options.clock)
   addChainRoutes(api, options.reader)
+  addFollowsRoute(api, options.reader)
   addStatusRoute(api, options.reader)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',

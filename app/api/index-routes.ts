@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { BLOCKS, blockByHash, blockByHeight, newestBlocks } from '../../db/queries/blocks.ts'
+import { FOLLOWS, followsOfNode } from '../../db/queries/follows.ts'
 import { HASHTAGS, hashtagsSince } from '../../db/queries/hashtags.ts'
 import { POSTS_BY_HASHTAG, postsByHashtag } from '../../db/queries/posts-by-hashtag.ts'
 import { PROMOTED, promotedMessages } from '../../db/queries/promoted.ts'
@@ -7,6 +8,7 @@ import type { Reader } from '../../db/queries/reader.ts'
 import { siteStatus } from '../../db/queries/status.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import { blockJson, blockLineJson, blockLineSchema, blockSchema, promotedJson, promotedSchema } from './chain-schema.ts'
+import { followJson, followSchema } from './follow-schema.ts'
 import { answers, listJson, listSchema } from './list.ts'
 import { blockIdSchema, listShape, requestOf, strictQuery, tagSchema } from './parameters.ts'
 import { postJson, postSchema } from './post-schema.ts'
@@ -92,6 +94,20 @@ export function addChainRoutes(api: OpenAPIHono, sql: Reader): void {
     const found = id.kind === 'height' ? await blockByHeight(sql, id.height) : await blockByHash(sql, id.hash)
     if (found === undefined) throw new ApiProblem(404, 'unknown-block', 'no such block is here')
     return c.json(blockJson(found), 200)
+  })
+}
+
+export function addFollowsRoute(api: OpenAPIHono, sql: Reader): void {
+  const follows = createRoute({
+    method: 'get',
+    path: '/follows',
+    summary: 'Whom the node follows, A–Z, and how it gets on with each',
+    request: { query: strictQuery(listShape) },
+    responses: answers('Followed users', listSchema(followSchema)),
+  })
+  api.openapi(follows, async (c) => {
+    const page = await followsOfNode(sql, requestOf(FOLLOWS, c.req.valid('query')))
+    return c.json(listJson(page, followJson), 200)
   })
 }
 

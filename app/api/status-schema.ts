@@ -18,6 +18,28 @@ const nodeReportSchema = z
     outboxLast: z.number().int().optional(),
     cursor: z.number().int().optional().openapi({ description: 'The last record that is durable in the index' }),
     isQueueAway: z.boolean().optional(),
+    signatures: z.string().optional().openapi({ description: 'native secp256k1, or the slower fallback' }),
+    mempool: z.number().int().optional().openapi({ description: 'Registrations that wait for a block' }),
+    offenders: z.number().int().optional().openapi({ description: 'Chain peers closed for what they sent' }),
+    following: z
+      .object({
+        operator: z.number().int(),
+        setting: z.number().int(),
+        crawl: z.number().int(),
+        crawlLimit: z.number().int(),
+      })
+      .optional()
+      .openapi({ description: 'Followed users by reason, and how many the crawl may add' }),
+    fetches: z
+      .object({
+        running: z.number().int(),
+        waiting: z.number().int(),
+        done: z.number().int(),
+        refused: z.number().int(),
+      })
+      .optional()
+      .openapi({ description: 'Fetches on demand of users who are not followed' }),
+    control: z.object({ taken: z.number().int(), refused: z.number().int() }).optional(),
     refused: z.record(z.string(), z.number()).openapi({ description: 'What it refused from others, by code' }),
   })
   .openapi('NodeReport')
@@ -39,7 +61,15 @@ export const statusSchema = z
     newestPost: z.number().int().optional(),
     nodes: z.array(nodeReportSchema),
     indexer: z
-      .object({ at: z.number(), startedAt: z.number().optional(), queueLength: z.number().int().optional() })
+      .object({
+        at: z.number(),
+        startedAt: z.number().optional(),
+        queueLength: z.number().int().optional(),
+        wanted: z
+          .object({ forwarded: z.number().int(), dropped: z.number().int() })
+          .optional()
+          .openapi({ description: 'What visitors asked the network for' }),
+      })
       .optional(),
   })
   .openapi('Status')
@@ -67,11 +97,16 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
       at: view.indexer.at,
       startedAt: view.indexer.startedAt,
       queueLength: view.indexer.queueLength,
+      wanted: view.indexer.wanted && {
+        forwarded: view.indexer.wanted.forwarded,
+        dropped: view.indexer.wanted.dropped,
+      },
     },
   }
 }
 
 function nodeReportJson(view: NodeReportView): z.infer<typeof nodeReportSchema> {
+  const { following, fetches, control } = view
   return {
     nodeId: view.nodeId,
     at: view.at,
@@ -87,6 +122,22 @@ function nodeReportJson(view: NodeReportView): z.infer<typeof nodeReportSchema> 
     outboxLast: view.outboxLast,
     cursor: view.cursor,
     isQueueAway: view.isQueueAway,
+    signatures: view.signatures,
+    mempool: view.mempool,
+    offenders: view.offenders,
+    following: following && {
+      operator: following.operator,
+      setting: following.setting,
+      crawl: following.crawl,
+      crawlLimit: following.crawlLimit,
+    },
+    fetches: fetches && {
+      running: fetches.running,
+      waiting: fetches.waiting,
+      done: fetches.done,
+      refused: fetches.refused,
+    },
+    control: control && { taken: control.taken, refused: control.refused },
     refused: view.refused,
   }
 }

@@ -74,14 +74,13 @@ async function nodeReports(sql: Reader): Promise<NodeReportView[]> {
 /** Field by field: a report holds addresses too, of the node and of its peers. */
 function nodeReportOf(row: ReportRow): NodeReportView {
   const { json } = row
-  const peers = member(json, 'peers')
   return {
     nodeId: row.nodeId,
     at: row.at,
     height: numberIn(json, 'chain', 'height'),
     headerHeight: numberIn(json, 'chain', 'headerHeight'),
     isSynced: booleanIn(json, 'chain', 'isSynced'),
-    peerCount: Array.isArray(peers) ? peers.length : undefined,
+    peerCount: lengthIn(json, 'peers'),
     dhtContacts: numberIn(json, 'dht', 'contacts'),
     dhtItems: numberIn(json, 'dht', 'items'),
     isDhtPaused: booleanIn(json, 'dht', 'isPaused'),
@@ -90,6 +89,12 @@ function nodeReportOf(row: ReportRow): NodeReportView {
     outboxLast: numberIn(json, 'outbox', 'last'),
     cursor: row.cursor ?? undefined,
     isQueueAway: booleanIn(json, 'outbox', 'isQueueAway'),
+    signatures: textIn(json, 'signatures'),
+    mempool: numberIn(json, 'chain', 'mempool'),
+    offenders: lengthIn(json, 'offenders'),
+    following: numbersIn(json, 'following', ['operator', 'setting', 'crawl', 'crawlLimit']),
+    fetches: numbersIn(json, 'fetches', ['running', 'waiting', 'done', 'refused']),
+    control: numbersIn(json, 'control', ['taken', 'refused']),
     refused: sumOf([
       member(json, 'chain', 'refused'),
       member(json, 'dht', 'refused'),
@@ -102,7 +107,12 @@ async function indexerReport(sql: Reader): Promise<IndexerReportView | undefined
   const rows = await sql<ReportRow[]>`select at, json from indexer_status where id = 1`
   const row = rows[0]
   if (row === undefined) return undefined
-  return { at: row.at, startedAt: numberIn(row.json, 'startedAt'), queueLength: numberIn(row.json, 'queueLength') }
+  return {
+    at: row.at,
+    startedAt: numberIn(row.json, 'startedAt'),
+    queueLength: numberIn(row.json, 'queueLength'),
+    wanted: numbersIn(row.json, 'wanted', ['forwarded', 'dropped']),
+  }
 }
 
 function member(json: unknown, ...path: string[]): unknown {
@@ -122,6 +132,23 @@ function numberIn(json: unknown, ...path: string[]): number | undefined {
 function booleanIn(json: unknown, ...path: string[]): boolean | undefined {
   const value = member(json, ...path)
   return typeof value === 'boolean' ? value : undefined
+}
+
+function textIn(json: unknown, ...path: string[]): string | undefined {
+  const value = member(json, ...path)
+  return typeof value === 'string' ? value : undefined
+}
+
+function lengthIn(json: unknown, ...path: string[]): number | undefined {
+  const value = member(json, ...path)
+  return Array.isArray(value) ? value.length : undefined
+}
+
+/** All of them, or none. */
+function numbersIn<K extends string>(json: unknown, group: string, keys: readonly K[]): Record<K, number> | undefined {
+  const entries = keys.map((key) => [key, numberIn(json, group, key)] as const)
+  if (!entries.every(([, value]) => value !== undefined)) return undefined
+  return Object.fromEntries(entries) as Record<K, number>
 }
 
 function sumOf(parts: readonly unknown[]): Record<string, number> {

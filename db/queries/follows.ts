@@ -1,0 +1,77 @@
+import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
+import type { FollowView } from '../views.ts'
+import type { Reader } from './reader.ts'
+
+export const FOLLOWS: ListOrder = { name: 'follows', parts: ['string'] }
+
+interface FollowRow {
+  username: string
+  origin: string
+  since: number
+  isRegistered: boolean
+  knownK: number | null
+  held: number
+  seen: number
+  missing: number
+  invalid: number
+  rivals: number
+  peers: number
+  lastAttempt: number | null
+  lastError: string | null
+  lastErrorAt: number | null
+  at: number
+}
+
+/** Whom the node that spoke last follows, A–Z, and how it gets on with each. */
+export async function followsOfNode(sql: Reader, request: PageRequest): Promise<Page<FollowView>> {
+  const isForward = request.cursor?.direction !== 'prev'
+  const comparison = isForward ? sql`>` : sql`<`
+  const name = String(request.cursor?.key[0] ?? '')
+  const after = request.cursor === undefined ? sql`` : sql`and username ${comparison} ${name}::text`
+  const rows = await sql<FollowRow[]>`
+    select username, origin, since, is_registered, known_k, held, seen, missing, invalid, rivals, peers, last_attempt,
+      last_error, last_error_at, at
+    from inventory where node_id = ${newestNode(sql)} ${after}
+    order by username ${isForward ? sql`asc` : sql`desc`} limit ${request.limit + 1}`
+  return pageOf(FOLLOWS, request, rows, (row) => [row.username], followViewOf)
+}
+
+/** Which of these users the node that spoke last follows. */
+export async function followsAmong(
+  sql: Reader,
+  usernames: readonly string[],
+): Promise<{ username: string; isRegistered: boolean }[]> {
+  return sql<{ username: string; isRegistered: boolean }[]>`
+    select username, is_registered from inventory
+    where node_id = ${newestNode(sql)} and username = any(${[...usernames]}::text[])`
+}
+
+export async function followCount(sql: Reader): Promise<number> {
+  const rows = await sql<{ count: number }[]>`
+    select count(*) as count from inventory where node_id = ${newestNode(sql)}`
+  return rows[0]?.count ?? 0
+}
+
+function newestNode(sql: Reader) {
+  return sql`(select node_id from node_status order by at desc limit 1)`
+}
+
+function followViewOf(row: FollowRow): FollowView {
+  return {
+    n: row.username,
+    origin: row.origin,
+    since: row.since,
+    isRegistered: row.isRegistered,
+    knownK: row.knownK ?? undefined,
+    held: row.held,
+    seen: row.seen,
+    missing: row.missing,
+    invalid: row.invalid,
+    rivals: row.rivals,
+    peers: row.peers,
+    lastAttempt: row.lastAttempt ?? undefined,
+    lastError: row.lastError ?? undefined,
+    lastErrorAt: row.lastErrorAt ?? undefined,
+    reportedAt: row.at,
+  }
+}
