@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureDht } from './node-dht.ts'
 import { measureFollows } from './node-follows.ts'
 import { measureHops } from './node-hops.ts'
 import { measureSwarm } from './node-swarm.ts'
@@ -26,6 +27,7 @@ const PARTS: Record<string, Measure> = {
   sync: measureSync,
   swarm: measureSwarm,
   hops: measureHops,
+  dht: measureDht,
   follows: measureFollows,
 }
 /** Too long for every day: only when named. */
