@@ -4,6 +4,7 @@ import {
   MAX_EMPTY_ROUNDS,
   MAX_VISITED_POSTS,
   MAX_WALKED_POSTS,
+  VISIT_LONELY_LOOPBACK_MS,
   VISIT_LONELY_MS,
   VISIT_LOOK_MS,
   VISIT_MS,
@@ -25,6 +26,8 @@ export interface FetchUserParts {
   dht: Pick<Dht, 'get' | 'keep'>
   swarms: Pick<Swarms, 'follow' | 'unfollow' | 'state' | 'addPiece' | 'tellKnown'>
   posts: Pick<Posts, 'post' | 'heldNumbers'>
+  /** Quicker to say that nobody is there. */
+  isLoopback: boolean
 }
 
 /** What was found of a user. */
@@ -110,7 +113,8 @@ class UserFetch {
 
   /** Waits while the swarm, if there is one, brings its newest posts: private ones and favourites are only there. */
   async visit(): Promise<void> {
-    const { swarms } = this.#parts
+    const { swarms, isLoopback } = this.#parts
+    const lonelyMs = isLoopback ? VISIT_LONELY_LOOPBACK_MS : VISIT_LONELY_MS
     const startMs = performance.now()
     let held = -1
     for (let quietMs = startMs; ; await pause(VISIT_LOOK_MS, this.#signal)) {
@@ -119,7 +123,7 @@ class UserFetch {
       if (this.#signal.aborted || state === undefined || nowMs - startMs > VISIT_MS) return
       if (state.held !== held) quietMs = nowMs
       held = state.held
-      if (state.peers === 0 ? nowMs - startMs > VISIT_LONELY_MS : nowMs - quietMs > VISIT_QUIET_MS) return
+      if (state.peers === 0 ? nowMs - startMs > lonelyMs : nowMs - quietMs > VISIT_QUIET_MS) return
     }
   }
 

@@ -25,5 +25,6 @@ export const MAX_EMPTY_ROUNDS = 2
 export const MAX_VISITED_POSTS = 200
 export const VISIT_MS = 25_000
 export const VISIT_LONELY_MS = 10_000
+export const VISIT_LONELY_LOOPBACK_MS = 3_000
 export const VISIT_QUIET_MS = 2_500
 export const VISIT_LOOK_MS = 250

@@ -83,6 +83,7 @@ async function openParts(
       dht,
       swarms,
       posts: store.posts,
+      isLoopback: isLoopbackOnly(config.connect),
       nameView: chain.nameView,
       isFollowed: following.isFollowed,
       clock,
