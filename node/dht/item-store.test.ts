@@ -34,6 +34,16 @@ function optionsOf(write: Store['write']) {
   return { items: store.dhtItems, write, nameView: names, clock: systemClock, ...strangers }
 }
 
+/** One block later a name has the key of another. */
+function replaceKey(name: string, other: string): void {
+  const [record] = names.history(username(name))
+  const [newKey] = names.history(username(other))
+  if (record === undefined || newKey === undefined) throw new Error('no keys')
+  const replacement = { ...record, height: TIP_HEIGHT + 1, pubKeyScript: newKey.pubKeyScript }
+  const { history } = names
+  names = { tipHeight: TIP_HEIGHT + 1, history: (asked) => (asked === name ? [record, replacement] : history(asked)) }
+}
+
 it('keeps 32 values of a multi, the highest, no v twice, and not all by one signer', () => {
   const items = open()
   for (let height = 900; height < 920; height++) items.put(itemOf('user0', word, `a${height}`, { height }), foreign)
@@ -99,15 +109,21 @@ it('neither serves nor keeps what was signed with a key that has been replaced',
   const items = open()
   items.put(itemOf('user0', profile, {}), foreign)
   items.put(itemOf('user1', { ...profile, n: 'user1' }, {}), foreign)
-  const [record] = names.history(username('user0'))
-  const [newKey] = names.history(username('user2'))
-  if (record === undefined || newKey === undefined) throw new Error('no keys')
-  const replacement = { ...record, height: TIP_HEIGHT + 1, pubKeyScript: newKey.pubKeyScript }
-  const { history } = names
-  names = { tipHeight: TIP_HEIGHT + 1, history: (name) => (name === 'user0' ? [record, replacement] : history(name)) }
+  replaceKey('user0', 'user2')
   const later = open()
   expect(later.itemsOf(targetHash(profile))).toEqual([])
   expect(later.itemsOf(targetHash({ ...profile, n: 'user1' }))).toHaveLength(1)
   later.expire()
+  expect(later.size).toBe(1)
+})
+
+it('takes the first value of a new key, whatever seq the old one had come to', () => {
+  const items = open()
+  items.put(itemOf('user0', profile, 'old', { seq: 6 }), foreign)
+  replaceKey('user0', 'user2')
+  const later = open()
+  const byNewKey = { ...itemOf('user2', profile, 'new', { seq: 1 }), sigUser: username('user0') }
+  expect(later.put(byNewKey, foreign)).toBe(true)
+  expect(later.itemsOf(targetHash(profile)).map(({ seq }) => seq)).toEqual([1])
   expect(later.size).toBe(1)
 })

@@ -103,7 +103,7 @@ export class ItemStore {
     const target = targetHash(item.resource)
     const isMulti = item.resource.t === 'm'
     const isOurs = announce || isLocal
-    const held = this.#items.itemsOf(target)
+    const held = this.#dropDead(this.#items.itemsOf(target))
     const contentHash = dhtContentHash(item.p, item.sigUser)
     if (!isOurs && held.some((value) => bytesEqual(value.contentHash, contentHash))) return false
     const replaced = isMulti ? [] : held.filter(isForeign)
@@ -129,6 +129,13 @@ export class ItemStore {
     for (const old of replaced) this.#quotas.remove({ ...old, signer: old.sigUser })
     if (!isOurs) this.#quotas.add(value)
     return true
+  }
+
+  /** A value that does not count any more is in nobody's way: the owner's next key starts again with seq 1. */
+  #dropDead(held: readonly StoredDhtItem[]): StoredDhtItem[] {
+    const good = held.filter((stored) => this.#isGood(stored))
+    for (const stored of held) if (!good.includes(stored)) this.#delete(stored)
+    return good
   }
 
   /** Live values of a target, unexpired and signed with a key that still counts, newest height first. */

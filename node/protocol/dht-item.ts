@@ -66,7 +66,8 @@ function readFields(dict: Bdict): Pick<DhtItem, 'resource' | 'height' | 'time' |
   const seq = int31Of(dict.get('seq'))
   const v = dict.get('v')
   if (resource === undefined || height === undefined || time === undefined || v === undefined) return undefined
-  if (dict.get('seq') !== undefined && seq === undefined) return undefined
+  // One that is out of range is as good as none: "t ≠ m ⇒ seq present and >= 0" is a rule's business (§3.3-8).
+  if ((dict.get('seq')?.kind ?? 'integer') !== 'integer') return undefined
   return { resource, height, time, seq, v }
 }
 

@@ -109,6 +109,7 @@ describe('one case per code', () => {
 
   test('seq-is-required', () => {
     expect(check({ seq: undefined })).toBe('reject seq-is-required')
+    expect(check({ seq: -1 })).toBe('reject seq-is-required')
     expect(check({ seq: undefined, resource: multi('word') })).toBe('accept')
     expect(check({ seq: 0 })).toBe('accept')
   })
