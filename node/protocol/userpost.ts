@@ -11,7 +11,7 @@ import {
   rawBencode,
   textOf,
 } from './bencode.ts'
-import { type RawBytes, rawBytes } from './bytes.ts'
+import { bytesEqual, type RawBytes, rawBytes } from './bytes.ts'
 import { MAX_INT31, MAX_MSG_CODE_POINTS, MAX_USERPOST_BYTES, SIGNATURE_BYTES, USERPOST_BENCODE } from './limits.ts'
 import { messageDigest, signDigest } from './signature.ts'
 import { parseUsername, type Username } from './username.ts'
@@ -116,6 +116,14 @@ export function userpostKind(userpost: Userpost): UserpostKind {
   if (userpost.rt !== undefined) return 'retwist'
   if (userpost.reply !== undefined) return 'reply'
   return fullText(userpost) === '' ? 'custom' : 'post'
+}
+
+/**
+ * The comment of a commented retwist on its own: "sig_wort, so the comment can itself be retransmitted as a plain post"
+ * (§5.1). Anybody can make it of the whole, and it passes as a post with the same number.
+ */
+export function isCommentOf(post: SignedUserpost, whole: SignedUserpost): boolean {
+  return whole.sigWort !== undefined && bytesEqual(post.signature, whole.sigWort)
 }
 
 /** "readers concatenate msg+msg2" (§5.1). */

@@ -1,4 +1,4 @@
-import { ByteWriter, bytesEqual, parseWith } from '../protocol/bytes.ts'
+import { ByteWriter, bytesEqual, parseWith, utf8Decode, utf8Encode } from '../protocol/bytes.ts'
 import { sha256 } from '../protocol/hash.ts'
 import type { Username } from '../protocol/username.ts'
 import type { Database } from './database.ts'
@@ -28,13 +28,24 @@ export interface Posts {
   /** Ascending. */
   heldNumbers(username: Username): number[]
   highestHeld(username: Username): number | undefined
+  /** Numbers under which more than one piece is kept, ascending. */
+  rivalNumbers(username: Username): number[]
   /** Removes the post and its rivals; their outbox entries are skipped from then on. */
   deletePost(username: Username, k: number): void
+  /** Keeps a piece that its author has signed, but that our chain does not admit yet. Not announced. */
+  putEarly(username: Username, k: number, piece: Uint8Array): void
+  earlyPieces(username: Username): { k: number; piece: Uint8Array }[]
+  removeEarly(username: Username, k: number): void
+  /** Under which registrations the user's posts were judged last: any text that tells them from others. */
+  judgedUnder(username: Username): string | undefined
+  setJudgedUnder(username: Username, registrations: string): void
 }
 
 export function openPosts(database: Database, outbox: OutboxLog): Posts {
   const firsts = database.table('posts')
   const rivals = database.table('post-rivals')
+  const early = database.table('posts-early')
+  const judged = database.table('posts-judged')
 
   function rivalsOf(username: Username, k: number): StoredPost[] {
     const range = prefixRange(nameKey(username, numberKey(k)))
@@ -79,11 +90,28 @@ export function openPosts(database: Database, outbox: OutboxLog): Posts {
       const key = firsts.lastKey({ start: prefix, end: nameKey(username, numberKey(0xffffffff)) })
       return key && numberOfKey(key, prefix.length)
     },
+    rivalNumbers: (username) => {
+      const prefix = nameKey(username)
+      return [...new Set(Array.from(rivals.keys(prefixRange(prefix)), (key) => numberOfKey(key, prefix.length)))]
+    },
     deletePost: (username, k) =>
       database.write(() => {
         firsts.remove(nameKey(username, numberKey(k)))
         for (const key of Array.from(rivals.keys(prefixRange(nameKey(username, numberKey(k)))))) rivals.remove(key)
       }),
+    putEarly: (username, k, piece) => database.write(() => early.put(nameKey(username, numberKey(k)), piece)),
+    earlyPieces: (username) => {
+      const prefix = nameKey(username)
+      const entries = early.entries(prefixRange(prefix))
+      return Array.from(entries, ({ key, value }) => ({ k: numberOfKey(key, prefix.length), piece: value.slice() }))
+    },
+    removeEarly: (username, k) => database.write(() => void early.remove(nameKey(username, numberKey(k)))),
+    judgedUnder: (username) => {
+      const text = judged.get(nameKey(username))
+      return text && utf8Decode(text)
+    },
+    setJudgedUnder: (username, registrations) =>
+      database.write(() => judged.put(nameKey(username), utf8Encode(registrations))),
   }
 }
 

@@ -7,6 +7,8 @@ import {
   MAX_ANNOUNCES_AT_ONCE,
 } from './limits.ts'
 import type { Endpoint } from './peer-book.ts'
+import type { Swarm } from './swarm.ts'
+import type { SwarmRecord } from './swarm-record.ts'
 
 /** The part of a DHT that swarms use. */
 export interface SwarmDht {
@@ -20,6 +22,8 @@ export interface SwarmDht {
 }
 
 interface Due {
+  readonly record: SwarmRecord
+  readonly wroteAtMs: number
   atMs: number
   isRunning: boolean
 }
@@ -50,8 +54,9 @@ export class Announcer {
     })
   }
 
-  add(username: Username): void {
-    this.#due.set(username, { atMs: 0, isRunning: false })
+  add(swarm: Pick<Swarm, 'username' | 'lastPostAtMs' | 'record'>): void {
+    const { username, record, lastPostAtMs } = swarm
+    this.#due.set(username, { record, wroteAtMs: lastPostAtMs, atMs: 0, isRunning: false })
   }
 
   remove(username: Username): void {
@@ -59,10 +64,24 @@ export class Announcer {
   }
 
   tick(nowMs: number): void {
-    for (const [username, due] of this.#due) {
-      if (this.#running >= MAX_ANNOUNCES_AT_ONCE) return
-      if (!due.isRunning && due.atMs <= nowMs) void this.#announce(username, due)
+    while (this.#running < MAX_ANNOUNCES_AT_ONCE) {
+      const next = this.#next(nowMs)
+      if (next === undefined) return
+      void this.#announce(...next)
     }
+  }
+
+  /** Who has waited longest; of those who were never looked for, whose user wrote last. */
+  #next(nowMs: number): [Username, Due] | undefined {
+    let next: [Username, Due] | undefined
+    for (const entry of this.#due) {
+      const [, due] = entry
+      if (due.isRunning || due.atMs > nowMs) continue
+      if (next === undefined || due.atMs < next[1].atMs || (due.atMs === 0 && due.wroteAtMs > next[1].wroteAtMs)) {
+        next = entry
+      }
+    }
+    return next
   }
 
   close(): void {
@@ -72,6 +91,7 @@ export class Announcer {
 
   async #announce(username: Username, due: Due): Promise<void> {
     due.isRunning = true
+    due.record.tried()
     this.#running++
     await this.#dht.peersOf(username, (peer) => this.#onPeer(username, peer))
     const isTaken = await this.#dht.announce(username, this.#port)

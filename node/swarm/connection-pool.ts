@@ -12,12 +12,14 @@ import {
   MANY_CONNECTIONS,
   MAX_CONNECTIONS,
   MAX_CONNECTIONS_PER_IP_AND_SWARM,
+  MAX_DIALLING,
   MAX_UNKNOWN_CONNECTIONS,
   MAX_UNKNOWN_CONNECTIONS_PER_IP,
+  MIN_STAY_MS,
   PEER_ID_PREFIX,
   SIMULTANEOUS_MS,
 } from './limits.ts'
-import { type Endpoint, isLoopback } from './peer-book.ts'
+import { type Endpoint, endpointKey, isLoopback } from './peer-book.ts'
 import type { Swarm } from './swarm.ts'
 
 interface ConnectionPoolOptions {
@@ -37,6 +39,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   readonly bans = new Bans()
   readonly #options: ConnectionPoolOptions
   readonly #connections = new Set<Connection>()
+  /** Outgoing ones that nobody has answered yet. */
+  readonly #dialling = new Set<Connection>()
   /** Outgoing connections belong to a swarm from the start; incoming ones once they are welcome. */
   readonly #swarmOf = new Map<Connection, Swarm>()
 
@@ -49,14 +53,31 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   }
 
   /** "skipped while the torrent has >= 8 connections" (spec 4.2); when there are many, everybody gets along with few. */
-  dialsFor(connections: number): number {
-    if (this.#connections.size >= MAX_CONNECTIONS && connections === 0) this.#makeRoom()
-    if (this.#connections.size >= MAX_CONNECTIONS) return 0
-    const enough = this.#connections.size < MANY_CONNECTIONS ? ENOUGH_CONNECTIONS : FEW_CONNECTIONS
-    return enough - connections
+  isShort(swarm: Swarm): boolean {
+    return swarm.size < this.#enough
   }
 
-  dial(swarm: Swarm, endpoint: Endpoint): void {
+  /** Dials whom the swarm knows and is not connected to, as far as there is room. */
+  dialSome(swarm: Swarm, nowMs: number): void {
+    const busy = new Set<string>()
+    for (const { remote, listenEndpoint } of swarm.connections) {
+      busy.add(endpointKey(remote))
+      if (listenEndpoint !== undefined) busy.add(endpointKey(listenEndpoint))
+    }
+    for (const endpoint of swarm.book.due(nowMs, (key) => busy.has(key), this.#enough - swarm.size)) {
+      if (swarm.size === 0 && this.#connections.size >= MAX_CONNECTIONS) this.#makeRoom(nowMs)
+      if (this.#connections.size >= MAX_CONNECTIONS || this.#dialling.size >= MAX_DIALLING) return
+      swarm.book.dialling(endpoint)
+      swarm.record.tried()
+      this.#dial(swarm, endpoint)
+    }
+  }
+
+  get #enough(): number {
+    return this.#connections.size < MANY_CONNECTIONS ? ENOUGH_CONNECTIONS : FEW_CONNECTIONS
+  }
+
+  #dial(swarm: Swarm, endpoint: Endpoint): void {
     const { bind, allowAddress } = this.#options
     const { host, port } = endpoint
     const isOurselves = port === this.listenPort && host === bind
@@ -68,6 +89,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     const socket = connect({ host, port, localAddress: isLoopback(bind) ? bind : undefined })
     const connection = new Connection(socket, this, endpoint, true)
     this.#connections.add(connection)
+    this.#dialling.add(connection)
     this.#swarmOf.set(connection, swarm)
     socket.once('connect', () => connection.greet(swarm.infoHash))
   }
@@ -86,8 +108,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     for (const [connection, of] of [...this.#swarmOf]) if (of === swarm) connection.drop('unfollowed')
   }
 
-  close(): void {
-    for (const connection of [...this.#connections]) connection.drop('closing')
+  close(reason = 'closing'): void {
+    for (const connection of [...this.#connections]) connection.drop(reason)
   }
 
   // ---- what connections ask for ----
@@ -110,9 +132,12 @@ export class ConnectionPool implements ConnectionHub<Connection> {
       return 'duplicate'
     }
     twin?.drop('duplicate')
+    this.#dialling.delete(connection)
+    // The newest is the last.
+    this.#swarmOf.delete(connection)
     this.#swarmOf.set(connection, swarm)
     if (connection.isOutgoing) swarm.book.succeeded(connection.remote)
-    return swarm
+    return swarm.handler
   }
 
   located(connection: Connection, endpoint: Endpoint): boolean {
@@ -134,6 +159,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   ended(connection: Connection, reason: string): void {
     const swarm = this.#swarmOf.get(connection)
     this.#connections.delete(connection)
+    this.#dialling.delete(connection)
     this.#swarmOf.delete(connection)
     const { remote, isOutgoing, hasJoined } = connection
     this.#options.log.debug({ peer: `${remote.host}:${remote.port}`, user: swarm?.username, reason }, 'swarm peer gone')
@@ -141,7 +167,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     const wasGood = (hasJoined && reason !== 'request-timeout') || reason === 'duplicate'
     if (reason === 'self') swarm.book.avoid(remote)
     else swarm.book.ended(remote, performance.now(), wasGood)
-    if (!wasGood && swarm.connections.length === 0) swarm.failed(reason)
+    if (!wasGood && swarm.size === 0) swarm.record.failed(reason)
   }
 
   // Both sides dialled at once: both keep the connection of the side with the greater id.
@@ -164,13 +190,19 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     return unknown >= MAX_UNKNOWN_CONNECTIONS || (!isLoopback(host) && unknownOfHost >= MAX_UNKNOWN_CONNECTIONS_PER_IP)
   }
 
-  /** The swarm with the most connections gives one for a swarm that has none. */
-  #makeRoom(): void {
-    const counts = new Map<Swarm, number>()
-    for (const swarm of this.#swarmOf.values()) counts.set(swarm, (counts.get(swarm) ?? 0) + 1)
-    const [richest] = [...counts].sort((a, b) => b[1] - a[1])
-    if (richest === undefined || richest[1] <= FEW_CONNECTIONS) return
-    const [oldest] = richest[0].connections
-    oldest?.drop('making-room')
+  /**
+   * For a swarm without connections: the swarm with the most gives its oldest one; when all have few, the oldest of all
+   * that has been there for a while and has nothing more to give.
+   */
+  #makeRoom(nowMs: number): void {
+    let richest: Swarm | undefined
+    let idle: Connection | undefined
+    for (const [connection, swarm] of this.#swarmOf) {
+      if (swarm.size > (richest?.size ?? FEW_CONNECTIONS)) richest = swarm
+      if (idle === undefined && nowMs - connection.openedAtMs > MIN_STAY_MS && swarm.isIdle(connection))
+        idle = connection
+    }
+    const leaves = richest?.connections[0] ?? idle
+    leaves?.drop('making-room')
   }
 }

@@ -28,6 +28,37 @@ export const MAX_TIMEOUTS = 4
 export const POST_NUMBER_SLACK = 2_048
 /** Posts to keep per user unless configured otherwise: newest first. */
 export const DEFAULT_MAX_HISTORY = 10_000
+/** How far above its history a user's posts may grow before the oldest go: a share of it, and at least so many. */
+export const HISTORY_SLACK = 0.1
+export const MIN_HISTORY_SLACK = 50
+export const MAX_PRUNED_AT_ONCE = 500
+/** Pieces of one user that are kept until the chain admits them: signed, but of a height or number to come. */
+export const MAX_EARLY_PIECES = 64
+/** Post numbers of one user under which more than one post is kept. */
+export const MAX_RIVALS_PER_USER = 256
+/** A number whose first peer lets us wait so long is asked of a second one too. */
+export const HEDGE_MS = 3_000
+export const MAX_ASKED_AT_ONCE = 2
+/** How often one peer of a swarm is asked for a post that is held, to see whether it has another one. */
+export const PROBE_MS = 60_000
+export const PROBE_LOOPBACK_MS = 2_000
+/** Where it looks: at a peer's newest posts, and then here and there. */
+export const PROBE_NEWEST = 64
+export const PROBE_TRIES = 16
+export const MAX_PROBES_PER_TICK = 20
+/** A post that no peer shows is looked for in the DHT, and again after this. */
+export const GAP_RETRY_MS = 60 * 60_000
+export const MAX_GAPS_REMEMBERED = 1_000
+export const MAX_GAPS_AT_ONCE = 2
+/** Connections that are being made. */
+export const MAX_DIALLING = 64
+/** The swarms' connections are kept for so long while the chain is behind or has no peer: most such pauses are short. */
+export const PAUSE_GRACE_MS = 10_000
+/** Swarms without a connection that are looked at in one tick, in turn. */
+export const MAX_LONELY_PER_TICK = 500
+/** With all connections in use, one that has nothing more to give makes room after this. */
+export const MIN_STAY_MS = 60_000
+export const MAX_MOVED_PER_TICK = 8
 
 /** "20 unchoke slots", "re-evaluated every 15 s" (spec 4.4); pieces are tiny, so each swarm has its own slots. */
 export const UNCHOKE_SLOTS = 20
@@ -55,8 +86,8 @@ export const TICK_MS = 1_000
 /** Look-ups for swarms run at most so many at a time. */
 export const MAX_ANNOUNCES_AT_ONCE = 4
 
-/** Posts judged again at a time, when a user's registration has changed. */
-export const MAX_JUDGED_PER_TICK = 50
+/** Posts of all users judged again in one tick, when registrations have changed. */
+export const MAX_JUDGED_PER_TICK = 400
 /** A piece that may not be judged yet is asked of the same peer again after this. */
 export const RETRY_IGNORED_MS = 30_000
 export const MAX_IGNORED_PIECES = 1_000

@@ -1,10 +1,13 @@
 import type { Connection } from './connection.ts'
 import { PieceRequests } from './piece-requests.ts'
+import { PieceSet } from './piece-set.ts'
 
 /** A peer of one swarm, as its swarm sees it. */
 export interface Member {
   readonly connection: Connection
   readonly requests: PieceRequests
+  /** Numbers whose piece this peer has delivered: what it has under them is known. */
+  readonly compared: PieceSet
   /** Numbers this peer refused: it is asked again after a while. */
   readonly refused: Set<number>
   /** Numbers this peer delivered badly. */
@@ -20,6 +23,7 @@ export function newMember(connection: Connection): Member {
   return {
     connection,
     requests: new PieceRequests(),
+    compared: new PieceSet(),
     refused: new Set(),
     spoilt: new Set(),
     postponed: new Map(),

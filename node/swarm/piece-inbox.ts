@@ -26,7 +26,7 @@ interface PieceInboxOptions {
 
 /**
  * Verified pieces on their way to the disk: what one turn of the event loop brought goes there in one transaction,
- * together with its outbox entries. Only then others are told of it.
+ * together with its outbox entries. Others hear of it before, the queue only then.
  */
 export class PieceInbox {
   readonly #options: PieceInboxOptions
@@ -60,12 +60,14 @@ export class PieceInbox {
     if (entries.length === 0) return
     const { posts, write, nameView, clock, onStored } = this.#options
     const firstSeen = clock.now()
-    write(() => {
-      for (const { swarm, k, piece, source } of entries) {
-        posts.putPost(swarm.username, k, piece, { source, firstSeen, tipHeight: nameView.tipHeight })
-      }
-    })
-    for (const { swarm, k, piece } of entries) onStored(swarm, k, piece)
+    const stored = write(() =>
+      entries.filter(({ swarm, k, piece, source }) => {
+        swarm.storing()
+        return posts.putPost(swarm.username, k, piece, { source, firstSeen, tipHeight: nameView.tipHeight }) !== 'held'
+      }),
+    )
+    for (const { swarm, k } of entries) swarm.stored(k)
+    for (const { swarm, k, piece } of stored) onStored(swarm, k, piece)
     this.#wait()
   }
 

@@ -12,7 +12,7 @@ export class PieceRequests {
   #cursor = -1
   /** Rounds of requests that timed out before it had delivered anything. */
   timeouts = 0
-  #hasDelivered = false
+  hasDelivered = false
 
   get outstanding(): number {
     return this.#asked.size
@@ -53,7 +53,7 @@ export class PieceRequests {
   arrived(k: number): boolean {
     if (!this.#asked.delete(k)) return this.#late.delete(k)
     this.timeouts = 0
-    this.#hasDelivered = true
+    this.hasDelivered = true
     if (this.#window < MAX_OUTSTANDING) this.#window++
     return true
   }
@@ -75,10 +75,18 @@ export class PieceRequests {
       if (this.#late.size < MAX_OUTSTANDING) this.#late.add(k)
     }
     if (expired.length > 0) {
-      if (!this.#hasDelivered) this.timeouts++
+      if (!this.hasDelivered) this.timeouts++
       this.#window = Math.max(2, this.#window >> 1)
     }
     return expired
+  }
+
+  /** What was asked for before, and has not come. */
+  *olderThan(askedBeforeMs: number): Generator<number> {
+    for (const [k, at] of this.#asked) {
+      if (at > askedBeforeMs) return
+      yield k
+    }
   }
 
   /** Takes back everything. */

@@ -1,8 +1,12 @@
 const FIRST_BYTES = 16
+const NO_BITS = new Uint8Array(0)
+
+/** How many bits of a byte are set. */
+const BITS_OF = Uint8Array.from({ length: 256 }, (_, byte) => [...byte.toString(2)].filter((bit) => bit === '1').length)
 
 /** A set of post numbers that grows as numbers turn up. */
 export class PieceSet {
-  #bits = new Uint8Array(FIRST_BYTES)
+  #bits: Uint8Array = NO_BITS
   #count = 0
   #highest = -1
 
@@ -47,8 +51,39 @@ export class PieceSet {
     return true
   }
 
-  addAll(other: PieceSet): void {
-    for (const k of other.descending()) this.add(k)
+  /** The lowest numbers, so many of them. */
+  lowest(count: number): number[] {
+    const numbers: number[] = []
+    for (let k = 0; k <= this.#highest && numbers.length < count; k++) if (this.has(k)) numbers.push(k)
+    return numbers
+  }
+
+  /** The number that `count - 1` others are above; undefined when there are not so many. */
+  nthHighest(count: number): number | undefined {
+    if (count < 1 || count > this.#count) return undefined
+    let left = count
+    for (let index = this.#highest >> 3; index >= 0; index--) {
+      const byte = this.#bits[index] ?? 0
+      const here = bitsOf(byte)
+      if (here < left) {
+        left -= here
+        continue
+      }
+      for (let bit = 7; bit >= 0; bit--) if (byte & (0x80 >> bit) && --left === 0) return index * 8 + bit
+    }
+    return undefined
+  }
+
+  /** How many numbers from `floor` on are here, and in none of the others. */
+  countWithout(floor: number, ...others: readonly PieceSet[]): number {
+    let count = 0
+    for (let index = Math.max(0, floor) >> 3; index <= this.#highest >> 3; index++) {
+      let byte = this.#bits[index] ?? 0
+      for (const other of others) byte &= ~(other.#bits[index] ?? 0)
+      if (index === floor >> 3) byte &= 0xff >> (floor & 7)
+      count += bitsOf(byte)
+    }
+    return count
   }
 
   *descending(from = this.#highest): Generator<number> {
@@ -63,8 +98,12 @@ export class PieceSet {
   }
 
   #grow(bytes: number): void {
-    const bits = new Uint8Array(Math.max(bytes, this.#bits.length * 2))
+    const bits = new Uint8Array(Math.max(FIRST_BYTES, bytes, this.#bits.length * 2))
     bits.set(this.#bits)
     this.#bits = bits
   }
+}
+
+function bitsOf(byte: number): number {
+  return BITS_OF[byte] ?? 0
 }

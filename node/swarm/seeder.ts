@@ -1,17 +1,16 @@
 import type { NameView } from '../protocol/name-view.ts'
-import type { Username } from '../protocol/username.ts'
+import type { Verdict } from '../protocol/verdict.ts'
 import type { Posts } from '../store/posts.ts'
 import type { Connection } from './connection.ts'
-import type { Fetcher } from './fetcher.ts'
+import type { NumberWindow } from './number-window.ts'
 import { PieceSet } from './piece-set.ts'
 import { UnchokeSlots } from './unchoke-slots.ts'
 
 interface SeederOptions {
-  username: Username
+  numbers: NumberWindow
   posts: Posts
   nameView: NameView
-  held: PieceSet
-  fetcher: Fetcher
+  judge: (k: number, piece: Uint8Array) => Verdict
 }
 
 /** Gives a swarm's peers the posts we hold. */
@@ -28,7 +27,8 @@ export class Seeder {
 
   /** "Before upload: post re-validated with the current chain" (spec 4.5); what fails is rejected, not dropped. */
   pieceFor(connection: Connection, k: number): Uint8Array | undefined {
-    const { username, posts, nameView, held, fetcher } = this.#options
+    const { numbers, posts, nameView, judge } = this.#options
+    const { username, held } = numbers
     this.slots.used(connection)
     if (!held.has(k)) return undefined
     if (nameView.tipHeight !== this.#validAtHeight) {
@@ -37,7 +37,7 @@ export class Seeder {
     }
     if (this.#valid.has(k)) return posts.post(username, k)
     const [first, ...rivals] = posts.postVersions(username, k)
-    const isGood = ({ piece }: { piece: Uint8Array }) => fetcher.judge(k, piece).kind === 'accept'
+    const isGood = ({ piece }: { piece: Uint8Array }) => judge(k, piece).kind === 'accept'
     if (first === undefined || !isGood(first)) return rivals.find(isGood)?.piece
     this.#valid.add(k)
     return first.piece

@@ -1,30 +1,44 @@
+import { encodeBencode, rawBencode } from '../protocol/bencode.ts'
 import { swarmInfohash, type Target } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
+import type { InnerUserpost, SignedUserpost } from '../protocol/userpost.ts'
 import type { Verdict } from '../protocol/verdict.ts'
 import type { Posts } from '../store/posts.ts'
+import type { Source } from '../store/provenance.ts'
+import { Arrivals } from './arrivals.ts'
+import { Company } from './company.ts'
 import type { Connection } from './connection.ts'
-import type { ConnectionHandler } from './connection-handler.ts'
-import { Fetcher } from './fetcher.ts'
+import { EarlyPieces } from './early-pieces.ts'
+import { Gaps } from './gaps.ts'
 import { Holdings } from './holdings.ts'
-import { MAX_BITFIELDS, MAX_CONNECTIONS_PER_SWARM, MAX_KNOWN_PEERS, PEX_MAX_KEPT, PEX_MAX_SENT } from './limits.ts'
-import { type Member, newMember } from './member.ts'
+import { MAX_CONNECTIONS_PER_SWARM, MAX_KNOWN_PEERS } from './limits.ts'
+import { NumberWindow } from './number-window.ts'
 import { type Endpoint, endpointKey, PeerBook } from './peer-book.ts'
-import { PieceSet } from './piece-set.ts'
+import { prune } from './prune.ts'
 import { Seeder } from './seeder.ts'
+import { SwarmRecord } from './swarm-record.ts'
+import type { TickBudget } from './tick-budget.ts'
 
 /** What all swarms of a node share. */
 export interface SwarmContext {
   readonly posts: Posts
   readonly nameView: NameView
+  /** Of all users the same; a swarm may fetch less. */
+  readonly maxHistory: number
+  /** Quicker, as nobody else is bothered. */
+  readonly isLoopback: boolean
+  /** One transaction, on disk on return. */
+  write<T>(change: () => T): T
+  /** Unix seconds. */
+  now(): number
   /** Requests are on hold: the store or the queue is behind. */
   isHeld(): boolean
   /** Puts a verified piece in line for the store; Swarm.stored follows. */
-  accept(swarm: Swarm, k: number, piece: Uint8Array): void
+  accept(swarm: Swarm, k: number, piece: Uint8Array, source: Source): void
   refuse(code: string, piece: Uint8Array, from: Endpoint, score: number): void
-  dial(swarm: Swarm, endpoint: Endpoint): void
-  /** How many more connections a swarm that has so many may open. */
-  dialsFor(connections: number): number
+  /** Somebody's post was seen inside another one. */
+  retwisted(post: InnerUserpost): void
 }
 
 export interface SwarmState {
@@ -34,257 +48,221 @@ export interface SwarmState {
   held: number
   /** How many different numbers peers have shown, those held included. */
   seen: number
+  /** Of the numbers shown and told, those not held, as far as the history goes. */
+  missing: number
+  /** Pieces refused for good since the start. */
+  invalid: number
+  /** Numbers under which more than one valid post is kept. */
+  rivals: number
   peers: number
+  /** Unix seconds: when somebody was asked for something last. */
+  lastAttempt: number | undefined
   lastError: string | undefined
+  lastErrorAt: number | undefined
 }
 
-/** One user's swarm: who is in it, what they have, and what we say to them. */
-export class Swarm implements ConnectionHandler<Connection> {
+/** One user's swarm: his posts as we have them, and where others may be who have them too. */
+export class Swarm {
   readonly username: Username
   readonly infoHash: Target
   readonly book = new PeerBook()
-  readonly held = new PieceSet()
+  readonly record: SwarmRecord
   readonly #context: SwarmContext
-  readonly #members = new Map<Connection, Member>()
-  readonly #fetcher: Fetcher
-  readonly #seeder: Seeder
+  readonly #numbers: NumberWindow
   readonly #holdings: Holdings
+  readonly #arrivals: Arrivals
+  readonly #early: EarlyPieces
+  readonly #gaps = new Gaps()
+  /** There while somebody is connected. */
+  #company: Company | undefined
   /** Who brought a forgery to this swarm. */
-  readonly #forgers = new Set<string>()
-  #toldK = -1
-  #lastError: string | undefined
+  #forgers: Set<string> | undefined
 
   constructor(username: Username, context: SwarmContext, maxHistory: number) {
     const { posts, nameView } = context
     this.username = username
     this.infoHash = swarmInfohash(username)
+    this.record = new SwarmRecord(context)
     this.#context = context
-    this.#fetcher = new Fetcher({
-      username,
-      nameView,
-      held: this.held,
-      maxHistory,
-      isHeld: () => context.isHeld(),
-      onPiece: (k, piece) => context.accept(this, k, piece),
-      onRefused: (member, code, piece, score) => this.#refused(member, code, piece, score),
-      members: () => this.#members.values(),
-    })
-    this.#seeder = new Seeder({ username, posts, nameView, held: this.held, fetcher: this.#fetcher })
-    const judge = (k: number, piece: Uint8Array) => this.judge(k, piece)
-    const onLost = (numbers: readonly number[]) => this.#fetcher.release(numbers)
-    this.#holdings = new Holdings({
-      username,
+    this.#numbers = new NumberWindow(username, nameView, maxHistory)
+    this.#early = new EarlyPieces(username, posts)
+    this.#arrivals = new Arrivals({
+      numbers: this.#numbers,
       posts,
       nameView,
-      held: this.held,
-      judge,
-      onMoved: () => this.#forgive(),
-      onLost,
+      early: this.#early,
+      onNew: (post, source) => this.#onNew(post, source),
+      onRival: (post, source) => this.#onRival(post, source),
     })
-    for (const k of this.held.descending()) this.#fetcher.seen.add(k)
+    this.#holdings = new Holdings({
+      numbers: this.#numbers,
+      posts,
+      nameView,
+      judge: (k, piece) => this.#arrivals.judge(k, piece),
+      onMoved: () => this.#forgive(),
+      onLost: () => this.#company?.revise(),
+    })
   }
 
   get connections(): Connection[] {
-    return [...this.#members.keys()]
+    return this.#company?.connections ?? []
+  }
+
+  get size(): number {
+    return this.#company?.size ?? 0
+  }
+
+  /** Nothing is expected of the connection. */
+  isIdle(connection: Connection): boolean {
+    return this.#company?.isIdle(connection) !== false
   }
 
   get isFull(): boolean {
-    return this.#members.size >= MAX_CONNECTIONS_PER_SWARM
+    return this.size >= MAX_CONNECTIONS_PER_SWARM
   }
 
   get state(): SwarmState {
-    const { seen } = this.#fetcher
-    const knownK = Math.max(this.#toldK, seen.highest)
+    const { seen, held } = this.#numbers
+    const { lastAttempt, lastError, lastErrorAt, invalid } = this.record
+    const knownK = Math.max(this.#gaps.highest, seen.highest, held.highest)
+    const floor = this.#numbers.floor()
     return {
       knownK: knownK < 0 ? undefined : knownK,
-      held: this.held.size,
-      seen: seen.size,
-      peers: this.#members.size,
-      lastError: this.#lastError,
+      held: held.size,
+      seen: held.size + seen.countWithout(0, held),
+      missing: seen.countWithout(floor, held) + this.#gaps.countWithout(floor, held, seen),
+      invalid,
+      rivals: this.#arrivals.rivals,
+      peers: this.size,
+      lastAttempt,
+      lastError,
+      lastErrorAt,
     }
+  }
+
+  /** What a connection of this swarm talks to. */
+  get handler(): Company {
+    this.#company ??= this.#newCompany()
+    return this.#company
+  }
+
+  /** When the newest post came that we have, in milliseconds; of whom we know nothing, any moment. */
+  get lastPostAtMs(): number {
+    const { held, username } = this.#numbers
+    if (held.highest < 0) return Number.POSITIVE_INFINITY
+    const [first] = this.#context.posts.postVersions(username, held.highest)
+    return (first?.firstSeen ?? 0) * 1000
   }
 
   /** With nobody else to ask, also somebody banned for what he brought to other swarms is asked. */
   isLastResort(endpoint: Endpoint): boolean {
-    return this.#members.size === 0 && !this.#forgers.has(endpointKey(endpoint))
+    return this.size === 0 && this.#forgers?.has(endpointKey(endpoint)) !== true
   }
 
-  /** The DHT says that the user has written post k. */
+  /** The author says that he has written post k: in the DHT, or by a later post. */
   told(k: number): void {
-    if (k <= this.#fetcher.numberLimit()) this.#toldK = Math.max(this.#toldK, k)
+    if (k <= this.#numbers.limit) this.#gaps.tell(k)
   }
 
-  failed(error: string): void {
-    this.#lastError = error
+  /** A post of the user was seen, valid, inside another one. */
+  quoted({ userpost: { k }, raw, signature }: InnerUserpost): void {
+    if (this.#numbers.held.has(k))
+      this.take(k, encodeBencode({ userpost: rawBencode(raw), sig_userpost: signature }), 'swarm')
+    else this.told(k)
   }
 
-  judge(k: number, piece: Uint8Array): Verdict {
-    return this.#fetcher.judge(k, piece)
+  /** The newest post that is known to exist and that no peer shows: to be looked for in the DHT. */
+  gap(nowMs: number): number | undefined {
+    const { held } = this.#numbers
+    const isMissing = (k: number) => !held.has(k) && !this.#early.has(k) && this.#company?.isShown(k) !== true
+    return this.#gaps.next(nowMs, this.#numbers.floor(), isMissing)
   }
 
-  /** The piece is on disk: "have(k) to all peers, also those that already have it" (spec 4.5). */
+  /** A piece from elsewhere than from a peer of the swarm. */
+  take(k: number, piece: Uint8Array, source: Source): Verdict {
+    return this.#arrivals.take(k, piece, source)
+  }
+
+  /** The piece is on disk. */
   stored(k: number): void {
-    this.held.add(k)
-    this.#fetcher.seen.add(k)
-    for (const connection of this.#members.keys()) connection.have(k)
+    this.#arrivals.stored(k)
   }
 
   /** Asks every peer for what it has and we lack; after a pause of requests. */
   resume(): void {
-    for (const member of [...this.#members.values()]) this.#fetcher.pump(member)
+    this.#company?.resume()
   }
 
-  tick(nowMs: number): void {
-    this.#seeder.slots.rotate(nowMs)
-    this.#holdings.tick()
-    this.#fetcher.tick(nowMs)
-    for (const connection of this.connections) connection.dropIfSilent(nowMs)
-    this.#dialSome(nowMs)
-    this.#exchangePeers(nowMs)
+  tick(nowMs: number, budget: TickBudget): void {
+    this.#holdings.tick(budget)
+    for (const [k, piece] of this.#early.due(this.#context.nameView.tipHeight)) {
+      if (this.#arrivals.take(k, piece, 'swarm').kind === 'reject') this.#early.drop(k)
+    }
+    this.#company?.tick(nowMs)
+    if (budget.probes > 0 && this.#company?.probe(nowMs) === true) budget.probes--
+    prune(this.#numbers, this.#context)
+  }
+
+  /** Part of the transaction that stores the first posts. */
+  storing(): void {
+    this.#holdings.save()
   }
 
   close(): void {
-    this.#fetcher.close()
+    this.#company?.close()
   }
 
-  // ---- what connections report ----
-
-  join(connection: Connection): void {
-    this.#members.set(connection, newMember(connection))
-    this.#lastError = undefined
+  #newCompany(): Company {
+    const { posts, nameView, isLoopback } = this.#context
+    const judge = (k: number, piece: Uint8Array) => this.#arrivals.judge(k, piece)
+    return new Company({
+      infoHash: this.infoHash,
+      numbers: this.#numbers,
+      seeder: new Seeder({ numbers: this.#numbers, posts, nameView, judge }),
+      isLoopback,
+      isHeld: () => this.#context.isHeld(),
+      isEarly: (k) => this.#early.has(k),
+      highestTold: () => this.#gaps.highest,
+      take: (k, piece) => this.#arrivals.take(k, piece, 'swarm'),
+      onAsked: () => this.record.tried(),
+      onJoined: () => this.record.succeeded(),
+      onRefused: (code, piece, from, score) => this.#onRefused(code, piece, from, score),
+      onPeers: (endpoints) => {
+        for (const endpoint of endpoints) this.book.add(endpoint, 'pex')
+      },
+      onEmpty: () => {
+        this.#company?.close()
+        this.#company = undefined
+      },
+    })
   }
 
-  leave(connection: Connection): void {
-    const member = this.#members.get(connection)
-    if (member === undefined) return
-    this.#members.delete(connection)
-    this.#seeder.slots.release(connection)
-    this.#fetcher.release(member.requests.clear())
+  /** Others are told before it is on disk, and get it when it is: a `have` that a crash makes untrue costs them nothing. */
+  #onNew({ userpost, piece }: SignedUserpost, source: Source): void {
+    const { k, lastk, rt } = userpost
+    this.#numbers.held.add(k)
+    this.#company?.have(k)
+    this.#context.accept(this, k, piece, source)
+    if (lastk !== undefined && lastk < k) this.told(lastk)
+    if (rt !== undefined) this.#context.retwisted(rt)
   }
 
-  /** "i may exceed known pieces" (spec 4.4, id 4). A new number is asked for at once. */
-  onHave(connection: Connection, k: number): void {
-    const member = this.#members.get(connection)
-    if (member !== undefined && k > member.requests.has.highest && this.#fetcher.see(member, k)) {
-      this.#fetcher.askNow(member, k)
-    }
-    this.#sees(connection, [k])
+  #onRival({ userpost: { k }, piece }: SignedUserpost, source: Source): void {
+    this.#company?.isSplit(k)
+    this.#context.accept(this, k, piece, source)
   }
 
-  /** "any length in bytes; bits beyond known … then grow; may be repeated" (spec 4.4, id 5). */
-  onBitfield(connection: Connection, bits: Uint8Array): void {
-    const member = this.#members.get(connection)
-    if (member === undefined) return
-    if (++member.bitfields > MAX_BITFIELDS) connection.drop('bitfield-flood')
-    else this.#sees(connection, PieceSet.fromBitfield(bits).descending())
-  }
-
-  /** Never sent by the reference, and not by us: there is no last post (spec 4.4, id 14). */
-  onHaveAll(connection: Connection): void {
-    const known = Math.max(this.#toldK, this.#fetcher.seen.highest)
-    this.#sees(
-      connection,
-      Array.from({ length: known + 1 }, (_, k) => k),
-    )
-  }
-
-  /** "data = the post, 1…2048 bytes; length 0 = treated as reject" (spec 4.4, id 7). */
-  onPiece(connection: Connection, k: number, piece: Uint8Array): void {
-    const member = this.#members.get(connection)
-    if (member === undefined) return
-    if (piece.length === 0) this.onReject(connection, k)
-    else this.#fetcher.received(member, k, piece)
-    this.#fetcher.pump(member)
-  }
-
-  onUnchoke(connection: Connection): void {
-    const member = this.#members.get(connection)
-    if (member === undefined) return
-    member.refused.clear()
-    member.requests.rewind()
-    this.#fetcher.pump(member)
-  }
-
-  onAllowedFast(connection: Connection): void {
-    const member = this.#members.get(connection)
-    if (member !== undefined && connection.isChoked) this.#fetcher.pump(member)
-  }
-
-  /** BEP 6: with FAST a choke is followed by rejects; without, it takes everything back by itself. */
-  onChoke(connection: Connection): void {
-    const member = this.#members.get(connection)
-    if (member !== undefined && !connection.hasFast) this.#fetcher.release(member.requests.clear())
-  }
-
-  onReject(connection: Connection, k: number): void {
-    const member = this.#members.get(connection)
-    if (member !== undefined) this.#fetcher.rejected(member, k)
-  }
-
-  onInterested(connection: Connection): void {
-    this.#seeder.slots.want(connection)
-  }
-
-  onUninterested(connection: Connection): void {
-    this.#seeder.slots.release(connection)
-  }
-
-  onPeers(endpoints: readonly Endpoint[]): void {
-    for (const endpoint of endpoints.slice(0, PEX_MAX_KEPT)) this.book.add(endpoint, 'pex')
-  }
-
-  pieceFor(connection: Connection, k: number): Uint8Array | undefined {
-    return this.#seeder.pieceFor(connection, k)
-  }
-
-  #sees(connection: Connection, numbers: Iterable<number>): void {
-    const member = this.#members.get(connection)
-    if (member === undefined) return
-    for (const k of numbers) {
-      if (this.#fetcher.see(member, k)) continue
-      connection.drop('too-many-posts')
-      return
-    }
-    this.#fetcher.pump(member)
-  }
-
-  #refused({ connection }: Member, code: string, piece: Uint8Array, score: number): void {
-    const from = connection.listenEndpoint ?? connection.remote
-    this.#lastError = code
+  #onRefused(code: string, piece: Uint8Array, from: Endpoint, score: number): void {
+    this.record.refused(code)
+    this.#forgers ??= new Set()
     if (this.#forgers.size < MAX_KNOWN_PEERS) this.#forgers.add(endpointKey(from))
     this.#context.refuse(code, piece, from, score)
   }
 
   /** Another key counts: what was a forgery under the one before may be none. */
   #forgive(): void {
-    this.#forgers.clear()
-    for (const member of this.#members.values()) {
-      member.isMarked = false
-      member.spoilt.clear()
-    }
+    this.#forgers = undefined
     this.book.forgive()
-    this.#fetcher.revise()
-  }
-
-  #dialSome(nowMs: number): void {
-    const count = this.#context.dialsFor(this.#members.size)
-    if (count <= 0) return
-    const busy = new Set<string>()
-    for (const { remote, listenEndpoint } of this.#members.keys()) {
-      busy.add(endpointKey(remote))
-      if (listenEndpoint !== undefined) busy.add(endpointKey(listenEndpoint))
-    }
-    for (const endpoint of this.book.due(nowMs, (key) => busy.has(key), count)) {
-      this.book.dialling(endpoint)
-      this.#context.dial(this, endpoint)
-    }
-  }
-
-  #exchangePeers(nowMs: number): void {
-    const endpoints = [...this.#members.keys()].flatMap((connection) => connection.listenEndpoint ?? [])
-    for (const connection of this.#members.keys()) {
-      const others = endpoints.filter((endpoint) => endpoint !== connection.listenEndpoint)
-      connection.exchangePeers(others.slice(0, PEX_MAX_SENT), nowMs)
-    }
+    this.#company?.forgive()
   }
 }

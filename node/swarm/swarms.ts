@@ -4,11 +4,15 @@ import { bytesToHex } from '../protocol/bytes.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
+import type { InnerUserpost } from '../protocol/userpost.ts'
 import { ignore, type Verdict } from '../protocol/verdict.ts'
 import type { Posts } from '../store/posts.ts'
+import type { Source } from '../store/provenance.ts'
 import { Announcer, type SwarmDht } from './announcer.ts'
+import { Attention } from './attention.ts'
 import { ConnectionPool } from './connection-pool.ts'
-import { DEFAULT_MAX_HISTORY, TICK_MS } from './limits.ts'
+import { GapFiller, type PostFromDht } from './gap-filler.ts'
+import { DEFAULT_MAX_HISTORY, PAUSE_GRACE_MS, TICK_MS } from './limits.ts'
 import { type Endpoint, isLoopback } from './peer-book.ts'
 import { PieceInbox } from './piece-inbox.ts'
 import { Swarm, type SwarmContext, type SwarmState } from './swarm.ts'
@@ -34,6 +38,8 @@ export interface SwarmsOptions {
   maxHistory?: number
   /** Backpressure: awaited before more is asked for. */
   ready?: () => Promise<void>
+  /** Asked for posts that their author says exist and that no peer shows. */
+  postFromDht?: PostFromDht
   /** A piece was refused: its code, its bytes and who sent it. */
   onReject?: (code: string, piece: Uint8Array, from: Endpoint) => void
 }
@@ -73,16 +79,22 @@ class SwarmHub implements Swarms, SwarmContext {
   readonly posts: Posts
   readonly nameView: NameView
   readonly maxHistory: number
+  readonly isLoopback: boolean
   readonly #options: SwarmsOptions
   readonly #server: Server
   readonly #pool: ConnectionPool
   readonly #inbox: PieceInbox
   readonly #announcer: Announcer | undefined
+  readonly #gaps: GapFiller | undefined
+  readonly #attention: Attention
   readonly #swarms = new Map<Username, Swarm>()
   readonly #byInfohash = new Map<string, Swarm>()
   readonly #postListeners = new Set<PostListener>()
   readonly #rejected = new Map<string, number>()
   readonly #tickTimer: NodeJS.Timeout
+  #soon: NodeJS.Immediate | undefined
+  /** Since when nothing may be done, in milliseconds. */
+  #pausedSinceMs: number | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: SwarmsOptions, server: Server) {
@@ -92,6 +104,7 @@ class SwarmHub implements Swarms, SwarmContext {
     this.posts = options.posts
     this.nameView = options.nameView
     this.maxHistory = options.maxHistory ?? DEFAULT_MAX_HISTORY
+    this.isLoopback = isLoopback(bind)
     this.#pool = new ConnectionPool({
       log,
       bind,
@@ -105,15 +118,19 @@ class SwarmHub implements Swarms, SwarmContext {
     this.#inbox = new PieceInbox({
       ...options,
       ready: options.ready ?? (() => Promise.resolve()),
-      onStored: (swarm, k, piece) => this.#onStored(swarm, k, piece),
+      onStored: ({ username }, k, piece) => {
+        for (const listener of this.#postListeners) listener(username, k, piece)
+      },
       onReady: () => {
         for (const swarm of this.#swarms.values()) swarm.resume()
       },
     })
     if (dht !== undefined) {
       const onPeer = (username: Username, peer: Endpoint) => this.#onPeer(username, peer)
-      this.#announcer = new Announcer({ dht, port: this.port, isLoopback: isLoopback(bind), onPeer })
+      this.#announcer = new Announcer({ dht, port: this.port, isLoopback: this.isLoopback, onPeer })
     }
+    this.#gaps = options.postFromDht && new GapFiller(options.postFromDht)
+    this.#attention = new Attention({ pool: this.#pool, gaps: this.#gaps, candidates: () => this.#candidates() })
     server.on('connection', (socket) => this.#pool.admit(socket))
     server.on('error', (error) => log.warn({ error: error.message }, 'swarm listener'))
     this.#tickTimer = setInterval(() => this.#tick(), TICK_MS)
@@ -132,10 +149,12 @@ class SwarmHub implements Swarms, SwarmContext {
     const swarm = new Swarm(username, this, maxHistory)
     this.#swarms.set(username, swarm)
     this.#byInfohash.set(bytesToHex(swarm.infoHash), swarm)
-    this.#announcer?.add(username)
-    setImmediate(() => {
-      if (!this.#isPaused) this.#announcer?.tick(performance.now())
-      this.#tickOne(swarm)
+    this.#attention.add(swarm)
+    this.#announcer?.add(swarm)
+    // With those who are followed in the same turn, so that who wrote last comes first.
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.#tick()
     })
   }
 
@@ -145,6 +164,7 @@ class SwarmHub implements Swarms, SwarmContext {
     if (swarm === undefined) return
     this.#swarms.delete(username)
     this.#byInfohash.delete(bytesToHex(swarm.infoHash))
+    this.#attention.remove(swarm)
     this.#announcer?.remove(username)
     this.#pool.leave(swarm)
     swarm.close()
@@ -153,12 +173,7 @@ class SwarmHub implements Swarms, SwarmContext {
   addPiece(username: Username, k: number, piece: Uint8Array, source: 'local' | 'dht'): Verdict {
     const swarm = this.#swarms.get(username)
     if (swarm === undefined) return ignore('not-followed', username)
-    if (swarm.held.has(k)) return ignore('held')
-    const verdict = swarm.judge(k, piece)
-    if (verdict.kind !== 'accept') return verdict
-    swarm.held.add(k)
-    this.#inbox.add(swarm, k, piece, source)
-    return verdict
+    return swarm.take(k, piece, source)
   }
 
   tellKnown(username: Username, k: number): void {
@@ -175,7 +190,7 @@ class SwarmHub implements Swarms, SwarmContext {
   }
 
   peerCount(): number {
-    return [...this.#swarms.values()].reduce((sum, swarm) => sum + swarm.connections.length, 0)
+    return [...this.#swarms.values()].reduce((sum, swarm) => sum + swarm.size, 0)
   }
 
   rejected(): ReadonlyMap<string, number> {
@@ -185,7 +200,9 @@ class SwarmHub implements Swarms, SwarmContext {
   close(): Promise<void> {
     this.#closing ??= new Promise((resolve) => {
       clearInterval(this.#tickTimer)
+      clearImmediate(this.#soon)
       this.#announcer?.close()
+      this.#gaps?.close()
       this.#inbox.close()
       this.#pool.close()
       for (const swarm of this.#swarms.values()) swarm.close()
@@ -200,8 +217,20 @@ class SwarmHub implements Swarms, SwarmContext {
     return this.#inbox.isHeld
   }
 
-  accept(swarm: Swarm, k: number, piece: Uint8Array): void {
-    this.#inbox.add(swarm, k, piece, 'swarm')
+  accept(swarm: Swarm, k: number, piece: Uint8Array, source: Source): void {
+    this.#inbox.add(swarm, k, piece, source)
+  }
+
+  write<T>(change: () => T): T {
+    return this.#options.write(change)
+  }
+
+  now(): number {
+    return this.#options.clock.now()
+  }
+
+  retwisted(post: InnerUserpost): void {
+    this.#swarms.get(post.userpost.n)?.quoted(post)
   }
 
   refuse(code: string, piece: Uint8Array, from: Endpoint, score: number): void {
@@ -210,45 +239,32 @@ class SwarmHub implements Swarms, SwarmContext {
     this.#options.onReject?.(code, piece, from)
   }
 
-  dial(swarm: Swarm, endpoint: Endpoint): void {
-    this.#pool.dial(swarm, endpoint)
-  }
-
-  dialsFor(connections: number): number {
-    return this.#pool.dialsFor(connections)
-  }
-
   #countRefused(code: string): void {
     this.#rejected.set(code, (this.#rejected.get(code) ?? 0) + 1)
-  }
-
-  #onStored(swarm: Swarm, k: number, piece: Uint8Array): void {
-    swarm.stored(k)
-    for (const listener of this.#postListeners) listener(swarm.username, k, piece)
   }
 
   #onPeer(username: Username, peer: Endpoint): void {
     const swarm = this.#swarms.get(username)
     if (swarm === undefined || !this.#options.allowAddress(peer.host)) return
     swarm.book.add(peer, 'dht')
-    this.#tickOne(swarm)
+    if (!this.#isPaused) this.#attention.look(swarm, performance.now())
   }
 
   #tick(): void {
-    if (this.#isPaused) return
     const nowMs = performance.now()
-    this.#announcer?.tick(nowMs)
-    const candidates = this.#candidates()
-    for (const swarm of this.#swarms.values()) {
-      for (const endpoint of candidates) swarm.book.add(endpoint, 'chain')
-      swarm.tick(nowMs)
+    if (this.#isPaused) {
+      this.#rest(nowMs)
+      return
     }
+    this.#pausedSinceMs = undefined
+    this.#announcer?.tick(nowMs)
+    this.#attention.tick(nowMs)
   }
 
-  #tickOne(swarm: Swarm): void {
-    if (this.#isPaused) return
-    for (const endpoint of this.#candidates()) swarm.book.add(endpoint, 'chain')
-    swarm.tick(performance.now())
+  /** Nothing is looked up, dialled or welcomed meanwhile; after a while those who are there have to go too. */
+  #rest(nowMs: number): void {
+    this.#pausedSinceMs ??= nowMs
+    if (nowMs - this.#pausedSinceMs >= PAUSE_GRACE_MS) this.#pool.close('paused')
   }
 
   #candidates(): Endpoint[] {
