@@ -4,12 +4,13 @@ import { networkParams } from '../protocol/params.ts'
 import { messageDigest, publicKeyOf, signDigest } from '../protocol/signature.ts'
 import {
   makeTransaction,
+  parseTransaction,
   solveRegistration,
   type Transaction,
   type TransactionFields,
 } from '../protocol/transaction.ts'
 import { parseUsername, type Username } from '../protocol/username.ts'
-import { MAX_RELAYED_BYTES } from './limits.ts'
+import { MAX_MEMPOOL_BLOCKS, MAX_RELAYED_BYTES } from './limits.ts'
 import { openMempool } from './mempool.ts'
 
 const params = networkParams('regtest', { checkpoints: false })
@@ -32,7 +33,13 @@ function register(text: string, key = 0, oldKey?: number): Transaction {
 
 function open() {
   const names = new Map<string, NameRecord[]>()
-  const view: NameView = { tipHeight: 5, history: (username) => names.get(username) ?? [] }
+  let tipHeight = 5
+  const view: NameView = {
+    get tipHeight() {
+      return tipHeight
+    },
+    history: (username) => names.get(username) ?? [],
+  }
   const pool = openMempool(view, params)
   const connect = (...txs: Transaction[]) => {
     for (const { txid, pubKey, userName } of txs) {
@@ -41,7 +48,11 @@ function open() {
     }
     pool.update([], txs)
   }
-  return { pool, connect }
+  const grow = (blocks: number) => {
+    tipHeight += blocks
+    pool.update([], [])
+  }
+  return { pool, connect, grow }
 }
 
 test('a registered name is refused without a score, a valid replacement of its key is taken', () => {
@@ -85,6 +96,28 @@ test('what the network sends is limited by rate, what is our own is not', () => 
   expect(pool.add(register('late'), 1000)).toMatchObject({ kind: 'ignore', code: 'rate-limited' })
   expect(pool.add(register('own')).kind).toBe('accept')
   expect(pool.add(register('late'), 1000 + 600).kind).toBe('accept')
+})
+
+test('what no block takes for two weeks is dropped', () => {
+  const { pool, grow } = open()
+  const tx = register('alice')
+  pool.add(tx)
+  grow(MAX_MEMPOOL_BLOCKS)
+  expect(pool.has(tx.txid)).toBe(true)
+  grow(1)
+  expect(pool.has(tx.txid)).toBe(false)
+})
+
+test('a registration does not keep the bytes that came with it', () => {
+  const { pool } = open()
+  const tx = register('alice')
+  const packet = new Uint8Array(65_536)
+  packet.set(tx.raw, 1000)
+  const received = parseTransaction(packet.subarray(1000, 1000 + tx.raw.length))
+  if (received === undefined) throw new Error('not parsed')
+  expect(pool.add(received).kind).toBe('accept')
+  expect(pool.get(tx.txid)).toEqual(tx)
+  expect(pool.get(tx.txid)?.raw.buffer.byteLength).toBe(tx.raw.length)
 })
 
 test('versions above 1 are not standard, and a registration without its work costs', () => {

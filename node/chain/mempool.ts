@@ -3,9 +3,15 @@ import { type Hash256, hashKey } from '../protocol/hash.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import { checkLooseTransaction } from '../protocol/rules/check-transaction.ts'
-import { isPromoted, type Transaction, transactionUsername } from '../protocol/transaction.ts'
+import { isPromoted, parseTransaction, type Transaction, transactionUsername } from '../protocol/transaction.ts'
 import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
-import { MAX_MEMPOOL_BYTES, MAX_MINED_BLOCK_BYTES, MAX_RELAYED_BYTES, TEMPLATE_RESERVED_BYTES } from './limits.ts'
+import {
+  MAX_MEMPOOL_BLOCKS,
+  MAX_MEMPOOL_BYTES,
+  MAX_MINED_BLOCK_BYTES,
+  MAX_RELAYED_BYTES,
+  TEMPLATE_RESERVED_BYTES,
+} from './limits.ts'
 
 /** Registrations that wait for a block. Memory only, like the reference's (chain.md 6). */
 export interface Mempool {
@@ -21,7 +27,7 @@ export interface Mempool {
 }
 
 export function openMempool(names: NameView, params: NetworkParams): Mempool {
-  const pool = new Map<string, Transaction>()
+  const pool = new Map<string, { readonly tx: Transaction; readonly height: number }>()
   let sizeBytes = 0
   let relayedBytes = 0
   let relayedAt = 0
@@ -33,7 +39,7 @@ export function openMempool(names: NameView, params: NetworkParams): Mempool {
     if (pool.has(hashKey(tx.txid))) return ignore('already-in-pool')
     if (now !== undefined && !takesRate(tx, now)) return ignore('rate-limited')
     if (sizeBytes + tx.raw.length > MAX_MEMPOOL_BYTES) return ignore('pool-is-full')
-    pool.set(hashKey(tx.txid), tx)
+    pool.set(hashKey(tx.txid), { tx: copyOf(tx), height: names.tipHeight })
     sizeBytes += tx.raw.length
     return accept
   }
@@ -56,10 +62,15 @@ export function openMempool(names: NameView, params: NetworkParams): Mempool {
     const registered = new Set(connected.map(transactionUsername))
     for (const tx of connected) remove(tx)
     // "ADVICE: drop conflicting txs when a name gets registered"
-    for (const tx of [...pool.values()]) {
+    for (const { tx, height } of [...pool.values()]) {
+      if (names.tipHeight - height > MAX_MEMPOOL_BLOCKS) remove(tx)
       if (!registered.has(transactionUsername(tx))) continue
       if (checkLooseTransaction(tx, names, params).kind !== 'accept') remove(tx)
     }
+  }
+
+  function all(): Transaction[] {
+    return Array.from(pool.values(), ({ tx }) => tx)
   }
 
   // "mempool in ascending txid order: skip names already registered unless valid replacement; skip second tx of the same
@@ -68,7 +79,7 @@ export function openMempool(names: NameView, params: NetworkParams): Mempool {
     const chosen: Transaction[] = []
     const taken = new Set<string>()
     let blockBytes = TEMPLATE_RESERVED_BYTES
-    for (const tx of [...pool.values()].sort((a, b) => compareTxids(a.txid, b.txid))) {
+    for (const tx of all().sort((a, b) => compareTxids(a.txid, b.txid))) {
       const name = transactionUsername(tx)
       if (name === undefined || taken.has(name) || blockBytes + tx.raw.length >= MAX_MINED_BLOCK_BYTES) continue
       if (checkLooseTransaction(tx, names, params).kind !== 'accept') continue
@@ -82,11 +93,16 @@ export function openMempool(names: NameView, params: NetworkParams): Mempool {
   return {
     add,
     has: (txid) => pool.has(hashKey(txid)),
-    get: (txid) => pool.get(hashKey(txid)),
-    txids: () => Array.from(pool.values(), (tx) => tx.txid),
+    get: (txid) => pool.get(hashKey(txid))?.tx,
+    txids: () => all().map((tx) => tx.txid),
     forTemplate,
     update,
   }
+}
+
+/** The bytes of a message are part of all that came with it, which must not stay for their sake. */
+function copyOf(tx: Transaction): Transaction {
+  return parseTransaction(Uint8Array.from(tx.raw)) ?? tx
 }
 
 /** Order of txids as little-endian integers. */

@@ -1,7 +1,9 @@
 import type { Chain } from '../chain/chain.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
+import type { Hash256 } from '../protocol/hash.ts'
 import type { NetworkParams } from '../protocol/params.ts'
+import type { Transaction } from '../protocol/transaction.ts'
 import type { Verdict } from '../protocol/verdict.ts'
 import type { Peer } from './peer.ts'
 
@@ -13,6 +15,8 @@ export interface PeersContext {
   readonly log: Log
   /** All connections, ready or not. */
   readonly peers: ReadonlySet<Peer>
+  /** What a getdata for a registration is answered with. */
+  transaction(txid: Hash256): Transaction | undefined
   /** Unix seconds, by our clock and the peers' median (chain.md 5.9). */
   adjustedTime(): number
   /** Whether others can be told of an address: "routable" (chain.md 5.8). */

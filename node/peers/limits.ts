@@ -125,5 +125,18 @@ export const MAX_KNOWN_INVENTORY = 1000
 export const MAX_REFUSED_TRANSACTIONS = 5000
 /** Entries of one of our inv messages: "inv messages carry <=1000 entries" (chain.md 5.8). */
 export const MAX_INV_ENTRIES_SENT = 1000
-/** Tx invs of one peer that wait for their getdata. */
-export const MAX_TRANSACTIONS_ASKED = 1000
+/** Registrations announced to us that were not sent yet, and how many peers are remembered that have one. */
+export const MAX_TRANSACTIONS_ASKED = 5000
+export const MAX_TRANSACTION_TELLERS = 8
+/** Of a peer that does not send what it announced the next is asked. */
+export const TRANSACTION_TIMEOUT_MS = 20_000
+/** Registrations that wait to be told to one peer, for as long as they are gathered. */
+export const MAX_TRANSACTIONS_TO_TELL = 5000
+export const RELAY_INTERVAL_MS = 100
+/** "stored 15 minutes in a relay map" (chain.md 5.8). */
+export const RELAYED_TRANSACTION_S = 15 * 60
+export const MAX_RELAYED_TRANSACTIONS = 5000
+/** "re-announce … (e.g. every 30 min)" (chain.md 5.8), so many at a time. */
+export const REBROADCAST_INTERVAL_S = 30 * 60
+export const REBROADCAST_CHECK_MS = 60_000
+export const MAX_REBROADCAST = 500

@@ -49,8 +49,8 @@ export interface Peer {
   readonly known: LRUCache<string, true>
   /** Set after 500 invs: "Right after serving the block whose hash equals the continue hash it sends inv([tip])". */
   continueHash: Hash256 | undefined
-  /** Transactions asked of it. */
-  readonly transactionsAsked: Set<string>
+  /** Transactions that wait to be told. */
+  readonly transactionsToTell: Map<string, Hash256>
   /** Addresses of nodes that it has told us of or we told it of. */
   readonly knownAddresses: LRUCache<string, true>
   /** Addresses that wait to be told, by host. */
@@ -79,7 +79,7 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
     score: 0,
     known: new LRUCache({ max: MAX_KNOWN_INVENTORY }),
     continueHash: undefined,
-    transactionsAsked: new Set(),
+    transactionsToTell: new Map(),
     knownAddresses: new LRUCache({ max: MAX_KNOWN_ADDRESSES }),
     addressesToTell: new Map(),
     addressAllowance: new Allowance(ADDRESSES_PER_S, FIRST_ADDRESSES),

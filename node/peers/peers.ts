@@ -21,7 +21,8 @@ import { listen } from './listen.ts'
 import { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
 import { openPool } from './pool.ts'
-import { isSynced, makeRelay } from './relay.ts'
+import { isSynced, openRelay } from './relay.ts'
+import { RelayedTransactions } from './relayed-transactions.ts'
 import type { ResolveHost } from './seeds.ts'
 import { openSync, type SyncProgress } from './sync.ts'
 import { TimeOffset } from './time-offset.ts'
@@ -118,8 +119,10 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     onGone: (peer) => {
       handshake.forget(peer)
       sync.peerGone(peer)
+      relay.peerGone(peer)
     },
   })
+  const relayed = new RelayedTransactions(chain.mempool)
   const context: PeersContext = {
     chain,
     params,
@@ -127,6 +130,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     log,
     peers: pool.peers,
     adjustedTime: () => clock.now() + timeOffset.offset,
+    transaction: (txid) => relayed.get(txid, clock.now()),
     isPublic,
     judge: judge.judge,
   }
@@ -140,7 +144,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     throw error
   })
   const sync = openSync(context, options.ready ?? (async () => undefined))
-  const relay = makeRelay(context)
+  const relay = openRelay(context, relayed)
   const handshake = makeHandshake(context, {
     userAgent: options.userAgent,
     listenPort: () => listener.port,
@@ -181,6 +185,7 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     stopTip()
     dialer.close()
     gossip.close()
+    relay.close()
     pool.close()
     await listener.close()
     await sync.close()

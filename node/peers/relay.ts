@@ -4,10 +4,19 @@ import { type Hash256, hashKey } from '../protocol/hash.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION, type InvItem } from '../protocol/messages/inv.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { PeersContext } from './context.ts'
-import { MAX_REFUSED_TRANSACTIONS, MAX_TRANSACTIONS_ASKED } from './limits.ts'
+import {
+  MAX_INV_ENTRIES_SENT,
+  MAX_REFUSED_TRANSACTIONS,
+  MAX_TRANSACTIONS_TO_TELL,
+  REBROADCAST_CHECK_MS,
+  RELAY_INTERVAL_MS,
+} from './limits.ts'
 import type { Peer } from './peer.ts'
+import { Rebroadcast } from './rebroadcast.ts'
+import type { RelayedTransactions } from './relayed-transactions.ts'
+import { TransactionRequests } from './transaction-requests.ts'
 
-/** "inv to every peer with best height > (peer start height − 2000)" (chain.md 5.8). */
+/** "inv to every peer with best height > (peer start height − 2000, or 55450 if unknown)" (chain.md 5.8). */
 const RELAY_MARGIN_BLOCKS = 2000
 
 /** As for a peer that is worth syncing from: "its start height > our best − 144" (chain.md 5.6). */
@@ -25,62 +34,130 @@ export interface Relay {
   /** Asks for the transactions of an inv that we lack. */
   takeInventory(peer: Peer, items: readonly InvItem[]): void
   takeTransaction(peer: Peer, tx: Transaction): void
+  peerGone(peer: Peer): void
+  close(): void
 }
 
-export function makeRelay(context: PeersContext): Relay {
-  const { chain } = context
+export function openRelay(context: PeersContext, relayed: RelayedTransactions): Relay {
+  const { chain, clock } = context
   const refused = new LRUCache<string, true>({ max: MAX_REFUSED_TRANSACTIONS })
-
-  function announce(peer: Peer, type: number, hash: Hash256): void {
-    const key = hashKey(hash)
-    if (peer.known.has(key)) return
-    peer.known.set(key, true)
-    peer.connection.send('inv', encodeInv([{ type, hash }]))
-  }
+  const requests = new TransactionRequests<Peer>((peer, hash) => ask(peer, [hash]))
+  const rebroadcast = new Rebroadcast()
+  let isTipNew = true
 
   function announceTip(peer: Peer): void {
     const { height, hash } = chain.tip
-    if (isSynced(chain) && peer.version !== undefined && peer.version.startHeight < height)
-      announce(peer, INV_BLOCK, hash)
+    if (isSynced(chain) && peer.version !== undefined && peer.version.startHeight < height) tellBlock(peer, hash)
   }
 
+  // "Block invs are sent at the next loop, never trickled."
   function announceBlock(hash: Hash256): void {
+    const unknown = Math.max(0, ...context.params.checkpoints.keys())
     for (const peer of context.peers) {
       if (peer.version === undefined) continue
-      if (chain.tip.height > peer.version.startHeight - RELAY_MARGIN_BLOCKS) announce(peer, INV_BLOCK, hash)
+      const { startHeight } = peer.version
+      if (chain.tip.height > (startHeight === -1 ? unknown : startHeight - RELAY_MARGIN_BLOCKS)) tellBlock(peer, hash)
     }
+  }
+
+  function tellBlock(peer: Peer, hash: Hash256): void {
+    const key = hashKey(hash)
+    if (peer.known.has(key)) return
+    peer.known.set(key, true)
+    peer.connection.send('inv', encodeInv([{ type: INV_BLOCK, hash }]))
   }
 
   function announceTransaction(txid: Hash256): void {
-    for (const peer of context.peers) if (peer.wantsTransactions) announce(peer, INV_TRANSACTION, txid)
+    const tx = chain.mempool.get(txid)
+    if (tx !== undefined) relayed.add(tx, clock.now())
+    for (const peer of context.peers) if (!peer.known.has(hashKey(txid))) tellLater(peer, txid)
+  }
+
+  function tellLater(peer: Peer, txid: Hash256): void {
+    const { wantsTransactions, transactionsToTell } = peer
+    if (wantsTransactions && transactionsToTell.size < MAX_TRANSACTIONS_TO_TELL) {
+      transactionsToTell.set(hashKey(txid), txid)
+    }
   }
 
   function takeInventory(peer: Peer, items: readonly InvItem[]): void {
-    const wanted: InvItem[] = []
-    for (const item of items) {
-      const key = hashKey(item.hash)
+    const now = performance.now()
+    const wanted: Hash256[] = []
+    for (const { type, hash } of items) {
+      const key = hashKey(hash)
       peer.known.set(key, true)
-      if (item.type !== INV_TRANSACTION || chain.mempool.has(item.hash) || refused.has(key)) continue
-      if (peer.transactionsAsked.size >= MAX_TRANSACTIONS_ASKED || peer.transactionsAsked.has(key)) continue
-      peer.transactionsAsked.add(key)
-      wanted.push(item)
+      if (type !== INV_TRANSACTION || chain.mempool.has(hash) || refused.has(key)) continue
+      if (requests.announced(peer, hash, now)) wanted.push(hash)
     }
-    if (wanted.length > 0) peer.connection.send('getdata', encodeInv(wanted))
+    if (wanted.length > 0) ask(peer, wanted)
+  }
+
+  function ask(peer: Peer, hashes: readonly Hash256[]): void {
+    peer.connection.send('getdata', encodeInv(hashes.map((hash) => ({ type: INV_TRANSACTION, hash }))))
   }
 
   function takeTransaction(peer: Peer, tx: Transaction): void {
     const key = hashKey(tx.txid)
-    peer.transactionsAsked.delete(key)
+    requests.arrived(tx.txid)
     peer.known.set(key, true)
-    const verdict = chain.mempool.add(tx, context.clock.now())
+    const verdict = chain.mempool.add(tx, clock.now())
     context.judge(peer, verdict)
     if (verdict.kind === 'accept') {
       peer.lastTransactionAt = performance.now()
       announceTransaction(tx.txid)
-    } else if (!chain.mempool.has(tx.txid)) refused.set(key, true)
+    } else if (isForGood(verdict.code) && !chain.mempool.has(tx.txid)) refused.set(key, true)
   }
 
-  return { announceTip, announceBlock, announceTransaction, takeInventory, takeTransaction }
+  function tellAll(): void {
+    requests.askAgain(performance.now())
+    if (isTipNew) {
+      isTipNew = false
+      // It may have had to do with the names of that time.
+      refused.clear()
+    }
+    for (const peer of context.peers) tellTransactions(peer)
+  }
+
+  // Known or not: the peers may have forgotten.
+  function tellAgain(): void {
+    for (const txid of rebroadcast.due(chain.mempool.txids(), chain.tip.height, clock.now())) {
+      for (const peer of context.peers) tellLater(peer, txid)
+    }
+  }
+
+  // "inv messages carry <=1000 entries"; not trickled as the reference does it, but gathered for a moment.
+  function tellTransactions({ known, connection, transactionsToTell }: Peer): void {
+    if (transactionsToTell.size === 0) return
+    const hashes = [...transactionsToTell.values()]
+    transactionsToTell.clear()
+    for (const hash of hashes) known.set(hashKey(hash), true)
+    for (let start = 0; start < hashes.length; start += MAX_INV_ENTRIES_SENT) {
+      const part = hashes.slice(start, start + MAX_INV_ENTRIES_SENT)
+      connection.send('inv', encodeInv(part.map((hash) => ({ type: INV_TRANSACTION, hash }))))
+    }
+  }
+
+  const timers = [setInterval(tellAll, RELAY_INTERVAL_MS), setInterval(tellAgain, REBROADCAST_CHECK_MS)]
+  const stopTip = chain.onTip(() => {
+    isTipNew = true
+  })
+  return {
+    announceTip,
+    announceBlock,
+    announceTransaction,
+    takeInventory,
+    takeTransaction,
+    peerGone: (peer) => requests.gone(peer),
+    close: () => {
+      for (const timer of timers) clearInterval(timer)
+      stopTip()
+    },
+  }
+}
+
+/** Too many or too much at a time is not the transaction's fault: it may be sent again. */
+function isForGood(code: string): boolean {
+  return code !== 'rate-limited' && code !== 'pool-is-full'
 }
 
 /**

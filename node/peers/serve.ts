@@ -1,11 +1,11 @@
 import { bytesEqual } from '../protocol/bytes.ts'
 import { isZeroHash } from '../protocol/hash.ts'
-import { MAX_HEADERS_ENTRIES } from '../protocol/limits.ts'
+import { MAX_HEADERS_ENTRIES, MAX_INV_ENTRIES } from '../protocol/limits.ts'
 import type { BlockRequest } from '../protocol/messages/getblocks.ts'
 import { encodeHeaders } from '../protocol/messages/headers.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION, type InvItem } from '../protocol/messages/inv.ts'
 import type { PeersContext } from './context.ts'
-import { GETBLOCKS_ENTRIES, MAX_INV_ENTRIES_SENT } from './limits.ts'
+import { GETBLOCKS_ENTRIES } from './limits.ts'
 import type { Peer } from './peer.ts'
 
 /**
@@ -26,14 +26,14 @@ export function serveGetheaders({ chain }: PeersContext, peer: Peer, request: Bl
   peer.connection.send('headers', encodeHeaders(headers))
 }
 
-export async function serveGetdata({ chain }: PeersContext, peer: Peer, items: readonly InvItem[]): Promise<void> {
+export async function serveGetdata(context: PeersContext, peer: Peer, items: readonly InvItem[]): Promise<void> {
   const missing: InvItem[] = []
   for (const item of items) {
     if (peer.connection.isClosed) return
     // Without a filter of the peer's, a filtered block is not served, as in the reference.
-    if (item.type === INV_BLOCK) serveBlock(chain, peer, item)
+    if (item.type === INV_BLOCK) serveBlock(context.chain, peer, item)
     if (item.type === INV_TRANSACTION) {
-      const tx = chain.mempool.get(item.hash)
+      const tx = context.transaction(item.hash)
       if (tx === undefined) missing.push(item)
       else peer.connection.send('tx', tx.raw)
     }
@@ -45,10 +45,11 @@ export async function serveGetdata({ chain }: PeersContext, peer: Peer, items: r
 
 /** "reply one inv (<=50000), nothing if empty" (chain.md 5.4). */
 export function serveMempool({ chain }: PeersContext, peer: Peer): void {
-  const items = chain.mempool.txids().map((hash) => ({ type: INV_TRANSACTION, hash }))
-  for (let start = 0; start < items.length; start += MAX_INV_ENTRIES_SENT) {
-    peer.connection.send('inv', encodeInv(items.slice(start, start + MAX_INV_ENTRIES_SENT)))
-  }
+  const items = chain.mempool
+    .txids()
+    .slice(0, MAX_INV_ENTRIES)
+    .map((hash) => ({ type: INV_TRANSACTION, hash }))
+  if (items.length > 0) peer.connection.send('inv', encodeInv(items))
 }
 
 function serveBlock(chain: PeersContext['chain'], peer: Peer, item: InvItem): void {

@@ -79,9 +79,10 @@ export function regtestBlocks(count: number, registrations: Transaction[] = []):
   return blocks
 }
 
-export function registration(name: string): Transaction {
+export function registration(name: string, key = 7): Transaction {
   const username = parseUsername(name)
-  const tx = username && solveRegistration({ username, publicKey: publicKeyOf(new Uint8Array(32).fill(7)) }, 0x207fffff)
+  const publicKey = publicKeyOf(new Uint8Array(32).fill(key))
+  const tx = username && solveRegistration({ username, publicKey }, 0x207fffff)
   if (tx === undefined) throw new Error('not solved')
   return tx
 }
