@@ -16,28 +16,40 @@ import {
 } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
+type Direction = 'outbound' | 'inbound'
+
 /**
- * Learns of new headers: from one peer at a time by getheaders, and by getblocks from those that do not answer it
- * ("getheaders works well … and is unaffected by the known-inventory filter", chain.md 5.6).
+ * Learns of new headers: by getheaders, from one peer at a time that we have chosen, or else from one that has dialled
+ * us, and from whoever announces a new block; and by getblocks from those that do not answer getheaders ("getheaders
+ * works well … and is unaffected by the known-inventory filter", chain.md 5.6).
  */
 export class HeaderSync {
   readonly #context: PeersContext
-  /** The peer whose headers are awaited or being checked. */
-  #asked: Peer | undefined
+  /** The peers whose turn it is: their headers are awaited or being checked. */
+  readonly #turns: Record<Direction, Peer | undefined> = { outbound: undefined, inbound: undefined }
 
   constructor(context: PeersContext) {
     this.#context = context
   }
 
-  /** Asks whoever may have more; of those that answer getheaders each in its turn, to learn which branch each is on. */
+  /**
+   * Asks whoever may have more; of those that answer getheaders each in its turn, to learn which branch each is on. Who
+   * has dialled us waits for those that we dialled, and never holds them up: silence can be had for nothing.
+   */
   ask(): void {
-    let next: Peer | undefined
+    const next: Record<Direction, Peer | undefined> = { outbound: undefined, inbound: undefined }
     for (const peer of this.#context.peers) {
       if (!servesBlocks(peer) || !peer.sync.wantsHeaders) continue
+      const first = next[directionOf(peer)]
       if (peer.sync.answersHeaders === false) this.askBlocks(peer)
-      else if (next === undefined || peer.sync.headersTurnAt < next.sync.headersTurnAt) next = peer
+      else if (peer.sync.headersAskedAt !== undefined) continue
+      else if (first === undefined || peer.sync.headersTurnAt < first.sync.headersTurnAt) next[directionOf(peer)] = peer
     }
-    if (next !== undefined && this.#asked === undefined) this.#askHeaders(next)
+    if (this.#turns.outbound !== undefined) return
+    const peer = next.outbound ?? (this.#turns.inbound === undefined ? next.inbound : undefined)
+    if (peer === undefined) return
+    this.#turns[directionOf(peer)] = peer
+    this.#askHeaders(peer)
   }
 
   /** Takes the answer to getheaders. */
@@ -49,7 +61,7 @@ export class HeaderSync {
     sync.headersTimeouts = 0
     sync.wantsHeaders = false
     const { accepted, verdict } = await chain.acceptHeaders(headers, this.#context.adjustedTime())
-    if (this.#asked === peer) this.#asked = undefined
+    this.gone(peer)
     const last = headers[accepted - 1]
     const height = last === undefined ? undefined : chain.heightOf(last.hash)
     if (last !== undefined) noteBlock(chain, peer, last.hash)
@@ -60,7 +72,8 @@ export class HeaderSync {
     const isMore = headers.length >= MAX_HEADERS_ENTRIES && height > sync.runHeight
     sync.runHeight = isMore ? height : -1
     sync.runHash = isMore ? last.hash : undefined
-    sync.wantsHeaders = isMore
+    // It may have announced another block while these were checked.
+    if (isMore) sync.wantsHeaders = true
   }
 
   /** Takes hashes of blocks that the peer announced. */
@@ -69,7 +82,11 @@ export class HeaderSync {
     for (const hash of hashes) noteBlock(chain, peer, hash)
     if (hashes.every((hash) => chain.hasBlock(hash))) return
     if (peer.sync.answersHeaders === false) this.#askAnnounced(peer, hashes)
-    else if (hashes.some((hash) => !chain.hasHeader(hash))) peer.sync.wantsHeaders = true
+    else if (hashes.some((hash) => !chain.hasHeader(hash))) {
+      peer.sync.wantsHeaders = true
+      // A new block waits for nobody's turn, unless we are far behind: then all would send the same.
+      if (peer.sync.headersAskedAt === undefined && !this.#isCatchingUp()) this.#askHeaders(peer)
+    }
     this.ask()
   }
 
@@ -84,8 +101,9 @@ export class HeaderSync {
     if (askedByInv.delete(hashKey(hash)) && askedByInv.size === 0) peer.sync.wantsHeaders = true
   }
 
+  /** The peer's turn is over. */
   gone(peer: Peer): void {
-    if (this.#asked === peer) this.#asked = undefined
+    if (this.#turns[directionOf(peer)] === peer) this.#turns[directionOf(peer)] = undefined
   }
 
   checkTimeouts(): void {
@@ -119,10 +137,14 @@ export class HeaderSync {
     this.#send(peer, 'getblocks', locator)
   }
 
+  /** Is somebody sending a run of headers that fills more than one answer? */
+  #isCatchingUp(): boolean {
+    return [this.#turns.outbound, this.#turns.inbound].some((peer) => peer?.sync.runHash !== undefined)
+  }
+
   #askHeaders(peer: Peer): void {
     const { chain } = this.#context
     const { sync } = peer
-    this.#asked = peer
     sync.headersAskedAt = performance.now()
     sync.headersTurnAt = sync.headersAskedAt
     // A run on another branch than the best goes on where it stopped.
@@ -143,6 +165,10 @@ export class HeaderSync {
   #send(peer: Peer, command: 'getheaders' | 'getblocks', locator: readonly Hash256[]): void {
     peer.connection.send(command, encodeGetblocks({ version: PROTOCOL_VERSION, locator, stop: ZERO_HASH }))
   }
+}
+
+function directionOf(peer: Peer): Direction {
+  return peer.isOutbound ? 'outbound' : 'inbound'
 }
 
 function isOnBestBranch(chain: Chain, hash: Hash256): boolean {

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { mine } from '../chain/block-template.ts'
 import { hashKey } from '../protocol/hash.ts'
-import { INV_BLOCK, parseInv } from '../protocol/messages/inv.ts'
+import { encodeHeaders } from '../protocol/messages/headers.ts'
+import { encodeInv, INV_BLOCK, parseInv } from '../protocol/messages/inv.ts'
 import { networkParams } from '../protocol/params.ts'
 import { buildPromoted } from '../protocol/transaction.ts'
 import { openTestNode, recordedBlocks, regtestBlocks, until } from './test-node.ts'
@@ -81,6 +82,29 @@ test('a peer that promises blocks and does not deliver is dropped for one that d
   await honest.chain.acceptBlocks(blocks)
   const client = await openTestNode('regtest', [staller.port, honest.peers.port])
   await until(() => client.chain.tip.height === 300, 25_000)
+})
+
+test('peers that say nothing hold up no new block, neither of a peer that we dialled nor of one that dialled us', async () => {
+  const params = networkParams('regtest', { checkpoints: false })
+  const blocks = regtestBlocks(4)
+  const honest = await openTestNode('regtest')
+  await honest.chain.acceptBlocks(blocks.slice(0, 2))
+  const client = await openTestNode('regtest', [honest.peers.port])
+  await until(() => client.chain.tip.height === 2)
+  const silent = await Promise.all(Array.from({ length: 12 }, () => dialNode(params, client.peers.port)))
+  await Promise.race(silent.map((peer) => peer.next('getheaders')))
+  // In turn, each of them would be waited for three seconds.
+  await honest.chain.acceptBlocks(blocks.slice(2, 3))
+  await until(() => client.chain.tip.height === 3, 6000)
+  const announcer = await dialNode(params, client.peers.port)
+  const [, , , newest] = blocks
+  if (newest === undefined) throw new Error('no block')
+  announcer.send('inv', encodeInv([{ type: INV_BLOCK, hash: newest.header.hash }]))
+  await announcer.next('getheaders')
+  announcer.send('headers', encodeHeaders([newest.header]))
+  await announcer.next('getdata')
+  announcer.send('block', newest.raw)
+  await until(() => client.chain.tip.height === 4, 6000)
 })
 
 test('while the queue is full no bodies are asked for', async () => {
