@@ -41,6 +41,7 @@ export function peersOptions({ config, clock, log, store, chain, ready }: Base):
     userAgent: USER_AGENT,
     ready,
     allowAddress: allowAddress(config.connect),
+    candidates: () => store.contacts.contacts().map(({ host, port }) => ({ host, port: port - SWARM_PORT_OFFSET })),
   }
 }
 

@@ -14,7 +14,7 @@ const log = pino({ level: 'silent' })
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-function openBook(exclusive: boolean, answers: Record<string, string[]>, isLonely = () => true) {
+function openBook(exclusive: boolean, answers: Record<string, string[]>, isLonely = () => true, dht = false) {
   let saved: PeerAddress[] = []
   const asked: string[] = []
   const addresses = {
@@ -28,7 +28,12 @@ function openBook(exclusive: boolean, answers: Record<string, string[]>, isLonel
     asked.push(name)
     return answers[name] ?? []
   }
-  const keeper = keepBook({ params, clock, log, addresses, exclusive, resolveHost }, book, isLonely)
+  const candidates = () => [{ host: '7.7.7.7', port: 5000 }]
+  const keeper = keepBook(
+    { params, clock, log, addresses, exclusive, resolveHost, ...(dht && { candidates }) },
+    book,
+    isLonely,
+  )
   return { book, asked, keeper, saved: () => saved }
 }
 
@@ -85,4 +90,14 @@ test('with --connect no seed is looked at, ever', async () => {
   await vi.advanceTimersByTimeAsync(10 * MAX_SEEDS_AGAIN_MS)
   expect([asked, book.size]).toEqual([[], 0])
   keeper.close()
+})
+
+test('contacts of the DHT are tried as chain peers', async () => {
+  const { book, keeper } = openBook(false, {}, () => true, true)
+  expect(book.all()).toMatchObject([{ host: '7.7.7.7', port: 5000, source: 'candidates' }])
+  keeper.close()
+  const exclusive = openBook(true, {}, () => true, true)
+  await vi.advanceTimersByTimeAsync(MAX_SEEDS_AGAIN_MS)
+  expect(exclusive.book.size).toBe(0)
+  exclusive.keeper.close()
 })

@@ -3,8 +3,12 @@ import type { Clock } from '../protocol/clock.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import type { Addresses } from '../store/addresses.ts'
 import type { AddressBook } from './address-book.ts'
+import type { HostPort } from './dialer.ts'
 import { ADDRESS_SAVE_INTERVAL_MS, FIXED_SEEDS_AFTER_MS, MAX_SEEDS_AGAIN_MS, SEEDS_AGAIN_MS } from './limits.ts'
 import { dnsSeedPeers, fixedSeedPeers, openResolver, type ResolveHost } from './seeds.ts'
+
+/** "pretend-age 3–7 days" (chain.md 1.5). */
+const CANDIDATE_AGE_S = 5 * 24 * 3600
 
 export interface BootstrapOptions {
   readonly params: NetworkParams
@@ -13,6 +17,7 @@ export interface BootstrapOptions {
   readonly addresses: Addresses
   readonly exclusive: boolean
   readonly resolveHost?: ResolveHost
+  readonly candidates?: () => readonly HostPort[]
 }
 
 /**
@@ -43,7 +48,15 @@ function seed(options: BootstrapOptions, book: AddressBook, isLonely: () => bool
   let isClosed = false
   let again: NodeJS.Timeout | undefined
 
+  // "When there are no chain peers but DHT nodes exist, the reference dials DHT contacts at (DHT port − 1000)" (chain.md
+  // 5.11). Nobody saw a chain peer there: it is as old as what a seed tells.
+  function takeCandidates(): void {
+    const lastSeen = clock.now() - CANDIDATE_AGE_S
+    for (const { host, port } of options.candidates?.() ?? []) book.add({ host, port, lastSeen }, 'candidates')
+  }
+
   async function askSeeds(): Promise<void> {
+    takeCandidates()
     const peers = await dnsSeedPeers(params, resolveHost, clock.now(), log)
     if (isClosed) return
     for (const { seed, ...peer } of peers) book.add(peer, seed)

@@ -47,6 +47,8 @@ export interface PeersOptions {
   readonly allowAddress?: (ip: string) => boolean
   /** Asked for the DNS seeds; if left out, the system's servers are. */
   readonly resolveHost?: ResolveHost
+  /** Where nodes may listen, asked for while nobody is connected: the DHT's contacts. */
+  readonly candidates?: () => readonly HostPort[]
   /** Treats loopback addresses as any others, with bans, bounds and gossip: for tests that attack. */
   readonly isLoopbackPublic?: boolean
 }
