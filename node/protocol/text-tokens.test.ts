@@ -72,6 +72,7 @@ describe('bare links', () => {
     ['http:// x', 'http:// x'],
     ['http://x.org\u202egnp.exe', '<a http://x.org>|\u202egnp.exe'],
     ['http://user:pw@x.org/', 'http://user:pw@x.org/'],
+    ['http://user:pw@http://x.org/', 'http://user:pw@http://x.org/'],
     ['http://[', 'http://['],
     ['ftp://x.org javascript:alert(1) magnet:?xt=urn:btih:0', 'ftp://x.org javascript:alert(1) magnet:?xt=urn:btih:0'],
   ])('%s', (text, expected) => {

@@ -63,6 +63,7 @@ function closingBacktick(text: string, from: number): number | undefined {
 function withLinks(cells: readonly Cell[]): Cell[] {
   const out: Cell[] = []
   const openBrackets: number[] = []
+  let refusedTo = 0
   const lastClose = cells.lastIndexOf(')')
   let index = 0
   while (index < cells.length) {
@@ -70,10 +71,12 @@ function withLinks(cells: readonly Cell[]): Cell[] {
     if (cell === '[') openBrackets.push(out.length)
     const isName = cell === ']' && cells[index + 1] === '(' && index < lastClose
     const named = isName ? namedLink(out, openBrackets.at(-1), cells, index + 2) : undefined
-    const found = named ?? bareLink(cells, index)
+    const found = named ?? twistLink(cells, index) ?? (index < refusedTo ? undefined : bareLink(cells, index))
+    // What is refused is not looked into again: it reaches "up to white space", and so do all that begin in it.
+    if (found !== undefined && found.atom === undefined) refusedTo = found.end
     if (named !== undefined) out.length = openBrackets.pop() ?? 0
     out.push(found?.atom ?? cell)
-    index = found?.end ?? index + 1
+    index = found?.atom === undefined ? index + 1 : found.end
   }
   return out
 }
@@ -109,19 +112,22 @@ function namedLink(
   return { atom: { token, source }, end: close + 1 }
 }
 
-/** "bare http:// / https:// (case-insensitive) up to white space" (§7.4-4); "twist: + 11 base64 chars + =" (§7.4-5). */
-function bareLink(cells: readonly Cell[], index: number): Found | undefined {
-  if (beginsWith(cells, index, 'twist:')) {
-    const source = sourceOf(cells.slice(index, index + 18))
-    const uri = twistUriAt(source)
-    return uri === undefined ? undefined : { atom: { token: { kind: 'twistLink', uri }, source }, end: index + 18 }
-  }
+/** "twist: + 11 base64 chars + =" (§7.4-5). */
+function twistLink(cells: readonly Cell[], index: number): Found | undefined {
+  if (!beginsWith(cells, index, 'twist:')) return undefined
+  const source = sourceOf(cells.slice(index, index + 18))
+  const uri = twistUriAt(source)
+  return uri === undefined ? undefined : { atom: { token: { kind: 'twistLink', uri }, source }, end: index + 18 }
+}
+
+/** "bare http:// / https:// (case-insensitive) up to white space" (§7.4-4). Without an atom: what is no link of ours. */
+function bareLink(cells: readonly Cell[], index: number): { readonly atom?: Atom; readonly end: number } | undefined {
   const scheme = ['http://', 'https://'].find((text) => beginsWith(cells, index, text))
   if (scheme === undefined) return undefined
   const first = index + scheme.length
   const end = endOf(cells, first, (cell) => isWhite(cell) || URL_STOPS.has(cell), TRAILING_URL)
   const url = sourceOf(cells.slice(index, end))
-  return end > first && isHttpUrl(url) ? { atom: { token: { kind: 'link', url }, source: url }, end } : undefined
+  return end > first && isHttpUrl(url) ? { atom: { token: { kind: 'link', url }, source: url }, end } : { end }
 }
 
 // Ours: user and password in a URL serve to show one host and lead to another.
