@@ -54,8 +54,8 @@ function isBodyOf(block: Block): boolean {
   return new Set(txids.map(hashKey)).size === txids.length && bytesEqual(merkleRoot(txids), block.header.merkleRoot)
 }
 
-function storeBody({ store, tree, waiting }: ChainState, index: number, block: Block): void {
-  store.blocks.put(index, block.raw)
+function storeBody({ store, tree, waiting, putBlock }: ChainState, index: number, block: Block): void {
+  putBlock(index, block)
   store.headers.putStatus({ index, isFailed: false, transactionCount: block.transactions.length })
   tree.setBody(index)
   const parent = tree.parent(index)

@@ -1,8 +1,9 @@
 import type { BlockHeader } from '../protocol/block.ts'
+import { workOf } from '../protocol/compact-target.ts'
 import { checkAgainstCheckpoint, checkHeaderInContext } from '../protocol/rules/check-header.ts'
 import { accept, ignore, type Verdict } from '../protocol/verdict.ts'
 import type { ChainState } from './chain-state.ts'
-import { MAX_SIDE_HEADERS, NEAR_TIP_BLOCKS } from './limits.ts'
+import { MAX_NEAR_SIDE_HEADERS, MAX_SIDE_HEADERS, NEAR_TIP_BLOCKS } from './limits.ts'
 
 /**
  * Adds a header whose work was checked to the tree, and moves the best header chain if it has more work: "the node never
@@ -32,19 +33,22 @@ function checkNewHeader(state: ChainState, header: BlockHeader, now: number): Ve
     const checkpoint = highestCheckpoint(state)
     const verdict = checkpoint === undefined ? accept : checkAgainstCheckpoint(header, checkpoint)
     if (verdict.kind !== 'accept') return verdict
-    if (isWorthless(state, parent)) return ignore('too-little-chain-work')
   }
   return checkHeaderInContext(header, headerView, params, now)
 }
 
 /**
- * Whether a branch has far less work than the best and there is no room for such branches any more. A branch near the
- * best one costs about as much work to make, so it is always taken.
+ * Whether `count` headers on top of `parent` are of a branch that has far less work than the best, and there is no room
+ * for such branches any more. A branch near the best one costs about as much work to make, so it is taken; but where work
+ * is cheap, on a short or a test network, that bounds nothing, and only what would be the best itself is taken in the end.
  */
-function isWorthless({ tree, best }: ChainState, parent: number): boolean {
-  if (tree.size - best.height <= MAX_SIDE_HEADERS) return false
+export function isWorthless({ tree, best, headerAt }: ChainState, parent: number, count: number): boolean {
+  const sideHeaders = tree.size - 1 - best.height
+  if (sideHeaders < MAX_SIDE_HEADERS || parent === best.tip) return false
+  const claimed = tree.work(parent) + BigInt(count) * workOf(headerAt(parent).bits)
+  if (claimed > tree.work(best.tip)) return false
   const nearTip = best.at(Math.max(0, best.height - NEAR_TIP_BLOCKS)) ?? 0
-  return tree.work(parent) < tree.work(nearTip)
+  return sideHeaders >= MAX_NEAR_SIDE_HEADERS || tree.work(parent) < tree.work(nearTip)
 }
 
 /** "the highest checkpoint block present (on any branch)" (chain.md 3.4 Q3). */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Block, encodeBlock, encodeHeader, type HeaderFields, merkleRoot, parseBlock } from '../protocol/block.ts'
 import { checkProofOfWork } from '../protocol/compact-target.ts'
 import { scryptHash } from '../protocol/hash.ts'
@@ -5,7 +6,6 @@ import { medianTimePast, requiredBits } from '../protocol/header-view.ts'
 import type { Transaction } from '../protocol/transaction.ts'
 import type { ChainState } from './chain-state.ts'
 import { WORK_CHECKS_PER_TURN } from './limits.ts'
-import { nextTurn } from './proof-of-work.ts'
 
 export interface BlockTemplate {
   readonly header: Omit<HeaderFields, 'nonce'>

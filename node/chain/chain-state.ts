@@ -6,7 +6,7 @@ import type { NetworkParams } from '../protocol/params.ts'
 import type { Store } from '../store/store.ts'
 import { HeaderPath } from './header-path.ts'
 import { HeaderTree } from './header-tree.ts'
-import { MAX_CACHED_HEADERS } from './limits.ts'
+import { MAX_CACHED_BLOCK_BYTES, MAX_CACHED_HEADERS } from './limits.ts'
 import { type TipNames, tipNames } from './tip-names.ts'
 
 /** What the parts of the chain share: the tree, its two paths, and the names. */
@@ -24,10 +24,13 @@ export interface ChainState {
   readonly waiting: Map<number, number[]>
   headerAt(index: number): BlockHeader
   blockAt(index: number): Block
+  /** Stores the body of a header, in its table and among those at hand. */
+  putBlock(index: number, block: Block): void
+  isClosing(): boolean
 }
 
 /** Reads the tree back; a new store gets the genesis block. */
-export function loadChainState(store: Store, params: NetworkParams): ChainState {
+export function loadChainState(store: Store, params: NetworkParams, isClosing: () => boolean): ChainState {
   const tree = new HeaderTree()
   const active = new HeaderPath(tree)
   const best = new HeaderPath(tree)
@@ -56,10 +59,28 @@ export function loadChainState(store: Store, params: NetworkParams): ChainState 
     names: tipNames(store.names, () => active.height),
     waiting: waitingBodies(tree),
     headerAt,
+    ...blockTable(store),
+    isClosing,
+  }
+}
+
+/** Blocks by the number of their header; the latest are kept parsed, for most are wanted again at once. */
+function blockTable(store: Store): Pick<ChainState, 'blockAt' | 'putBlock'> {
+  const cache = new LRUCache<number, Block>({
+    maxSize: MAX_CACHED_BLOCK_BYTES,
+    sizeCalculation: (block) => block.raw.buffer.byteLength,
+  })
+  return {
     blockAt: (index) => {
+      const cached = cache.get(index)
+      if (cached !== undefined) return cached
       const block = parseBlock(store.blocks.raw(index) ?? new Uint8Array(0))
       if (block === undefined) throw new Error(`block ${index} is not in the store`)
       return block
+    },
+    putBlock: (index, block) => {
+      store.blocks.put(index, block.raw)
+      cache.set(index, block)
     },
   }
 }

@@ -17,7 +17,8 @@ import { type ChainState, loadChainState } from './chain-state.ts'
 import type { TipChange } from './connect.ts'
 import { MAX_REGISTERED_NAMES } from './limits.ts'
 import { type Mempool, openMempool } from './mempool.ts'
-import { takeBlocks, takeHeaders } from './take.ts'
+import { openWorkChecks } from './proof-of-work.ts'
+import { takeBlocks, takeHeaders, takeWorkedBlocks } from './take.ts'
 
 export interface ChainOptions {
   readonly store: Store
@@ -47,6 +48,8 @@ export interface Chain extends BlockQueries {
   readonly nameView: NameView
   readonly headerView: HeaderView
   readonly mempool: Mempool
+  /** Headers whose work was hashed since the chain was opened: each at most once, and those of the store not again. */
+  readonly headersHashed: number
   /**
    * Checks and keeps headers, each built on a known one. `accepted` counts from the first on; the verdict is that of the
    * first that was not accepted.
@@ -68,23 +71,30 @@ export interface Chain extends BlockQueries {
 }
 
 export async function openChain({ store, params, clock, log }: ChainOptions): Promise<Chain> {
-  const state = loadChainState(store, params)
+  let isClosing = false
+  const state = loadChainState(store, params, () => isClosing)
+  const work = openWorkChecks(params)
   store.onAbort(() => state.names.forgetAll())
   const mempool = openMempool(state.names, params)
   const listeners = new Set<(tip: Tip) => void>()
   const refusalListeners = new Set<(refusal: LateRefusal) => void>()
   let underway: Promise<unknown> = Promise.resolve()
 
-  // One at a time: while the work of some headers is checked, no other headers slip in before them.
+  // One at a time: while the work of some headers is checked, the same headers from elsewhere wait.
   function inTurn<T>(job: () => Promise<T>): Promise<T> {
     const result = underway.then(job)
     underway = result.catch(() => undefined)
     return result
   }
 
-  async function acceptBlocks(blocks: readonly Block[], arrival: BlockArrival): Promise<Verdict[]> {
-    const { now = clock.now(), source = 'chain' } = arrival
-    const taken = await takeBlocks(state, blocks, now, { firstSeen: clock.now(), source })
+  async function acceptBlocks(blocks: readonly Block[], given: BlockArrival): Promise<Verdict[]> {
+    const { now = clock.now(), source = 'chain' } = given
+    const arrival = { firstSeen: clock.now(), source }
+    // Blocks of known headers need not wait for headers whose work is being checked.
+    const isWorked = blocks.every(({ header }) => state.tree.indexOf(header.hash) !== undefined)
+    const taken = isWorked
+      ? takeWorkedBlocks(state, blocks, now, arrival)
+      : await inTurn(() => takeBlocks(state, work, blocks, now, arrival))
     const { verdicts, changes, lateRefusals } = taken
     if (changes.length > 0) announce(changes)
     for (const refusal of lateRefusals) for (const listener of refusalListeners) listener(refusal)
@@ -92,7 +102,7 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
   }
 
   function announce(changes: readonly TipChange[]): void {
-    for (const { disconnected, connected } of changes) {
+    for (const { disconnected, connected } of inOneDirection(changes)) {
       mempool.update(
         disconnected.flatMap((block) => block.transactions),
         connected.flatMap((block) => block.transactions),
@@ -116,12 +126,15 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     nameView: state.names,
     headerView: state.headerView,
     mempool,
-    acceptHeaders: (headers, now = clock.now()) => inTurn(() => takeHeaders(state, headers, now)),
+    get headersHashed() {
+      return work.hashed
+    },
+    acceptHeaders: (headers, now = clock.now()) => inTurn(() => takeHeaders(state, work, headers, now)),
     acceptBlock: async (block, arrival = {}) => {
-      const [verdict] = await inTurn(() => acceptBlocks([block], arrival))
+      const [verdict] = await acceptBlocks([block], arrival)
       return verdict ?? ignore('duplicate')
     },
-    acceptBlocks: (blocks, arrival = {}) => inTurn(() => acceptBlocks(blocks, arrival)),
+    acceptBlocks: (blocks, arrival = {}) => acceptBlocks(blocks, arrival),
     buildTemplate: ({ promoted, now = clock.now() }) => blockTemplate(state, [promoted, ...mempool.forTemplate()], now),
     registeredNames: (prefix, limit) => store.names.registered(prefix, Math.min(limit, MAX_REGISTERED_NAMES)),
     onTip: (listener) => {
@@ -132,8 +145,23 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
       refusalListeners.add(listener)
       return () => void refusalListeners.delete(listener)
     },
-    close: async () => void (await underway),
+    close: async () => {
+      isClosing = true
+      await underway
+      await work.close()
+    },
   }
+}
+
+/** Moves up that follow one another as one: a sync makes hundreds at a time. */
+function inOneDirection(changes: readonly TipChange[]): TipChange[] {
+  const joined: { disconnected: readonly Block[]; connected: Block[] }[] = []
+  for (const { disconnected, connected } of changes) {
+    const last = joined.at(-1)
+    if (last !== undefined && disconnected.length === 0) last.connected.push(...connected)
+    else joined.push({ disconnected, connected: [...connected] })
+  }
+  return joined
 }
 
 function tipOf({ tree, headerAt }: ChainState, index: number): Tip {

@@ -18,7 +18,7 @@ export interface Arrival {
 /**
  * Moves the connected chain to `target`, whose bodies are all stored. The whole branch is judged first, so a failing
  * block leaves the chain as it was; it is marked failed for good ("If a block fails 3.7 it is marked failed
- * permanently", chain.md 4.1). Call inside a store write.
+ * permanently", chain.md 4.1). Call inside a store write, at whose end the new tip is stored.
  */
 export function moveTip(state: ChainState, target: number, arrival: Arrival): { verdict: Verdict; change?: TipChange } {
   const fork = state.active.fork(target)
@@ -41,7 +41,6 @@ export function moveTip(state: ChainState, target: number, arrival: Arrival): { 
     const block = connected[position]
     if (block !== undefined) connectBlock(state, index, block, arrival)
   })
-  state.store.headers.setBest(target)
   state.active.setTip(target)
   return { verdict: accept, change: { disconnected, connected } }
 }

@@ -21,10 +21,11 @@ export function tipNames(names: Names, tipHeight: () => number): TipNames {
       const cached = cache.get(name)
       if (cached !== undefined) return cached
       const records = names.history(name)
-      cache.set(name, records)
+      // Most names that are asked for and not registered are so in the next moment.
+      if (records.length > 0) cache.set(name, records)
       return records
     },
-    forget: (name) => void cache.delete(name),
+    forget: (name) => void (cache.has(name) && cache.delete(name)),
     forgetAll: () => cache.clear(),
   }
 }

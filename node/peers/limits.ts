@@ -47,6 +47,11 @@ export const MAX_RETRY_MS = 30_000
 /** Between two looks for something to dial. */
 export const DIAL_INTERVAL_MS = 1000
 
+/** Blocks come every ten minutes: after so long without one whoever we dialled is not all there is. */
+export const STALE_TIP_MS = 90 * 60_000
+export const ROTATION_INTERVAL_MS = 10 * 60_000
+export const MIN_ROTATION_AGE_MS = 10 * 60_000
+
 /** Learned addresses that failed wait this long, doubled by each failure up to the maximum. */
 export const ADDRESS_RETRY_S = 600
 export const MAX_ADDRESS_RETRY_S = 24 * 3600
@@ -105,10 +110,12 @@ export const BODY_TIMEOUT_MS = 10_000
 /** However slowly it delivers, no request waits longer while others could serve it. */
 export const SLOW_BODY_TIMEOUT_MS = 60_000
 export const MAX_BODY_STALLS = 2
-/** Blocks of one transaction of the store: some 30 ms. */
-export const BLOCKS_PER_WRITE = 32
+/** Blocks of one transaction of the store, and their bytes: some 30 ms, however many registrations they hold. */
+export const BLOCKS_PER_WRITE = 128
+export const BLOCK_BYTES_PER_WRITE = 100_000
 /** Blocks received and not yet checked, before their senders have to wait. */
 export const MAX_BLOCK_INBOX = 512
+export const MAX_BLOCK_INBOX_BYTES = 8_000_000
 /** Blocks whose sender is remembered: as many as may wait for an ancestor's body. */
 export const MAX_BLOCK_SENDERS = 4096
 /** Blocks asked for by their inv alone: two runs of getblocks. */

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import { nextTurn } from '../chain/proof-of-work.ts'
 import type { Block, BlockHeader } from '../protocol/block.ts'
 import { type Hash256, hashKey } from '../protocol/hash.ts'
 import { BlockDownload } from './block-download.ts'
+import { BlockInbox, type ReceivedBlock } from './block-inbox.ts'
 import type { PeersContext } from './context.ts'
 import { HeaderSync } from './header-sync.ts'
 import { noteBlock } from './known-blocks.ts'
-import { BLOCKS_PER_WRITE, MAX_BLOCK_INBOX, MAX_BLOCK_SENDERS, SYNC_TICK_MS } from './limits.ts'
+import { MAX_BLOCK_SENDERS, SYNC_TICK_MS } from './limits.ts'
 import type { Peer } from './peer.ts'
 import { SyncRate } from './sync-rate.ts'
 
@@ -38,15 +38,13 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
   const headers = new HeaderSync(context)
   const download = new BlockDownload(context)
   const rate = new SyncRate()
-  const inbox: { peer: Peer; block: Block }[] = []
+  const inbox = new BlockInbox(judge)
   /** Who sent the latest blocks: a block may wait for its ancestors before it turns out to be bad. */
   const senders = new LRUCache<string, Peer>({ max: MAX_BLOCK_SENDERS })
   const stopRefusals = chain.onLateRefusal(({ hash, verdict }) => {
     const peer = senders.get(hashKey(hash))
     if (peer !== undefined) context.judge(peer, verdict)
   })
-  let draining: Promise<void> = Promise.resolve()
-  let isDraining = false
   let isAdvancing = false
   let isClosed = false
 
@@ -67,29 +65,20 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
     void advance()
   }, SYNC_TICK_MS)
 
-  async function drain(): Promise<void> {
-    if (isDraining) return
-    isDraining = true
-    while (inbox.length > 0 && !isClosed) {
-      const batch = inbox.splice(0, BLOCKS_PER_WRITE)
-      for (const { peer, block } of batch) senders.set(hashKey(block.header.hash), peer)
-      const verdicts = await chain.acceptBlocks(
-        batch.map(({ block }) => block),
-        { now: context.adjustedTime() },
-      )
-      for (const [position, { peer, block }] of batch.entries()) {
-        const verdict = verdicts[position]
-        if (verdict === undefined) continue
-        download.judged(chain.headerId(block.header.hash))
-        noteBlock(chain, peer, block.header.hash)
-        context.judge(peer, verdict)
-        headers.taken(peer, block.header.hash)
-        if (verdict.kind === 'ignore' && verdict.code === 'bad-prevblk') headers.lacksParent(peer)
-      }
-      void advance()
-      await nextTurn()
+  async function judge(batch: readonly ReceivedBlock[]): Promise<void> {
+    for (const { peer, block } of batch) senders.set(hashKey(block.header.hash), peer)
+    const blocks = batch.map(({ block }) => block)
+    const verdicts = await chain.acceptBlocks(blocks, { now: context.adjustedTime() })
+    for (const [position, { peer, block }] of batch.entries()) {
+      const verdict = verdicts[position]
+      if (verdict === undefined) continue
+      download.judged(chain.headerId(block.header.hash))
+      noteBlock(chain, peer, block.header.hash)
+      context.judge(peer, verdict)
+      headers.taken(peer, block.header.hash)
+      if (verdict.kind === 'ignore' && verdict.code === 'bad-prevblk') headers.lacksParent(peer)
     }
-    isDraining = false
+    void advance()
   }
 
   return {
@@ -106,9 +95,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
     takeInventory: (peer, hashes) => headers.announced(peer, hashes),
     takeBlock: async (peer, block) => {
       download.delivered(peer, chain.headerId(block.header.hash))
-      inbox.push({ peer, block })
-      if (!isDraining) draining = drain()
-      if (inbox.length >= MAX_BLOCK_INBOX) await draining
+      await inbox.take({ peer, block })
     },
     progress: () => {
       const { height } = chain.tip
@@ -119,7 +106,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
       isClosed = true
       stopRefusals()
       clearInterval(ticker)
-      await draining
+      await inbox.close()
     },
   }
 }

@@ -2,9 +2,7 @@ import { concatBytes, utf8Encode } from '../protocol/bytes.ts'
 
 /** Numbers are big-endian in keys, so that keys sort like the numbers. */
 export function numberKey(value: number): Uint8Array {
-  const key = new Uint8Array(4)
-  new DataView(key.buffer).setUint32(0, value, false)
-  return key
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
 }
 
 export function numberOfKey(key: Uint8Array, offset = 0): number {
