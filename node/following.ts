@@ -1,5 +1,6 @@
-import { MAX_FOLLOWED, MAX_UNFOLLOWED } from './limits.ts'
+import { MAX_FOLLOWED, MAX_UNFOLLOWED, REGISTERED_LOOK_MS } from './limits.ts'
 import type { Clock } from './protocol/clock.ts'
+import type { NameView } from './protocol/name-view.ts'
 import type { Username } from './protocol/username.ts'
 import type { Follow, FollowOrigin, Follows } from './store/follows.ts'
 import type { Store } from './store/store.ts'
@@ -12,6 +13,7 @@ interface Fetching {
 
 interface FollowingOptions {
   store: Pick<Store, 'follows' | 'write'>
+  nameView: NameView
   clock: Clock
   /** How many users the crawl may have added at a time. */
   crawlLimit: number
@@ -29,17 +31,22 @@ export interface Following {
   /** Followed users by reason. */
   counts(): Readonly<Record<FollowOrigin, number>>
   crawl: { room(): number; follow(username: Username): void }
+  close(): Promise<void>
 }
 
 const STRENGTH: Readonly<Record<FollowOrigin, number>> = { crawl: 0, setting: 1, operator: 2 }
 
-/** Who is followed and why. Nothing is fetched before `start`. */
-export function openFollowing({ store, clock, crawlLimit }: FollowingOptions): Following {
+/** Who is followed and why. Nothing is fetched before `start`, nor of a user before the chain holds the name. */
+export function openFollowing({ store, nameView, clock, crawlLimit }: FollowingOptions): Following {
   const { follows } = store
   const followed = new Map<Username, Follow>()
   const counts = { operator: 0, setting: 0, crawl: 0 }
   let setting: ReadonlySet<Username> = new Set()
   let fetching: readonly Fetching[] = []
+  /** Nobody can have anything of a name that the chain does not hold. */
+  const unregistered = new Set<Username>()
+  let lookedAt = -1
+  const looking = setInterval(look, REGISTERED_LOOK_MS)
 
   function start(names: readonly Username[], parts: readonly Fetching[]): void {
     setting = new Set(names)
@@ -52,7 +59,21 @@ export function openFollowing({ store, clock, crawlLimit }: FollowingOptions): F
         if (!setting.has(unfollow.username)) follows.putUnfollow({ ...unfollow, isInSetting: false })
       }
     })
-    for (const username of followed.keys()) for (const part of fetching) part.follow(username)
+    for (const username of followed.keys()) begin(username)
+  }
+
+  function begin(username: Username): void {
+    if (nameView.history(username).length === 0) unregistered.add(username)
+    else for (const part of fetching) part.follow(username)
+  }
+
+  function look(): void {
+    if (nameView.tipHeight === lookedAt) return
+    lookedAt = nameView.tipHeight
+    for (const username of [...unregistered]) {
+      unregistered.delete(username)
+      begin(username)
+    }
   }
 
   /** The newest word counts: a setting that was there when the user was unfollowed says nothing new. */
@@ -84,7 +105,7 @@ export function openFollowing({ store, clock, crawlLimit }: FollowingOptions): F
       for (const username of usernames) put(username, origin)
     })
     const begun = fresh.filter((username) => followed.has(username))
-    for (const username of begun) for (const part of fetching) part.follow(username)
+    for (const username of begun) begin(username)
     return { followed: begun, full: fresh.filter(isNew) }
   }
 
@@ -97,7 +118,10 @@ export function openFollowing({ store, clock, crawlLimit }: FollowingOptions): F
       }
       forgetOldest(follows)
     })
-    for (const username of usernames) for (const part of fetching) part.unfollow(username)
+    for (const username of usernames) {
+      unregistered.delete(username)
+      for (const part of fetching) part.unfollow(username)
+    }
   }
 
   function count(follow: Follow): void {
@@ -124,6 +148,7 @@ export function openFollowing({ store, clock, crawlLimit }: FollowingOptions): F
     list: () => [...followed.values()],
     counts: () => ({ ...counts }),
     crawl: { room: () => crawlLimit - counts.crawl, follow: crawlTo },
+    close: async () => clearInterval(looking),
   }
 }
 

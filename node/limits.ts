@@ -4,6 +4,8 @@
 export const MAX_FOLLOWED = 20_000
 /** Unfollowed users that are remembered; the oldest above are forgotten, and may be crawled to again. */
 export const MAX_UNFOLLOWED = 20_000
+/** How often followed names are looked for on a chain that has grown. */
+export const REGISTERED_LOOK_MS = 500
 
 /** Users fetched on demand at a time, and how many more may wait: "at most N at once, queue bounded". */
 export const FETCHES_AT_ONCE = 4

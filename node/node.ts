@@ -65,11 +65,12 @@ async function openParts(
   const swarms = keep(await openSwarms(swarmsOptions(base, peers, dht)))
   peers.onPeer((host, port) => dht.addContact(host, port + SWARM_PORT_OFFSET))
 
-  const following = openFollowing({ store, clock, crawlLimit: config.crawlLimit })
+  const { nameView } = chain
+  const following = keep(openFollowing({ store, nameView, clock, crawlLimit: config.crawlLimit }))
   const refresh = keep(
     openResourceRefresh({
       dht,
-      nameView: chain.nameView,
+      nameView,
       isLoopback: isLoopbackOnly(config.connect),
       onStatus: (username, k, piece) => {
         swarms.tellKnown(username, k)
@@ -84,7 +85,7 @@ async function openParts(
       swarms,
       posts: store.posts,
       isLoopback: isLoopbackOnly(config.connect),
-      nameView: chain.nameView,
+      nameView,
       isFollowed: following.isFollowed,
       clock,
       log,
