@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type AddrEntry, encodeAddr, parseAddr } from '../protocol/messages/addr.ts'
 import { networkParams } from '../protocol/params.ts'
 import { openTestNode, type TestNode, until } from './test-node.ts'
-import { dialNode, openTestServer, type TestPeer } from './test-peer.ts'
+import { dialNode, dialSocket, openTestServer, type TestPeer, testVersion } from './test-peer.ts'
 
 const NOW = 1_795_358_900
 const params = networkParams('regtest', { checkpoints: false })
@@ -105,6 +105,20 @@ test('nothing is told of a loopback network', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500))
   expect(server.peers[0]?.heard.map(({ command }) => command)).not.toContain('addr')
   expect(await heardAddresses(peer)).toEqual([])
+})
+
+test('who dials us and says where it listens is told to others, of its own address alone', async () => {
+  const node = await openTestNode('regtest', [], anywhere)
+  for (const [from, host] of [
+    ['127.1.0.1', '0.0.0.0'],
+    ['127.2.0.1', '127.2.0.1'],
+    ['127.3.0.1', '127.99.0.1'],
+  ] as const) {
+    const peer = await dialSocket(params, node.peers.port, from)
+    peer.send('version', testVersion(0, { sender: { host, port: 777, services: 1n } }))
+    await peer.next('verack')
+  }
+  expect((await knownTo(node, '127.6.0.1')).sort()).toEqual(['127.1.0.1:777', '127.2.0.1:777'])
 })
 
 test('nodes that know one node find each other', async () => {

@@ -4,12 +4,11 @@ import { hashKey, sha256d } from '../protocol/hash.ts'
 import { MAX_ADDR_ENTRIES } from '../protocol/limits.ts'
 import { type AddrEntry, encodeAddr } from '../protocol/messages/addr.ts'
 import { ADDR_TIME_VERSION, NODE_NETWORK } from '../protocol/messages/version.ts'
-import type { AddressBook } from './address-book.ts'
 import type { PeersContext } from './context.ts'
 import { groupOf, parseIp } from './ip.ts'
 import { GOSSIP_INTERVAL_MS, MAX_ADDRESSES_TO_TELL, MAX_GETADDR_REPLY, OWN_ADDRESS_INTERVAL_S } from './limits.ts'
-import type { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
+import type { Places } from './places.ts'
 import { isSynced } from './relay.ts'
 
 const FORWARD_MAX_ENTRIES = 10
@@ -25,15 +24,8 @@ export interface Gossip {
   close(): void
 }
 
-export interface GossipOptions {
-  readonly book: AddressBook
-  readonly own: OwnAddress
-  readonly listenPort: () => number
-  /** Whether we may dial it ourselves. */
-  isAllowed(host: string): boolean
-}
-
-export function openGossip(context: PeersContext, { book, own, listenPort, isAllowed }: GossipOptions): Gossip {
+export function openGossip(context: PeersContext, places: Places, listenPort: () => number): Gossip {
+  const { book, own } = places
   const salt = randomUUID()
   let ownToldAt = context.clock.now()
 
@@ -52,7 +44,7 @@ export function openGossip(context: PeersContext, { book, own, listenPort, isAll
       const time = isTimeOdd ? Math.floor(now) - UNKNOWN_AGE_S : entry.time
       peer.knownAddresses.set(keyOf(host, entry.port), true)
       // "Only routable addresses are stored"; what we must not talk to is none of our business (invariant 12).
-      if (!context.isPublic(host) || !isAllowed(host)) continue
+      if (!context.isPublic(host) || !places.isAllowed(host)) continue
       book.add({ host, port: entry.port, lastSeen: time }, groupOf(peer.host))
       if (now - time < FORWARD_MAX_AGE_S) fresh.push({ ...entry, host, time })
     }

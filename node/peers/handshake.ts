@@ -9,7 +9,6 @@ import {
 } from '../protocol/messages/version.ts'
 import { ignore, reject } from '../protocol/verdict.ts'
 import type { PeersContext } from './context.ts'
-import type { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
 
 export interface Handshake {
@@ -24,7 +23,8 @@ export interface HandshakeOptions {
   readonly userAgent: string
   /** Where we listen, for a peer that wants to dial back; 0 if we do not. */
   readonly listenPort: () => number
-  readonly own: OwnAddress
+  /** Where others can reach us, if that is known. */
+  readonly ownHost: () => string | undefined
   readonly onTime: (host: string, offset: number) => void
   /** The peer that we dialled is ourselves. */
   readonly onSelf: (peer: Peer) => void
@@ -46,7 +46,7 @@ export function makeHandshake(context: PeersContext, options: HandshakeOptions):
       receiver: receiverOf(peer),
       // The reference leaves the port 0 while it does not know its address; a peer of our kind learns from it where our
       // DHT is.
-      sender: { services: NODE_NETWORK, host: options.own.host() ?? UNKNOWN_ADDRESS.host, port: options.listenPort() },
+      sender: { services: NODE_NETWORK, host: options.ownHost() ?? UNKNOWN_ADDRESS.host, port: options.listenPort() },
       nonce,
       userAgent: options.userAgent,
       startHeight: chain.tip.height,
@@ -88,7 +88,6 @@ export function makeHandshake(context: PeersContext, options: HandshakeOptions):
     // "Version 10300 is rewritten to 300 (historic)" (chain.md 5.2)
     peer.version = version.version === 10_300 ? { ...version, version: 300 } : version
     peer.wantsTransactions = version.relay
-    if (peer.isOutbound) options.own.seenBy(peer.host, version.receiver.host)
     options.onTime(peer.host, Number(version.time) - context.clock.now())
     if (!peer.isOutbound) sendVersion(peer)
     peer.connection.send('verack')

@@ -5,8 +5,6 @@ import type { Hash256 } from '../protocol/hash.ts'
 import type { NetworkParams } from '../protocol/params.ts'
 import { reject } from '../protocol/verdict.ts'
 import type { Addresses } from '../store/addresses.ts'
-import { AddressBook } from './address-book.ts'
-import { Bans } from './bans.ts'
 import { keepBook } from './bootstrap.ts'
 import type { PeersContext } from './context.ts'
 import { type HostPort, openDialer } from './dialer.ts'
@@ -14,15 +12,16 @@ import { type DispatchParts, dispatch } from './dispatch.ts'
 import { openGossip } from './gossip.ts'
 import { makeHandshake } from './handshake.ts'
 import { makeRoom } from './inbound.ts'
-import { isLoopback, isRoutable, parseIp } from './ip.ts'
+import { parseIp } from './ip.ts'
 import { makeJudge, type Offender } from './judge.ts'
 import { knownHeight } from './known-blocks.ts'
 import { listen } from './listen.ts'
-import { OwnAddress } from './own-address.ts'
 import type { Peer } from './peer.ts'
+import { openPlaces } from './places.ts'
 import { openPool } from './pool.ts'
 import { isSynced, openRelay } from './relay.ts'
 import { RelayedTransactions } from './relayed-transactions.ts'
+import { rotate } from './rotation.ts'
 import type { ResolveHost } from './seeds.ts'
 import { openSync, type SyncProgress } from './sync.ts'
 import { TimeOffset } from './time-offset.ts'
@@ -97,19 +96,10 @@ export interface Peers {
 /** Listens, dials, syncs, serves and relays. Rejects if the port cannot be listened on. */
 export async function openPeers(options: PeersOptions): Promise<Peers> {
   const { chain, params, clock, log } = options
-  const isAllowed = options.allowAddress ?? defaultAllow(options.connect)
-  const isExempt = (host: string) => isLoopback(host) && options.isLoopbackPublic !== true
-  const isPublic = (host: string) => isRoutable(host) || (isLoopback(host) && !isExempt(host))
-  const bans = new Bans(isExempt)
-  const own = new OwnAddress({ bind: options.bind, isPublic: (host) => isPublic(host) && isAllowed(host) })
+  const places = openPlaces(options)
   const timeOffset = new TimeOffset()
   const listeners = new Set<PeerListener>()
-  const book = new AddressBook({
-    store: options.addresses,
-    defaultPort: params.defaultPort,
-    isAllowed: (host) => isAllowed(host) && !isExempt(host) && !own.isOwn(host),
-  })
-  const judge = makeJudge(log, clock.now, (host) => bans.ban(host, clock.now()))
+  const judge = makeJudge(log, clock.now, (host) => places.bans.ban(host, clock.now()))
   const pool = openPool({
     params,
     clock,
@@ -133,12 +123,13 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
     peers: pool.peers,
     adjustedTime: () => clock.now() + timeOffset.offset,
     transaction: (txid) => relayed.get(txid, clock.now()),
-    isPublic,
+    isPublic: places.isPublic,
     judge: judge.judge,
   }
-  const listener = await listen(options.bind, options.port, (socket) => {
+  const listener = await listen(options.bind, options.port, log, (socket) => {
     const host = parseIp(socket.remoteAddress)
-    const isWelcome = host !== undefined && !bans.isBanned(host, clock.now()) && makeRoom(host, pool.peers, isExempt)
+    const isWelcome =
+      host !== undefined && !places.bans.isBanned(host, clock.now()) && makeRoom(host, pool.peers, places.isExempt)
     if (isWelcome) pool.add(socket, { host, port: socket.remotePort ?? 0 }, false)
     else socket.destroy()
   }).catch((error: unknown) => {
@@ -147,23 +138,21 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
   })
   const sync = openSync(context, options.ready ?? (async () => undefined))
   const relay = openRelay(context, relayed)
+  const listenPort = () => listener.port
   const handshake = makeHandshake(context, {
     userAgent: options.userAgent,
-    listenPort: () => listener.port,
-    own,
+    listenPort,
+    ownHost: () => places.own.host(),
     onTime: (host, offset) => timeOffset.add(host, offset),
-    onSelf: ({ host }) => {
-      own.met(host)
-      book.remove(host)
-    },
+    onSelf: places.metSelf,
   })
-  const gossip = openGossip(context, { book, own, listenPort: () => listener.port, isAllowed })
+  const gossip = openGossip(context, places, listenPort)
   const parts: DispatchParts = { context, handshake, sync, relay, gossip, onReady }
 
   function onReady(peer: Peer): void {
     const { host, port, isOutbound, version } = peer
     log.info({ peer: host, port, isOutbound, agent: version?.userAgent, height: version?.startHeight }, 'peer is ready')
-    if (isOutbound) book.connected(host, port, clock.now())
+    places.met(peer)
     sync.peerReady()
     relay.announceTip(peer)
     for (const tell of listeners) tell(host, listenPortOf(peer, params), isOutbound)
@@ -171,20 +160,22 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
 
   const dialer = openDialer({
     ...options,
-    book,
-    isAllowed: (ip) => isAllowed(ip) && !bans.isBanned(ip, clock.now()),
+    book: places.book,
+    isAllowed: (ip) => places.isAllowed(ip) && !places.bans.isBanned(ip, clock.now()),
     connected: () => new Set([...pool.peers].map((peer) => peer.host)),
-    isExempt,
+    isExempt: places.isExempt,
     onSocket: (socket, peer, onClose) => pool.add(socket, peer, true, onClose),
   })
   const stopTip = chain.onTip((tip) => {
     if (isSynced(chain)) relay.announceBlock(tip.hash)
   })
-  const keeper = keepBook(options, book, () => pool.ready().length === 0)
+  const stopRotating = options.exclusive ? () => undefined : rotate(context)
+  const keeper = keepBook(options, places.book, () => pool.ready().length === 0)
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
     stopTip()
+    stopRotating()
     dialer.close()
     gossip.close()
     relay.close()
@@ -213,11 +204,6 @@ export async function openPeers(options: PeersOptions): Promise<Peers> {
       return closing
     },
   }
-}
-
-function defaultAllow(connect: readonly HostPort[]): (ip: string) => boolean {
-  const named = new Set(connect.map((peer) => parseIp(peer.host)))
-  return (ip) => isRoutable(ip) || named.has(ip)
 }
 
 function listenPortOf(peer: Peer, params: NetworkParams): number {

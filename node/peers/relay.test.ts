@@ -111,6 +111,5 @@ test('what was refused is not asked for again until a block comes', async () => 
   peer.send('tx', rival.raw)
   expect(await commandsAfter()).not.toContain('getdata')
   await mineOne(node)
-  await new Promise((resolve) => setTimeout(resolve, 300))
   expect(await commandsAfter()).toContain('getdata')
 })

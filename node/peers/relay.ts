@@ -43,7 +43,6 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
   const refused = new LRUCache<string, true>({ max: MAX_REFUSED_TRANSACTIONS })
   const requests = new TransactionRequests<Peer>((peer, hash) => ask(peer, [hash]))
   const rebroadcast = new Rebroadcast()
-  let isTipNew = true
 
   function announceTip(peer: Peer): void {
     const { height, hash } = chain.tip
@@ -110,11 +109,6 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
 
   function tellAll(): void {
     requests.askAgain(performance.now())
-    if (isTipNew) {
-      isTipNew = false
-      // It may have had to do with the names of that time.
-      refused.clear()
-    }
     for (const peer of context.peers) tellTransactions(peer)
   }
 
@@ -138,8 +132,9 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
   }
 
   const timers = [setInterval(tellAll, RELAY_INTERVAL_MS), setInterval(tellAgain, REBROADCAST_CHECK_MS)]
+  // What was refused may have been so for the names of that time.
   const stopTip = chain.onTip(() => {
-    isTipNew = true
+    if (refused.size > 0) refused.clear()
   })
   return {
     announceTip,
