@@ -42,7 +42,7 @@ export function acceptBlock(
     return verdict
   }
   storeBody(state, index, block)
-  return linkBodies(state, index, arrival, effects)
+  return linkBodies(state, index, block, arrival, effects)
 }
 
 /**
@@ -54,20 +54,22 @@ function isBodyOf(block: Block): boolean {
   return new Set(txids.map(hashKey)).size === txids.length && bytesEqual(merkleRoot(txids), block.header.merkleRoot)
 }
 
-function storeBody({ store, tree, waiting, putBlock }: ChainState, index: number, block: Block): void {
-  putBlock(index, block)
+function storeBody({ store, tree, waiting, keepWaiting }: ChainState, index: number, block: Block): void {
+  store.blocks.put(index, block.raw)
   store.headers.putStatus({ index, isFailed: false, transactionCount: block.transactions.length })
   tree.setBody(index)
   const parent = tree.parent(index)
   if (parent === undefined || tree.isLinked(parent)) return
   waiting.set(parent, [...(waiting.get(parent) ?? []), index])
+  keepWaiting(index, block)
 }
 
 /** Links the body and those that waited for it, parents first, and moves the tip to each that has more work. */
-function linkBodies(state: ChainState, index: number, arrival: Arrival, effects: BlockEffects): Verdict {
+function linkBodies(state: ChainState, index: number, block: Block, arrival: Arrival, effects: BlockEffects): Verdict {
   const { tree, waiting, active } = state
   const parent = tree.parent(index)
   if (parent !== undefined && !tree.isLinked(parent)) return accept
+  const bodyAt = (wanted: number): Block => (wanted === index ? block : state.blockAt(wanted))
   let verdict: Verdict = accept
   const ready = [index]
   for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
@@ -76,7 +78,7 @@ function linkBodies(state: ChainState, index: number, arrival: Arrival, effects:
     ready.push(...(waiting.get(next) ?? []))
     waiting.delete(next)
     if (tree.work(next) <= tree.work(active.tip)) continue
-    const move = moveTip(state, next, arrival)
+    const move = moveTip(state, next, bodyAt, arrival)
     if (move.change !== undefined) effects.changes.push(move.change)
     if (move.verdict.kind === 'accept') continue
     if (next === index) verdict = move.verdict

@@ -6,7 +6,7 @@ import type { NetworkParams } from '../protocol/params.ts'
 import type { Store } from '../store/store.ts'
 import { HeaderPath } from './header-path.ts'
 import { HeaderTree } from './header-tree.ts'
-import { MAX_CACHED_BLOCK_BYTES, MAX_CACHED_HEADERS } from './limits.ts'
+import { MAX_CACHED_HEADERS, MAX_WAITING_BLOCK_BYTES, PARSED_TRANSACTION_BYTES } from './limits.ts'
 import { type TipNames, tipNames } from './tip-names.ts'
 
 /** What the parts of the chain share: the tree, its two paths, and the names. */
@@ -24,8 +24,8 @@ export interface ChainState {
   readonly waiting: Map<number, number[]>
   headerAt(index: number): BlockHeader
   blockAt(index: number): Block
-  /** Stores the body of a header, in its table and among those at hand. */
-  putBlock(index: number, block: Block): void
+  /** Keeps a stored block at hand that waits for an ancestor. */
+  keepWaiting(index: number, block: Block): void
   isClosing(): boolean
 }
 
@@ -64,24 +64,21 @@ export function loadChainState(store: Store, params: NetworkParams, isClosing: (
   }
 }
 
-/** Blocks by the number of their header; the latest are kept parsed, for most are wanted again at once. */
-function blockTable(store: Store): Pick<ChainState, 'blockAt' | 'putBlock'> {
-  const cache = new LRUCache<number, Block>({
-    maxSize: MAX_CACHED_BLOCK_BYTES,
-    sizeCalculation: (block) => block.raw.buffer.byteLength,
+/** Blocks by the number of their header; those that wait for an ancestor are kept parsed, for they are wanted soon. */
+function blockTable(store: Store): Pick<ChainState, 'blockAt' | 'keepWaiting'> {
+  const waiting = new LRUCache<number, Block>({
+    maxSize: MAX_WAITING_BLOCK_BYTES,
+    sizeCalculation: ({ sizeBytes, transactions }) => sizeBytes + PARSED_TRANSACTION_BYTES * transactions.length,
   })
   return {
     blockAt: (index) => {
-      const cached = cache.get(index)
-      if (cached !== undefined) return cached
+      const kept = waiting.get(index)
+      if (kept !== undefined) return kept
       const block = parseBlock(store.blocks.raw(index) ?? new Uint8Array(0))
       if (block === undefined) throw new Error(`block ${index} is not in the store`)
       return block
     },
-    putBlock: (index, block) => {
-      store.blocks.put(index, block.raw)
-      cache.set(index, block)
-    },
+    keepWaiting: (index, block) => void waiting.set(index, block),
   }
 }
 

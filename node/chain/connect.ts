@@ -20,13 +20,18 @@ export interface Arrival {
  * block leaves the chain as it was; it is marked failed for good ("If a block fails 3.7 it is marked failed
  * permanently", chain.md 4.1). Call inside a store write, at whose end the new tip is stored.
  */
-export function moveTip(state: ChainState, target: number, arrival: Arrival): { verdict: Verdict; change?: TipChange } {
+export function moveTip(
+  state: ChainState,
+  target: number,
+  bodyAt: (index: number) => Block,
+  arrival: Arrival,
+): { verdict: Verdict; change?: TipChange } {
   const fork = state.active.fork(target)
   const path = pathUp(state, fork, target)
   const view = branchNames(state.names, state.tree.height(fork))
   const connected: Block[] = []
   for (const index of path) {
-    const block = state.blockAt(index)
+    const block = bodyAt(index)
     const verdict = checkBlockInContext(block, view, state.params)
     if (verdict.kind !== 'accept') {
       failBlock(state, index, block.transactions.length)

@@ -9,8 +9,9 @@ export const MAX_SIDE_HEADERS = 200_000
 export const NEAR_TIP_BLOCKS = 2016
 /** Beyond this, only what ends with more work than the best: where work is cheap, all branches are near the best. */
 export const MAX_NEAR_SIDE_HEADERS = 2 * MAX_SIDE_HEADERS
-/** Parsed blocks kept at hand: those that wait for an ancestor, or may soon be undone. */
-export const MAX_CACHED_BLOCK_BYTES = 8_000_000
+/** Blocks kept parsed while they wait for an ancestor's body; what a transaction takes in memory beyond its bytes. */
+export const MAX_WAITING_BLOCK_BYTES = 8_000_000
+export const PARSED_TRANSACTION_BYTES = 2000
 /** Headers hashed together on one thread, and of one durable transaction: some 80 ms of work. */
 export const HEADERS_PER_WRITE = 256
 /** Of a new run of headers so many are hashed first: what a liar makes us hash for nothing. */
