@@ -59,6 +59,7 @@ const LISTS = [
   '/hashtags?limit=2',
   '/hashtags/windlog?limit=7',
   '/promoted?limit=2',
+  '/follows?limit=1',
   '/blocks?limit=9',
   '/posts/alice/56/replies?limit=1',
   '/posts/alice/56/retwists?limit=1',
@@ -197,6 +198,7 @@ test('the document of the API names every call', async () => {
   expect(Object.keys(paths).sort()).toEqual([
     '/api/v1/blocks',
     '/api/v1/blocks/{id}',
+    '/api/v1/follows',
     '/api/v1/hashtags',
     '/api/v1/hashtags/{tag}',
     '/api/v1/names',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import sqlOf from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, freePort, startPostgres, type TestPostgres } from './services.ts'
 import { buildSite, type SiteProcess, spawnSite, startSite } from './site-process.ts'
@@ -35,6 +36,27 @@ test('a silent node and indexer are said to be silent, and everything is still s
   expect(status).toContain('The indexer has not reported yet')
   expect((await fetch(`${later.url}/@alice/56`)).status).toBe(200)
   await later.close()
+})
+
+test('whoever looks at a user who is not followed asks the network, once, however often anybody looks', async () => {
+  const heard: string[] = []
+  const sql = sqlOf(databaseUrl, { max: 1 })
+  await sql.listen('windsock_wanted', (name) => void heard.push(name))
+  const words = await (await fetch(`${site.url}/@dave`)).text()
+  expect(words).toContain('We have asked the network for this user; look again in a moment.')
+  const many = Array.from({ length: 60 }, (_, i) =>
+    fetch(`${site.url}/@dave?sort=${i}`, { method: i % 2 ? 'HEAD' : 'GET' }),
+  )
+  await Promise.all(many)
+  // Followed, unknown and misspelt names are nobody's to ask for.
+  for (const path of ['/@alice', '/@nobody_here', '/@x', '/api/v1/users/saltbush']) await statusOf(path)
+  await sql`insert into user_fetch (username, node_id, state, since, profile, avatar, following, posts, at) values
+    ('dave', 'node', 'running', ${SEED_NOW - 5}, true, false, 0, 0, ${SEED_NOW - 5})`
+  await delay(1_600)
+  const later = await (await fetch(`${site.url}/@dave`)).text()
+  expect(later).toContain('We are asking the network for this user, and have so far a profile; look again in a moment.')
+  expect(heard).toEqual(['dave'])
+  await sql.end()
 })
 
 test('without its database the site says so on a page of its own, and recovers by itself', async () => {

@@ -96,7 +96,9 @@ const NODE_REPORT = {
   chain: { height: 49, headerHeight: 49, isSynced: true, refused: {} },
   peers: [{ host: '203.0.113.9', port: 28333 }],
   dht: { contacts: 12, items: 30, externalIp: '203.0.113.7', isPaused: false, refused: { 'invalid-signature': 2 } },
-  swarms: { followed: 2, peers: 3, refused: {} },
+  swarms: { followed: 3, peers: 3, refused: {} },
+  following: { operator: 1, setting: 1, crawl: 1, crawlLimit: 200 },
+  fetches: { running: 0, waiting: 0, done: 4, refused: 1 },
   outbox: { last: 100, cursor: 100, isQueueAway: false },
 }
 
@@ -108,8 +110,12 @@ export async function seedSite(url: string): Promise<void> {
     await seedProfiles(sql)
     for (const post of POSTS) await insertPost(sql, post)
     await recount(sql)
-    await sql`insert into inventory (node_id, username, known_k, held, seen, peers, at) values
-      ('node', 'alice', 72, 62, 3, 2, ${SEED_NOW - 5}), ('node', 'bob', 33, 7, 3, 2, ${SEED_NOW - 5})`
+    await sql`insert into inventory
+      (node_id, username, origin, since, known_k, held, seen, missing, peers, last_error, last_error_at, at) values
+      ('node', 'alice', 'setting', 1, 72, 62, 63, 1, 2, null, null, ${SEED_NOW - 5}),
+      ('node', 'bob', 'crawl', 1, 33, 7, 9, 2, 2, 'request-timeout', ${SEED_NOW - 600}, ${SEED_NOW - 5})`
+    await sql`insert into inventory (node_id, username, is_registered, held, seen, peers, at) values
+      ('node', 'unregistered', false, 0, 0, 0, ${SEED_NOW - 5})`
     await sql`insert into node_status (node_id, json, at) values ('node', ${sql.json(NODE_REPORT)}, ${SEED_NOW - 5})`
     await sql`insert into outbox_cursor (node_id, cursor, updated_at) values ('node', 100, ${SEED_NOW - 5})`
     await sql`insert into meta (key, value) values ('network', 'main') on conflict do nothing`

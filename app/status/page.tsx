@@ -85,6 +85,9 @@ function NodeFacts({ node, now }: { node: NodeReportView; now: number }): ReactN
       <h2>Node {node.nodeId.slice(0, 8)}</h2>
       <Freshness at={node.at} now={now} what="node" />
       <Lines lines={nodeLines(node)} />
+      <p className="small">
+        <a href="/follows">Users that it follows, and how much of each it has</a>
+      </p>
     </section>
   )
 }
