@@ -72,7 +72,7 @@ export const MAX_ADDRESS_FAILURES = 10
 export const STALE_PORT_FAILURES = 3
 /** Not heard of for so long: whoever is new may have its place. */
 export const STALE_ADDRESS_S = 30 * 24 * 3600
-export const ADDRESS_SAVE_INTERVAL_MS = 60_000
+export const ADDRESS_SAVE_INTERVAL_MS = 5 * 60_000
 
 /** "reply: max 2500, random" (chain.md 5.4). */
 export const MAX_GETADDR_REPLY = 2500
@@ -130,7 +130,7 @@ export const GETBLOCKS_ENTRIES = 500
 export const MAX_KNOWN_INVENTORY = 1000
 /** Transactions refused lately, not asked for again. */
 export const MAX_REFUSED_TRANSACTIONS = 5000
-/** Entries of one of our inv messages: "inv messages carry <=1000 entries" (chain.md 5.8). */
+/** Of one of our messages: "inv messages carry <=1000 entries", "getdata is sent in batches <=1000" (chain.md 5.6, 5.8). */
 export const MAX_INV_ENTRIES_SENT = 1000
 /** Registrations announced to us that were not sent yet, and how many peers are remembered that have one. */
 export const MAX_TRANSACTIONS_ASKED = 5000

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { mine } from '../chain/block-template.ts'
+import { sha256d } from '../protocol/hash.ts'
 import { encodeInv, INV_TRANSACTION, parseInv } from '../protocol/messages/inv.ts'
 import { buildPromoted, type Transaction } from '../protocol/transaction.ts'
 import { MAX_RELAYED_TRANSACTIONS, RELAYED_TRANSACTION_S } from './limits.ts'
@@ -61,6 +62,15 @@ test('many registrations are told in messages of at most 1000, and not to those 
   node.chain.mempool.add(late)
   node.peers.announceTransaction(late.txid)
   expect(parseInv(await uninterested.next('inv'))).toMatchObject([{ hash: late.txid }])
+})
+
+test('many are asked for in messages of at most 1000', async () => {
+  const node = await openTestNode('regtest')
+  const peer = await dialled(node)
+  const txids = Array.from({ length: 1200 }, (_, index) => sha256d(Uint8Array.of(index, index >> 8)))
+  peer.send('inv', encodeInv(txids.map((hash) => ({ type: INV_TRANSACTION, hash }))))
+  expect(parseInv(await peer.next('getdata'))).toHaveLength(1000)
+  expect(parseInv(await peer.next('getdata'))).toHaveLength(200)
 })
 
 test('a registration that a block has taken is served for a while to those that were told of it', async () => {

@@ -92,7 +92,7 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
   }
 
   function ask(peer: Peer, hashes: readonly Hash256[]): void {
-    peer.connection.send('getdata', encodeInv(hashes.map((hash) => ({ type: INV_TRANSACTION, hash }))))
+    sendInBatches(peer, 'getdata', hashes)
   }
 
   function takeTransaction(peer: Peer, tx: Transaction): void {
@@ -120,15 +120,12 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
   }
 
   // "inv messages carry <=1000 entries"; not trickled as the reference does it, but gathered for a moment.
-  function tellTransactions({ known, connection, transactionsToTell }: Peer): void {
-    if (transactionsToTell.size === 0) return
-    const hashes = [...transactionsToTell.values()]
-    transactionsToTell.clear()
-    for (const hash of hashes) known.set(hashKey(hash), true)
-    for (let start = 0; start < hashes.length; start += MAX_INV_ENTRIES_SENT) {
-      const part = hashes.slice(start, start + MAX_INV_ENTRIES_SENT)
-      connection.send('inv', encodeInv(part.map((hash) => ({ type: INV_TRANSACTION, hash }))))
-    }
+  function tellTransactions(peer: Peer): void {
+    if (peer.transactionsToTell.size === 0) return
+    const hashes = [...peer.transactionsToTell.values()]
+    peer.transactionsToTell.clear()
+    for (const hash of hashes) peer.known.set(hashKey(hash), true)
+    sendInBatches(peer, 'inv', hashes)
   }
 
   const timers = [setInterval(tellAll, RELAY_INTERVAL_MS), setInterval(tellAgain, REBROADCAST_CHECK_MS)]
@@ -147,6 +144,13 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
       for (const timer of timers) clearInterval(timer)
       stopTip()
     },
+  }
+}
+
+function sendInBatches({ connection }: Peer, command: 'inv' | 'getdata', txids: readonly Hash256[]): void {
+  for (let start = 0; start < txids.length; start += MAX_INV_ENTRIES_SENT) {
+    const part = txids.slice(start, start + MAX_INV_ENTRIES_SENT)
+    connection.send(command, encodeInv(part.map((hash) => ({ type: INV_TRANSACTION, hash }))))
   }
 }
 
