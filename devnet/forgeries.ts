@@ -1,11 +1,7 @@
-import { type BlockHeader, encodeBlock, encodeHeader, merkleRoot } from '../node/protocol/block.ts'
 import { utf8Encode } from '../node/protocol/bytes.ts'
-import { checkProofOfWork } from '../node/protocol/compact-target.ts'
 import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
-import { scryptHash, ZERO_HASH } from '../node/protocol/hash.ts'
 import { messageDigest, signDigest } from '../node/protocol/signature.ts'
-import { buildPromoted } from '../node/protocol/transaction.ts'
 import { encodeUserpost, signUserpost, type UserpostFields } from '../node/protocol/userpost.ts'
 import type { AuthorName } from './authors.ts'
 import type { Moment } from './compose.ts'
@@ -77,40 +73,4 @@ export function forgedItems(seed: string, username: AuthorName, moment: Moment):
     { resource, item: sign('mallory', 'mallory', resource), code: 'only-owner' },
     { resource, item: sign('mallory', 'mallory', { ...resource, n: 'mallory' }), code: 'wrong-target' },
   ]
-}
-
-export interface ForgedBlock {
-  readonly raw: Uint8Array
-  readonly code: string
-}
-
-/** Blocks on top of `prev` that must be refused; `time` as a miner would set it. */
-export function forgedBlocks(prev: BlockHeader, time: number): ForgedBlock[] {
-  const promoted = buildPromoted({ user: 'nobody', text: FORGED_MARK, salt: new Uint8Array(4), extraNonce: 1 })
-  const fields = {
-    version: 2,
-    height: prev.height + 1,
-    prevHash: prev.hash,
-    merkleRoot: merkleRoot([promoted.txid]),
-    time: Math.floor(time),
-    bits: prev.bits,
-  }
-  const block = (change: Partial<typeof fields>, hasWork: boolean) => {
-    const header = { ...fields, ...change }
-    return encodeBlock({ ...header, nonce: nonceOf(header, hasWork) }, [promoted])
-  }
-  return [
-    { raw: block({}, false), code: 'high-hash' },
-    { raw: block({ merkleRoot: ZERO_HASH }, true), code: 'bad-txnmrklroot' },
-    { raw: block({ height: prev.height + 7 }, true), code: 'bad-height' },
-    { raw: block({ time: 1 }, true), code: 'time-too-old' },
-    { raw: block({ bits: 0x207ffffe }, true), code: 'bad-diffbits' },
-  ]
-}
-
-function nonceOf(header: Omit<Parameters<typeof encodeHeader>[0], 'nonce'>, hasWork: boolean): number {
-  for (let nonce = 0; nonce < 1_000_000; nonce++) {
-    if (checkProofOfWork(scryptHash(encodeHeader({ ...header, nonce })), header.bits) === hasWork) return nonce
-  }
-  throw new Error('no such nonce')
 }

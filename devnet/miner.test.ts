@@ -15,7 +15,8 @@ import { isPromoted, promotedMessage } from '../node/protocol/transaction.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { openStore, type Store } from '../node/store/store.ts'
 import { Notebook } from './compose.ts'
-import { forgedBlocks, forgedItems, forgedPosts } from './forgeries.ts'
+import { forgedBlocks } from './forged-blocks.ts'
+import { forgedItems, forgedPosts } from './forgeries.ts'
 import { type Miner, openMiner } from './miner.ts'
 import { OPENING_BLOCK_SECONDS, OPENING_BLOCKS, OPENING_SECONDS, openingBeats, openingUid } from './story.ts'
 
@@ -80,7 +81,9 @@ test('every forgery is refused for its own reason', async () => {
     expect(parsed && checkDhtItem(parsed, chain.nameView, moment.time, 'read', resource)).toMatchObject({ code })
   }
   const tip = chain.headerView.header(chain.tip.hash)
-  for (const { raw, code } of tip === undefined ? [] : forgedBlocks(tip, moment.time)) {
+  for (const { raw, code } of tip === undefined
+    ? []
+    : forgedBlocks({ prev: tip, time: moment.time, params, registered: 'alice' })) {
     const block = parseBlock(raw)
     expect(block && (await chain.acceptBlock(block))).toMatchObject({ code })
   }

@@ -10,7 +10,8 @@ import { systemClock } from '../node/protocol/clock.ts'
 import { networkParams } from '../node/protocol/params.ts'
 import { parseProfile } from '../node/protocol/resources/profile.ts'
 import { openAttacker } from './attackers.ts'
-import { forgedBlocks, forgedPosts } from './forgeries.ts'
+import { forgedBlocks } from './forged-blocks.ts'
+import { forgedPosts } from './forgeries.ts'
 import { freeBasePort } from './hosts.ts'
 import { type Devnet, openDevnet } from './network.ts'
 import { type DevnetPeer, openPeer } from './peer.ts'
@@ -79,7 +80,10 @@ test('forgeries are refused, their peers marked, and everybody else goes on', as
         clock,
         blocks: blocksOf(chain),
         forgedPosts: [post],
-        forgedBlocks: tip === undefined ? [] : forgedBlocks(tip, moment.time).map((block) => block.raw),
+        forgedBlocks:
+          tip === undefined
+            ? []
+            : forgedBlocks({ prev: tip, time: moment.time, params, registered: 'alice' }).map((block) => block.raw),
         garbage: [new Uint8Array(100).fill(0xff)],
       }),
     ),

@@ -24,6 +24,8 @@ export interface DevnetPeerOptions {
   /** Of the chain; swarm and DHT are at this + 1000. */
   readonly port: number
   readonly connect: readonly HostPort[]
+  /** Treats its neighbours on loopback as strangers, with all bounds and bans: for those who are attacked. */
+  readonly isWary?: boolean
 }
 
 /** A whole node without queue and index: it answers on loopback and contacts nothing else. */
@@ -38,7 +40,7 @@ export interface DevnetPeer {
 }
 
 export async function openPeer(options: DevnetPeerOptions): Promise<DevnetPeer> {
-  const { path, params, clock, log, host, port, connect } = options
+  const { path, params, clock, log, host, port, connect, isWary = false } = options
   const opened: { close(): Promise<void> }[] = []
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
     opened.unshift(part)
@@ -66,6 +68,7 @@ export async function openPeer(options: DevnetPeerOptions): Promise<DevnetPeer> 
         exclusive: true,
         userAgent: '/windsock-devnet:0.1.0/',
         allowAddress,
+        isLoopbackPublic: isWary,
       }),
     )
     const adjusted: Clock = { now: () => peers.adjustedTime() }
@@ -79,7 +82,7 @@ export async function openPeer(options: DevnetPeerOptions): Promise<DevnetPeer> 
       allowAddress,
       isChainFresh,
     }
-    const dht = keep(await openDht({ ...wire, store, isDiversityOn: false }))
+    const dht = keep(await openDht({ ...wire, store, isDiversityOn: isWary }))
     const met = new Map<string, HostPort>()
     const swarms = keep(
       await openSwarms({ ...wire, posts: store.posts, write: store.write, dht, candidates: () => [...met.values()] }),

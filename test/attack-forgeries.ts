@@ -1,17 +1,18 @@
 import type { AuthorName } from '../devnet/authors.ts'
 import type { Moment } from '../devnet/compose.ts'
-import { FORGED_MARK, type ForgedItem, type ForgedPost, forgedBlocks } from '../devnet/forgeries.ts'
+import { forgedBlocks } from '../devnet/forged-blocks.ts'
+import { FORGED_MARK, type ForgedItem, type ForgedPost } from '../devnet/forgeries.ts'
 import { privateKeyOf } from '../devnet/seed.ts'
 import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
-import { type BlockHeader, buildBlock, encodeHeader, mineHeader, parseHeader } from '../node/protocol/block.ts'
+import { type BlockHeader, encodeHeader, mineHeader, parseHeader } from '../node/protocol/block.ts'
 import { concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
 import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
 import { ZERO_HASH } from '../node/protocol/hash.ts'
 import type { ChainMessage } from '../node/protocol/messages/envelope.ts'
 import { encodeHeaders } from '../node/protocol/messages/headers.ts'
+import { networkParams } from '../node/protocol/params.ts'
 import { messageDigest, signDigest } from '../node/protocol/signature.ts'
-import { buildPromoted, promotedScript } from '../node/protocol/transaction.ts'
 import { encodeUserpost, signUserpost } from '../node/protocol/userpost.ts'
 
 /** Of the network under attack: its own, so that no other devnet of this machine writes as its authors. */
@@ -21,46 +22,29 @@ export const ATTACK_SEED = 'under attack'
 export interface ChainLie {
   readonly code: string
   readonly surprises: readonly ChainMessage[]
-  /** Whether the rule's score alone closes the connection. */
-  readonly isMarked: boolean
 }
 
 const HEAVY_BITS = 0x1c00ffff
 const HEAVY_HEADERS = 500
 
 /** All lies about the block after `tip`, each for an attacker of its own. */
-export function chainLies(tip: BlockHeader, time: number): ChainLie[] {
-  const block = (payload: Uint8Array): ChainMessage => ({ command: 'block', payload })
-  const singles = forgedBlocks(tip, time).map(({ raw, code }) => ({ raw, code }))
-  const lies = singles.map(({ raw, code }) => ({ code, surprises: [block(raw)], isMarked: code !== 'time-too-old' }))
-  // "DoS 50": it takes two of them
-  const again = forgedBlocks(tip, time + 1).find(({ code }) => code === 'high-hash')
+export function chainLies(prev: BlockHeader, time: number): ChainLie[] {
+  const singles = forgedBlocks({
+    prev,
+    time,
+    params: networkParams('regtest', { checkpoints: false }),
+    registered: 'alice',
+  })
   return [
-    ...lies.map((lie) =>
-      lie.code === 'high-hash' && again !== undefined
-        ? { ...lie, surprises: [...lie.surprises, block(again.raw)] }
-        : lie,
+    ...singles.flatMap(({ raw, code, isIgnored }) =>
+      isIgnored ? [] : [{ code, surprises: [{ command: 'block', payload: raw }] }],
     ),
-    { code: 'spam-signature-invalid', surprises: [block(promotedByAnother(tip, time))], isMarked: true },
-    { code: 'high-hash', surprises: [heavyHeaders(tip, time), heavyHeaders(tip, time + 1)], isMarked: true },
+    { code: 'high-hash', surprises: [heavyHeaders(prev, time), heavyHeaders(prev, time + 1)] },
   ]
 }
 
-/** Good work, but alice never signed what she promotes. */
-function promotedByAnother(prev: BlockHeader, time: number): Uint8Array {
-  const signature = signDigest(messageDigest(promotedScript(FORGED_MARK)), privateKeyOf(ATTACK_SEED, 'mallory', 0))
-  const promoted = buildPromoted({
-    user: 'alice',
-    text: FORGED_MARK,
-    signature,
-    salt: new Uint8Array(4),
-    extraNonce: 2,
-  })
-  return buildBlock({ prev, txs: [promoted], time: Math.floor(time), bits: prev.bits }).raw
-}
-
 /** Headers that claim much more work than the honest chain has, and did none of it. */
-function heavyHeaders(tip: BlockHeader, time: number): ChainMessage {
+export function heavyHeaders(tip: BlockHeader, time: number): ChainMessage {
   const headers: BlockHeader[] = []
   for (let index = 1; index <= HEAVY_HEADERS; index++) {
     const prevHash = headers.at(-1)?.hash ?? tip.hash

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { concatBytes, hexToBytes } from '../node/protocol/bytes.ts'
@@ -9,9 +9,11 @@ import { type DhtMessage, encodeDhtQuery, parseDhtMessage } from '../node/protoc
 import { swarmInfohash } from '../node/protocol/dht-target.ts'
 import { type Hash256, hash256 } from '../node/protocol/hash.ts'
 import { encodeAddr } from '../node/protocol/messages/addr.ts'
-import { encodeMessage } from '../node/protocol/messages/envelope.ts'
+import { encodeMessage, FrameReader } from '../node/protocol/messages/envelope.ts'
+import { encodeHeaders } from '../node/protocol/messages/headers.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION } from '../node/protocol/messages/inv.ts'
 import { UNKNOWN_ADDRESS } from '../node/protocol/messages/net-address.ts'
+import { encodePing, parsePing } from '../node/protocol/messages/ping.ts'
 import { encodeVersion, NODE_NETWORK, PROTOCOL_VERSION } from '../node/protocol/messages/version.ts'
 import { nodeIdForIp } from '../node/protocol/node-id.ts'
 import { networkParams } from '../node/protocol/params.ts'
@@ -78,6 +80,44 @@ export async function drip(from: string, port: number, bytes: Uint8Array, everyM
 export function endlessVersion(): Uint8Array {
   const envelope = Uint8Array.from(encodeMessage(magic, 'version', new Uint8Array(5000)))
   return concatBytes(envelope, new Uint8Array(5000))
+}
+
+export interface ChainAttacker extends TcpAttacker {
+  send(command: string, payload?: Uint8Array): Promise<void>
+  /** Resolves when the node has answered a ping that was sent after everything else. */
+  settled(): Promise<void>
+}
+
+/** A chain peer that dialled in and shook hands. It claims a chain of a million blocks and has nothing to add. */
+export async function openChainAttacker(from: string, port: number): Promise<ChainAttacker> {
+  const attacker = await openSilentPeer(from, port)
+  const { socket } = attacker
+  const send = (command: string, payload?: Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      if (socket.destroyed) resolve()
+      else socket.write(encodeMessage(magic, command, payload), () => resolve())
+    })
+  const frames = new FrameReader(magic)
+  const pongs = new EventEmitter()
+  const closed = attacker.closedAfterMs.then(() => {
+    throw new Error('the node hung up')
+  })
+  closed.catch(() => undefined)
+  let pings = 0n
+  socket.on('data', (chunk) => {
+    for (const { command, payload } of frames.push(chunk).messages) {
+      if (command === 'getheaders') void send('headers', encodeHeaders([]))
+      if (command === 'pong') pongs.emit(String(parsePing(payload)))
+    }
+  })
+  const settled = async (): Promise<void> => {
+    const nonce = ++pings
+    const pong = once(pongs, String(nonce))
+    await send('ping', encodePing(nonce))
+    await Promise.race([pong, closed])
+  }
+  await settled()
+  return { ...attacker, send, settled }
 }
 
 /** A chain peer that shook hands and answers nothing. */

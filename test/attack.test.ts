@@ -126,7 +126,7 @@ async function openAttackers(): Promise<void> {
     openAttacker({ host, port: attackerPort, params, clock, blocks: served, ...more })
   const garbage = [randomBytes(100), new Uint8Array(200).fill(0xff)]
   const lying = lies.map((lie, index) => ({ lie, host: `127.62.${index}.1` }))
-  markedHosts = lying.filter(({ lie }) => lie.isMarked).map(({ host }) => host)
+  markedHosts = []
   attackers = await Promise.all([
     ...posts.map((forged, index) => open(`127.61.${index}.1`, { forgedPosts: forged, forgedItems: items, garbage })),
     ...lying.map(({ lie, host }) => openLiar(host, lie.surprises, blocks)),

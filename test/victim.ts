@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { VictimSettings, VictimStatus } from './victim-process.ts'
+
+export interface Victim {
+  readonly host: string
+  readonly port: number
+  /** Answered by the process itself: a node that is stuck has no answer. */
+  status(): Promise<VictimStatus>
+  close(): Promise<void>
+}
+
+/** Opens a node to be attacked, in a process of its own. */
+export async function openVictim(settings: Omit<VictimSettings, 'path'>): Promise<Victim> {
+  const path = mkdtempSync(join(tmpdir(), 'windsock-victim-'))
+  const script = fileURLToPath(new URL('./victim-process.ts', import.meta.url))
+  const child = fork(script, [JSON.stringify({ ...settings, path })], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  const answer = (): Promise<unknown[]> =>
+    Promise.race([
+      once(child, 'message'),
+      exited.then(([code]) => {
+        throw new Error(`the node ended with ${code}`)
+      }),
+    ])
+  await answer()
+  let turn: Promise<unknown> = Promise.resolve()
+  const status = async (): Promise<VictimStatus> => {
+    const [message] = await (() => {
+      child.send('status')
+      return answer()
+    })()
+    return message as VictimStatus
+  }
+  return {
+    host: settings.host,
+    port: settings.port,
+    status: () => {
+      const next = turn.then(status)
+      turn = next.catch(() => undefined)
+      return next
+    },
+    close: async () => {
+      if (child.exitCode === null) {
+        child.kill('SIGTERM')
+        await exited
+      }
+      rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
