@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { measureDht } from './node-dht.ts'
 import { measureFollows } from './node-follows.ts'
 import { measureHops } from './node-hops.ts'
+import { measureScale } from './node-scale.ts'
 import { measureSwarm } from './node-swarm.ts'
 import { measureSync } from './node-sync.ts'
 
@@ -31,7 +32,7 @@ const PARTS: Record<string, Measure> = {
   follows: measureFollows,
 }
 /** Too long for every day: only when named. */
-const OPTIONAL_PARTS: Record<string, Measure> = {}
+const OPTIONAL_PARTS: Record<string, Measure> = { scale: measureScale }
 
 export const NODE_PARTS: readonly string[] = Object.keys(PARTS)
 export const OPTIONAL_NODE_PARTS: readonly string[] = Object.keys(OPTIONAL_PARTS)

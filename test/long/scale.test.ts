@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { measureScale, SCALE_BLOCKS } from '../../bench/node-scale.ts'
 import { openTestNode, regtestBlocks } from '../../node/peers/test-node.ts'
 import { eventually } from '../services.ts'
 
@@ -28,4 +31,16 @@ test(`a chain of ${BLOCKS} blocks, ten retargets long, is taken, served and foll
   )
   expect(client.chain.tip.hash).toEqual(server.chain.tip.hash)
   expect(rssAnonMb()).toBeLessThan(MAX_RSS_ANON_MB)
+})
+
+test(`a store of ${SCALE_BLOCKS} blocks and as many names opens within its memory, and hashes no header again`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'windsock-scale-'))
+  try {
+    const figures = await measureScale({ blocks: SCALE_BLOCKS, folder }, (line) => process.stderr.write(`${line}\n`))
+    process.stderr.write(`${JSON.stringify(figures)}\n`)
+    expect(figures).toMatchObject({ height: SCALE_BLOCKS, headers_hashed: 0 })
+    expect(figures.rss_anon_peak_mb).toBeLessThan(figures.target.rss_anon_mb)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
