@@ -8,7 +8,7 @@ import { isNodeIdOfIp, type NodeId } from '../protocol/node-id.ts'
 import { type Endpoint, endpointKey } from './contact.ts'
 import { runDisjointLookups } from './disjoint-lookup.ts'
 import type { Identity } from './identity.ts'
-import { BUCKET_SIZE, MAX_BOOTSTRAP_CONTACTS, MAX_SILENT, SILENT_MS } from './limits.ts'
+import { BUCKET_SIZE, MAX_BOOTSTRAP_CONTACTS, MAX_SILENT, QUERY_TIMEOUT_MS, SILENT_MS } from './limits.ts'
 import { type LookupNode, type LookupReply, runLookup } from './lookup.ts'
 import { RoutingTable } from './routing-table.ts'
 import { Rpc } from './rpc.ts'
@@ -62,6 +62,8 @@ export class Network {
       onAnswer: (reply, from) => this.#heard(reply.id, from),
       onSlow: (to) => this.#silent.set(endpointKey(to), 'slow'),
       onTimeout: (to) => {
+        // "droppable = replies to queries" (spec 2.5): who answered other queries meanwhile has dropped one, and lives.
+        if (performance.now() - (this.#table.seenAt(to) ?? Number.NEGATIVE_INFINITY) < QUERY_TIMEOUT_MS) return
         this.#table.failed(to)
         this.#silent.set(endpointKey(to), 'dead')
       },

@@ -103,6 +103,11 @@ export class RoutingTable {
     return this.#byEndpoint.get(endpointKey(endpoint))?.id
   }
 
+  /** When it last answered, by performance.now(). */
+  seenAt(endpoint: Endpoint): number | undefined {
+    return this.#byEndpoint.get(endpointKey(endpoint))?.seen
+  }
+
   /** "only confirmed nodes (no failure since last reply)" (spec 2.6), nearest first. */
   closest(target: Uint8Array, count: number): Contact[] {
     return this.#sorted(target)
