@@ -39,6 +39,7 @@ export function nodeEnvironment(base: Env, config: LaunchConfig, databases: Data
     ...present({ WINDSOCK_CONNECT: run.connect }),
     WINDSOCK_FOLLOW: run.follow.join(','),
     WINDSOCK_CRAWL: String(config.crawl),
+    WINDSOCK_HISTORY: String(config.history),
     WINDSOCK_BIND: config.p2pBind,
     WINDSOCK_P2P_PORT: String(run.p2pPort),
     WINDSOCK_DATA: run.dataDir,

@@ -12,6 +12,10 @@ export const DEFAULT_P2P_PORT = { main: 28_333, regtest: 18_444 } as const
 const FIRST_FOLLOWED = 'twister'
 const DEFAULT_CRAWL = 200
 const MAX_CRAWL = 10_000
+const MAX_FOLLOW = 10_000
+const DEFAULT_HISTORY = 10_000
+/** A swarm has no more posts than this (spec). */
+const MAX_HISTORY = 524_286
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 export type Command = 'demo' | 'up'
@@ -24,6 +28,8 @@ export interface LaunchConfig {
   /** undefined: the demo's own users. */
   follow: readonly string[] | undefined
   crawl: number
+  /** Posts to fetch per followed user, newest first. */
+  history: number
   bind: string
   port: number
   /** Where the node listens; only loopback when it shall talk to nothing else. */
@@ -56,6 +62,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     isCheckpointed: network === 'main' && !parseSwitch(lookup('noCheckpoints')),
     follow,
     crawl: parseCrawl(lookup('crawl'), command === 'up' && network === 'main' && given === undefined),
+    history: parseHistory(lookup('history')),
     bind,
     port: parsePortSetting(lookup('port')) ?? DEFAULT_SITE_PORT,
     p2pBind: p2pBindOf(bind, isLoopbackOnly, network === 'regtest' && connect.length === 0),
@@ -100,7 +107,10 @@ function parseConnect(command: Command, given: Given | undefined): HostPort[] {
 }
 
 function parseFollow(given: Given): string[] {
-  return listOf(given.text).map((name) => {
+  const names = listOf(given.text)
+  if (names.length > MAX_FOLLOW)
+    throw wrong({ ...given, text: '', from: given.from.slice(0, 40) }, `at most ${MAX_FOLLOW} users can be named here`)
+  return names.map((name) => {
     if (parseUsername(name) !== undefined) return name
     throw wrong(given, `"${name}" is not a twister user name (1 to 16 of a-z, 0-9 and _)`)
   })
@@ -115,6 +125,13 @@ function parseCrawl(given: Given | undefined, isDefaultOn: boolean): number {
   if (given === undefined) return isDefaultOn ? DEFAULT_CRAWL : 0
   const count = /^\d{1,6}$/.test(given.text) ? Number(given.text) : MAX_CRAWL + 1
   if (count > MAX_CRAWL) throw wrong(given, `the number of users to crawl to is from 0 to ${MAX_CRAWL}`)
+  return count
+}
+
+function parseHistory(given: Given | undefined): number {
+  if (given === undefined) return DEFAULT_HISTORY
+  const count = /^\d{1,6}$/.test(given.text) ? Number(given.text) : 0
+  if (count < 1 || count > MAX_HISTORY) throw wrong(given, `the number of posts per user is from 1 to ${MAX_HISTORY}`)
   return count
 }
 

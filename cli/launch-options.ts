@@ -21,6 +21,7 @@ export function addLaunchOptions(command: Commander, kind: Command): Commander {
     .option('--no-checkpoints', 'do not hold the chain to the built-in checkpoints')
     .option('--follow <names>', 'whom to follow, as a,b,c (up on main: twister)')
     .option('--crawl <n>', 'follow whom the followed follow, up to so many users (up on main, without --follow: 200)')
+    .option('--history <n>', 'posts to fetch per followed user, the newest (10000)')
     .option('--bind <ip>', 'address of the site (127.0.0.1)')
     .option('--port <n>', 'port of the site (8420)')
     .option('--p2p-port <n>', 'port of the chain; swarm and DHT listen 1000 above (main 28333, regtest 18444)')
@@ -31,9 +32,13 @@ export function addLaunchOptions(command: Commander, kind: Command): Commander {
     'after',
     `
 Each flag is also a variable of the environment, or of the file: WINDSOCK_NETWORK, WINDSOCK_CONNECT (a,b),
-WINDSOCK_NO_CHECKPOINTS=1, WINDSOCK_FOLLOW, WINDSOCK_CRAWL, WINDSOCK_BIND, WINDSOCK_PORT, WINDSOCK_P2P_PORT,
-WINDSOCK_DATA. A flag wins over the environment, the environment over the file. Besides: WINDSOCK_LOG (level),
-DATABASE_URL and REDIS_URL to use servers instead of the embedded database, and WINDSOCK_CLOCK for replays.`,
+WINDSOCK_NO_CHECKPOINTS=1, WINDSOCK_FOLLOW, WINDSOCK_CRAWL, WINDSOCK_HISTORY, WINDSOCK_BIND, WINDSOCK_PORT,
+WINDSOCK_P2P_PORT, WINDSOCK_DATA. A flag wins over the environment, the environment over the file. Besides: WINDSOCK_LOG (level),
+DATABASE_URL and REDIS_URL to use servers instead of the embedded database, and WINDSOCK_CLOCK for replays.
+
+At every start the node follows whom --follow names, whom \`windsock follow\` named, and whom the crawl has found, as far
+as --crawl goes: what it found last goes first when that is lowered. Who was unfollowed at run time stays so, also when
+--follow names him still.`,
   )
 }
 
@@ -41,7 +46,7 @@ DATABASE_URL and REDIS_URL to use servers instead of the embedded database, and 
 export function launchConfig(kind: Command, command: Commander, root: string, cwd: string): LaunchConfig {
   const given = command.opts<Record<string, unknown>>()
   const flags: Partial<Record<SettingName, string>> = {}
-  for (const name of ['network', 'follow', 'crawl', 'bind', 'port', 'p2pPort', 'data', 'seed'] as const) {
+  for (const name of ['network', 'follow', 'crawl', 'bind', 'port', 'p2pPort', 'data', 'seed', 'history'] as const) {
     const value = given[name]
     if (typeof value === 'string') flags[name] = value
   }

@@ -7,6 +7,7 @@ export const SETTINGS = {
   noCheckpoints: { env: 'WINDSOCK_NO_CHECKPOINTS', flag: '--no-checkpoints' },
   follow: { env: 'WINDSOCK_FOLLOW', flag: '--follow' },
   crawl: { env: 'WINDSOCK_CRAWL', flag: '--crawl' },
+  history: { env: 'WINDSOCK_HISTORY', flag: '--history' },
   bind: { env: 'WINDSOCK_BIND', flag: '--bind' },
   port: { env: 'WINDSOCK_PORT', flag: '--port' },
   p2pPort: { env: 'WINDSOCK_P2P_PORT', flag: '--p2p-port' },

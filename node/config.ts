@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { QueueConfig } from './outbox/item.ts'
+import { MAX_SWARM_PIECES } from './protocol/limits.ts'
 import type { NetworkName } from './protocol/params.ts'
 import { parseUsername, type Username } from './protocol/username.ts'
 
@@ -17,6 +18,8 @@ export interface NodeConfig {
   follow: Username[]
   /** How many users the crawl of public following lists may add; 0: none. */
   crawlLimit: number
+  /** Posts to fetch per followed user, the newest; the swarm's own bound if left out. */
+  maxHistory?: number
   /** Address of the chain, DHT and swarm sockets. */
   bind: string
   /** Chain port; DHT and swarm are on port + 1000 (twister.h:9). */
@@ -57,6 +60,7 @@ export function nodeConfig(env: Readonly<Record<string, string | undefined>>): N
     connect,
     follow,
     crawlLimit: number('WINDSOCK_CRAWL', env['WINDSOCK_CRAWL'], 0, MAX_FOLLOW) ?? crawlDefault,
+    maxHistory: number('WINDSOCK_HISTORY', env['WINDSOCK_HISTORY'], 1, MAX_SWARM_PIECES),
     bind: bindAddress(env['WINDSOCK_BIND'], loopbackOnly),
     port: number('WINDSOCK_P2P_PORT', env['WINDSOCK_P2P_PORT'], 1, 64_535) ?? DEFAULT_PORTS[network],
     dataDir: env['WINDSOCK_DATA'] || '.windsock/data',

@@ -28,7 +28,6 @@ export interface NodeParts {
 /** What the status page and `windsock status` show of the node. Plain JSON; times in Unix seconds. */
 export function nodeStatus(parts: NodeParts): object {
   const { config, chain, peers, dht, swarms, following, fetches, publisher } = parts
-  const { counts, refused, ...dhtStats } = dht.stats()
   const { lastSequence, cursor, isQueueAway, control } = publisher.stats()
   return {
     network: config.network,
@@ -39,7 +38,7 @@ export function nodeStatus(parts: NodeParts): object {
       .slice(0, MAX_PEERS_SHOWN)
       .map(({ host, port, direction, agent, height, score }) => ({ host, port, direction, agent, height, score })),
     offenders: peers.offenders().slice(-MAX_OFFENDERS_SHOWN),
-    dht: { ...dhtStats, ...counts, refused: Object.fromEntries(refused) },
+    dht: dhtStatus(dht),
     swarms: {
       followed: following.list().length,
       peers: swarms.peerCount(),
@@ -63,8 +62,15 @@ function chainStatus(chain: Chain, peers: Peers): object {
     etaS: progress.etaS,
     isSynced: progress.headers <= chain.tip.height,
     mempool: chain.mempool.txids().length,
+    workThreads: chain.workThreads,
     refused: peers.refused(),
   }
+}
+
+function dhtStatus(dht: Dht): object {
+  const { counts, refused, distrusted, flooders, ...stats } = dht.stats()
+  const shunned = { distrusted: distrusted.length, flooders: flooders.length }
+  return { ...stats, ...counts, refused: Object.fromEntries(refused), shunned }
 }
 
 /** Per followed user: what is known to exist, what is held, and why the rest is not. */
@@ -76,22 +82,20 @@ function inventoryRow({ swarms, chain }: Pick<NodeParts, 'swarms' | 'chain'>, fo
   const { username, origin, since } = follow
   const state = swarms.state(username)
   const isRegistered = chain.nameView.history(username).length > 0
-  const held = state?.held ?? 0
-  const seen = state?.seen ?? 0
   return {
     username,
     origin,
     since,
     isRegistered,
     knownK: state?.knownK,
-    held,
-    seen,
-    missing: Math.max(0, seen - held),
-    invalid: 0,
-    rivals: 0,
+    held: state?.held ?? 0,
+    seen: state?.seen ?? 0,
+    missing: state?.missing ?? 0,
+    invalid: state?.invalid ?? 0,
+    rivals: state?.rivals ?? 0,
     peers: state?.peers ?? 0,
-    lastAttempt: undefined,
+    lastAttempt: state?.lastAttempt,
     lastError: isRegistered ? state?.lastError : 'unknown-username',
-    lastErrorAt: undefined,
+    lastErrorAt: state?.lastErrorAt,
   }
 }

@@ -50,6 +50,8 @@ export interface Chain extends BlockQueries {
   readonly mempool: Mempool
   /** Headers whose work was hashed since the chain was opened: each at most once, and those of the store not again. */
   readonly headersHashed: number
+  /** Threads that hash headers, at most. */
+  readonly workThreads: number
   /**
    * Checks and keeps headers, each built on a known one. `accepted` counts from the first on; the verdict is that of the
    * first that was not accepted.
@@ -129,6 +131,7 @@ export async function openChain({ store, params, clock, log }: ChainOptions): Pr
     get headersHashed() {
       return work.hashed
     },
+    workThreads: work.threads,
     acceptHeaders: (headers, now = clock.now()) => inTurn(() => takeHeaders(state, work, headers, now)),
     acceptBlock: async (block, arrival = {}) => {
       const [verdict] = await acceptBlocks([block], arrival)

@@ -14,6 +14,8 @@ import { openWorkThreads } from './work-threads.ts'
 export interface WorkChecks {
   /** Headers hashed by this process. */
   readonly hashed: number
+  /** Threads that hash, at most. */
+  readonly threads: number
   /**
    * Verdicts in order, by groups, up to and including the first that is not accepted. Little is hashed before the first
    * group has shown that the sender does not lie.
@@ -84,6 +86,7 @@ export function openWorkChecks(params: NetworkParams): WorkChecks {
     get hashed() {
       return hashed
     },
+    threads: threads.count,
     inGroups,
     all: async (headers) => {
       const groups: Promise<Verdict[]>[] = []
