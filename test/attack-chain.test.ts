@@ -34,7 +34,7 @@ const LOOSE = ['spam-tx-outside-block', 'nonstandard-transaction', 'username-alr
 /** Why a replacement is none: said in the detail of overwrite-transaction. */
 const DETAILS = ['replacement-signature-missing', 'replaced-key-missing', 'replacement-signature-invalid']
 /** What all of this may make the node hold, beyond what it held when it was synced. */
-const MAX_GROWTH_BYTES = 120e6
+const MAX_GROWTH_BYTES = 200e6
 /** Longer than the node waits for an answer. */
 const SILENT_MS = 4000
 const SIDE_HEADERS = 2000
@@ -201,7 +201,7 @@ test('garbage, lengths of gigabytes and floods are cut off', async () => {
   await Promise.all([
     say('127.71.0.1', port, randomBytes(64_000)),
     say('127.72.0.1', port, oversizedChainMessage()),
-    flood(await openSilentPeer('127.74.0.1', port), 20, 20),
+    flood(await openSilentPeer('127.74.0.1', port), 20, 5),
   ])
   await honestBlock()
   const { refused } = await victim.status()
