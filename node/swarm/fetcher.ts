@@ -56,7 +56,8 @@ export class Fetcher {
     const floor = numbers.floor(this.#pending.size)
     const isWanted = (k: number) => this.#isWanted(member, k)
     const first = requests.next(isWanted, floor)
-    connection.setInterested(first !== undefined || requests.outstanding > 0)
+    if (member.probe !== undefined && !connection.isChoked) this.probe(member, member.probe)
+    connection.setInterested(first !== undefined || requests.outstanding > 0 || member.probe !== undefined)
     if (first === undefined) return
     const nowMs = performance.now()
     if (connection.isChoked) {
@@ -81,10 +82,16 @@ export class Fetcher {
     this.#ask(member, k, performance.now())
   }
 
-  /** Asks for a post that is held already, to see whether the peer has another one. */
-  probe({ connection, requests }: Member, k: number): boolean {
-    if (connection.isClosed || connection.isChoked || requests.room <= 0 || requests.isAsked(k)) return false
+  /**
+   * Asks for a post that is held already, to see whether the peer has another one: now, or when it unchokes us, for which
+   * it has to hear that we are interested.
+   */
+  probe(member: Member, k: number): boolean {
+    const { connection, requests } = member
+    if (connection.isClosed || requests.room <= 0 || requests.isAsked(k)) return false
     connection.setInterested(true)
+    member.probe = connection.isChoked && !connection.fastPieces.includes(k) ? k : undefined
+    if (member.probe !== undefined) return true
     requests.ask(k, performance.now())
     connection.request(k)
     return true

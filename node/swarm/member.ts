@@ -14,6 +14,8 @@ export interface Member {
   readonly spoilt: Set<number>
   /** Numbers this peer did not answer for, or whose piece may not be judged yet, with the time to ask it again. */
   readonly postponed: Map<number, number>
+  /** A post that is held, to be asked for when the peer unchokes us: what it has under the number may differ. */
+  probe: number | undefined
   bitfields: number
   /** Has brought a forgery: of use only for what nobody else has. */
   isMarked: boolean
@@ -27,6 +29,7 @@ export function newMember(connection: Connection): Member {
     refused: new Set(),
     spoilt: new Set(),
     postponed: new Map(),
+    probe: undefined,
     bitfields: 0,
     isMarked: false,
   }

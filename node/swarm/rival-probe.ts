@@ -53,6 +53,8 @@ export class RivalProbe {
   }
 
   #numberFor(member: Member): number | undefined {
+    // One that waits for the unchoke is enough.
+    if (member.probe !== undefined) return undefined
     const { held } = this.#options
     const { requests, compared, refused, postponed, spoilt } = member
     const isOpen = (k: number) =>

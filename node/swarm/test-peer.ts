@@ -13,6 +13,8 @@ interface TestPeerOptions {
   pieces: Map<number, Uint8Array>
   /** Says nothing of FAST and extensions. */
   isPlain?: boolean
+  /** Unchokes whoever is interested, as the reference does, and nobody else. */
+  isReserved?: boolean
 }
 
 /** The simplest possible member of a swarm: says what it has, unchokes, and answers requests. */
@@ -71,11 +73,12 @@ export class TestPeer {
     }
     const count = Math.max(-1, ...pieces.keys()) + 2
     socket.write(encodeWireMessage({ kind: 'bitfield', bits: bitfieldOf(count, (k) => pieces.has(k)) }))
-    socket.write(encodeWireMessage({ kind: 'unchoke' }))
+    if (!this.#options.isReserved) socket.write(encodeWireMessage({ kind: 'unchoke' }))
   }
 
   #answer(socket: Socket, message: WireMessage): void {
     this.received.push(message)
+    if (message.kind === 'interested' && this.#options.isReserved) socket.write(encodeWireMessage({ kind: 'unchoke' }))
     if (message.kind !== 'request') return
     const data = this.#options.pieces.get(message.k)
     if (data !== undefined) socket.write(encodeWireMessage({ kind: 'piece', k: message.k, start: 0, data }))
