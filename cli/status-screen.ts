@@ -43,7 +43,7 @@ function nodeLines(node: NodeReportView): string[] {
     ),
     line(
       'DHT',
-      `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.isDhtPaused ? ', paused' : ''}`,
+      `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.dhtShunned ? `, ${count(node.dhtShunned)} shunned` : ''}${node.isDhtPaused ? ', paused' : ''}`,
     ),
     line('follows', node.following === undefined ? `${shown(node.followed)} users` : followingWords(node.following)),
     line('swarms', `${shown(node.swarmPeers)} peers`),
@@ -62,7 +62,7 @@ function waitingWords({ mempool }: NodeReportView): string {
     : `; ${count(mempool)} ${mempool === 1 ? 'registration waits' : 'registrations wait'}`
 }
 
-function controlLines({ fetches, control, signatures }: NodeReportView): string[] {
+function controlLines({ fetches, control, signatures, workThreads }: NodeReportView): string[] {
   return [
     ...(fetches === undefined
       ? []
@@ -75,7 +75,9 @@ function controlLines({ fetches, control, signatures }: NodeReportView): string[
     ...(control === undefined || control.refused === 0
       ? []
       : [line('control', `${count(control.refused)} messages that could not be read`)]),
-    ...(signatures === undefined ? [] : [line('secp256k1', signatures)]),
+    ...(signatures === undefined
+      ? []
+      : [line('secp256k1', `${signatures}; ${shown(workThreads)} threads hash headers`)]),
   ]
 }
 

@@ -281,10 +281,14 @@ export interface NodeReportView {
   isQueueAway?: boolean
   /** native, or the slower fallback where the machine has no binding. */
   signatures?: string
+  /** Threads that hash headers. */
+  workThreads?: number
   /** Registrations that wait for a block. */
   mempool?: number
   /** Peers of the chain that were closed for what they sent. */
   offenders?: number
+  /** Addresses that the DHT does not listen to: they lied, or sent too much. */
+  dhtShunned?: number
   /** Followed users by reason, and how many the crawl may add. */
   following?: { operator: number; setting: number; crawl: number; crawlLimit: number }
   fetches?: { running: number; waiting: number; done: number; refused: number }

@@ -14,6 +14,7 @@ export function nodeLines(node: NodeReportView): StatusLine[] {
     ['Chain peers', numberWords(node.peerCount)],
     ['Closed for what they sent', someWords(node.offenders)],
     ['DHT nodes known', numberWords(node.dhtContacts)],
+    ['DHT addresses shunned', someWords(node.dhtShunned)],
     ['DHT values kept', numberWords(node.dhtItems)],
     ['DHT', node.isDhtPaused === true ? 'paused until the chain is fresh' : undefined],
     ['Users followed', followedWords(node)],
@@ -22,6 +23,7 @@ export function nodeLines(node: NodeReportView): StatusLine[] {
     ['Fetched on demand', fetchWords(node)],
     ['Control messages that could not be read', someWords(node.control?.refused)],
     ['Signatures', node.signatures === undefined ? undefined : `${node.signatures} secp256k1`],
+    ['Threads that hash headers', numberWords(node.workThreads)],
     ['Queue', node.isQueueAway === true ? 'away: records wait in the node' : undefined],
     ['Refused from others', refusedWords(node.refused)],
   ])

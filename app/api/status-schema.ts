@@ -19,8 +19,10 @@ const nodeReportSchema = z
     cursor: z.number().int().optional().openapi({ description: 'The last record that is durable in the index' }),
     isQueueAway: z.boolean().optional(),
     signatures: z.string().optional().openapi({ description: 'native secp256k1, or the slower fallback' }),
+    workThreads: z.number().int().optional().openapi({ description: 'Threads that hash headers' }),
     mempool: z.number().int().optional().openapi({ description: 'Registrations that wait for a block' }),
     offenders: z.number().int().optional().openapi({ description: 'Chain peers closed for what they sent' }),
+    dhtShunned: z.number().int().optional().openapi({ description: 'Addresses that the DHT does not listen to' }),
     following: z
       .object({
         operator: z.number().int(),
@@ -123,8 +125,10 @@ function nodeReportJson(view: NodeReportView): z.infer<typeof nodeReportSchema> 
     cursor: view.cursor,
     isQueueAway: view.isQueueAway,
     signatures: view.signatures,
+    workThreads: view.workThreads,
     mempool: view.mempool,
     offenders: view.offenders,
+    dhtShunned: view.dhtShunned,
     following: following && {
       operator: following.operator,
       setting: following.setting,

@@ -90,8 +90,10 @@ function nodeReportOf(row: ReportRow): NodeReportView {
     cursor: row.cursor ?? undefined,
     isQueueAway: booleanIn(json, 'outbox', 'isQueueAway'),
     signatures: textIn(json, 'signatures'),
+    workThreads: numberIn(json, 'chain', 'workThreads'),
     mempool: numberIn(json, 'chain', 'mempool'),
     offenders: lengthIn(json, 'offenders'),
+    dhtShunned: sumIn(json, 'dht', 'shunned'),
     following: numbersIn(json, 'following', ['operator', 'setting', 'crawl', 'crawlLimit']),
     fetches: numbersIn(json, 'fetches', ['running', 'waiting', 'done', 'refused']),
     control: numbersIn(json, 'control', ['taken', 'refused']),
@@ -142,6 +144,12 @@ function textIn(json: unknown, ...path: string[]): string | undefined {
 function lengthIn(json: unknown, ...path: string[]): number | undefined {
   const value = member(json, ...path)
   return Array.isArray(value) ? value.length : undefined
+}
+
+function sumIn(json: unknown, ...path: string[]): number | undefined {
+  const value = member(json, ...path)
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.values(sumOf([value])).reduce((sum, count) => sum + count, 0)
 }
 
 /** All of them, or none. */
