@@ -1,6 +1,6 @@
 import { allowAddress } from './allow-address.ts'
 import type { Chain } from './chain/chain.ts'
-import { isLoopbackOnly, type NodeConfig } from './config.ts'
+import { type HostPort, isLoopbackOnly, type NodeConfig } from './config.ts'
 import type { Dht, DhtOptions } from './dht/dht.ts'
 import type { Log } from './log.ts'
 import type { Peers, PeersOptions } from './peers/peers.ts'
@@ -16,6 +16,8 @@ export const SWARM_PORT_OFFSET = 1000
 /** "Paused until the best block is <= 24 h old and at least one chain peer is connected" (dht-swarm-posts.md 0). */
 const MAX_TIP_AGE_S = 24 * 3600
 const REFUSED_BYTES_LOGGED = 64
+/** Addresses of the book that the DHT is tried at. */
+const MAX_BOOK_CANDIDATES = 128
 
 interface Base {
   readonly config: NodeConfig
@@ -55,17 +57,29 @@ export function dhtOptions(base: Base, peers: Peers): DhtOptions {
       const username = parseUsername(name)
       return username !== undefined && store.follows.follow(username) !== undefined
     },
+    candidates: () => dhtCandidates(base, peers),
   }
 }
 
+/** "Every address of the chain address manager at port+1000, every outbound chain peer, every inbound at the default". */
+function dhtCandidates({ config, store, chain }: Base, peers: Peers): HostPort[] {
+  const book = store.addresses.addresses().sort((a, b) => a.lastConnected - b.lastConnected)
+  const known = config.connect.length > 0 ? config.connect : book.slice(-MAX_BOOK_CANDIDATES)
+  const live = peers.peers().map(({ host, port, direction }) => {
+    return { host, port: direction === 'outbound' ? port : chain.params.defaultPort }
+  })
+  return [...known, ...live].map(({ host, port }) => ({ host, port: port + SWARM_PORT_OFFSET }))
+}
+
 export function swarmsOptions(base: Base, peers: Peers, dht: Dht): SwarmsOptions {
-  const { log, store, ready } = base
+  const { config, log, store, ready } = base
   return {
     ...wireOptions(base, peers),
     posts: store.posts,
     write: store.write,
     dht,
     candidates: () => swarmsOfPeers(peers),
+    maxHistory: config.maxHistory,
     ready,
     onReject: (code, piece, from) => {
       const start = bytesToHex(piece.subarray(0, REFUSED_BYTES_LOGGED))

@@ -10,7 +10,7 @@ import { type Endpoint, endpointKey } from './contact.ts'
 import { Identity } from './identity.ts'
 import { ItemReader } from './item-reader.ts'
 import { ItemStore } from './item-store.ts'
-import { GET_SETTLE_MS, GET_TOTAL_MS, LOOKUP_PATHS, RECEIVE_BUFFER_BYTES } from './limits.ts'
+import { GET_SETTLE_MS, GET_TOTAL_MS, LOOKUP_PATHS, MAX_FOUND_PEERS, RECEIVE_BUFFER_BYTES } from './limits.ts'
 import { Network } from './network.ts'
 import { Queries } from './queries.ts'
 import { TrackerClient } from './tracker-client.ts'
@@ -209,7 +209,8 @@ class DhtNode implements Dht {
   async peersOf(username: Username, onPeer: (peer: Endpoint) => void = () => {}): Promise<Endpoint[]> {
     const found = new Map<string, Endpoint>()
     const add = (peer: Endpoint) => {
-      if (found.has(endpointKey(peer)) || !this.#options.allowAddress(peer.host)) return
+      if (found.size >= MAX_FOUND_PEERS || found.has(endpointKey(peer))) return
+      if (!this.#options.allowAddress(peer.host)) return
       found.set(endpointKey(peer), peer)
       onPeer(peer)
     }

@@ -12,3 +12,12 @@ it('takes the first public address, and another only from a clear majority', () 
   expect(changes.filter((change) => change !== undefined)).toEqual(['198.51.100.1'])
   expect(vote.externalIp).toBe('198.51.100.1')
 })
+
+it('corrects a first liar as soon as eight others agree, and counts one vote of a /24', () => {
+  const vote = new IpVote(() => true, 0)
+  expect(vote.vote('192.0.2.1', '203.0.113.66', 0)).toBe('203.0.113.66')
+  for (let host = 1; host < 40; host++) vote.vote(`198.51.100.${host}`, '203.0.113.7', 0)
+  expect(vote.externalIp).toBe('203.0.113.66')
+  const changes = Array.from({ length: 8 }, (_, net) => vote.vote(`198.18.${net}.1`, '203.0.113.7', 0))
+  expect(changes.filter((change) => change !== undefined)).toEqual(['203.0.113.7'])
+})

@@ -73,6 +73,13 @@ export const PING_NEWCOMERS_BURST = 200
 /** A contact is given up after so many unanswered queries in a row. */
 export const MAX_CONTACT_FAILURES = 3
 
+/** "later the winner is replaced after >= 50 votes or 5 min" (spec 2.4). */
+export const VOTES_TO_REPLACE_IP = 50
+export const REPLACE_IP_AFTER_MS = 5 * 60_000
+/** Ours: or after so many that nearly all agree. */
+export const VOTES_TO_CORRECT_IP = 8
+export const MAX_IP_VOTERS = 500
+
 /** "Secret rotates every 5 min, current and previous accepted" (spec 2.7). */
 export const TOKEN_ROTATION_MS = 300_000
 export const TOKEN_SECRET_BYTES = 16
@@ -84,6 +91,8 @@ export const TRACKER_MAX_TARGETS_PER_IP = 400
 export const TRACKER_MAX_PEERS_PER_IP = 4
 /** Users whose swarm we look for ourselves. */
 export const MAX_TRACKED_NAMES = 20_000
+/** Peers that one search may find. */
+export const MAX_FOUND_PEERS = 1_000
 export const TRACKER_REPLY_PEERS = 100
 export const TRACKER_PEER_MS = 45 * 60_000
 
@@ -160,6 +169,8 @@ export const IDLE_BUCKET_MS = 15 * 60_000
 export const IDLE_BUCKET_LOOPBACK_MS = 60_000
 /** "at most one per 45 s" (spec 2.5). */
 export const REFRESH_BUCKET_MS = 45_000
+/** Contacts pinged at one tick. */
+export const STALE_AT_ONCE = 4
 export const STALE_CONTACT_MS = 15 * 60_000
 export const STALE_CONTACT_LOOPBACK_MS = 20_000
 /** Given addresses are pinged again while the table has fewer than this: "or < 5 nodes" (spec 2.9). */

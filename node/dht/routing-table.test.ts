@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareDistance } from './contact.ts'
+import { compareDistance, sharedPrefixBits } from './contact.ts'
 import { BUCKET_SIZE, MAX_CONTACT_FAILURES } from './limits.ts'
 import { RoutingTable } from './routing-table.ts'
 
@@ -62,6 +62,43 @@ describe('the routing table', () => {
     expect(contacts.heard(id(0x40), { host: '198.51.100.1', port: 2 }, 0)).toBe(false)
     expect(contacts.heard(id(0x40), { host: '198.51.100.3', port: 1 }, 0)).toBe(true)
     expect(contacts.heard(id(0x80, 2), { host: '203.0.113.2', port: 1 }, 0)).toBe(true)
+  })
+
+  it('keeps who finds its bucket full, and lets the newest of them in for who fails or leaves', () => {
+    const contacts = table()
+    const far = (number: number) => ({ id: id(0x80, number), host: `10.0.${number}.1`, port: 1 })
+    for (let number = 0; number < BUCKET_SIZE + 12; number++) {
+      const { id, ...endpoint } = far(number)
+      expect(contacts.heard(id, endpoint, number)).toBe(number < BUCKET_SIZE)
+    }
+    expect(contacts.size).toBe(BUCKET_SIZE)
+    contacts.failed(far(3))
+    expect(contacts.has(far(3))).toBe(false)
+    expect(contacts.has(far(BUCKET_SIZE + 11))).toBe(true)
+    contacts.failed(far(BUCKET_SIZE + 10))
+    contacts.remove(far(4))
+    expect(contacts.has(far(BUCKET_SIZE + 10))).toBe(false)
+    expect(contacts.has(far(BUCKET_SIZE + 9))).toBe(true)
+    expect(contacts.size).toBe(BUCKET_SIZE)
+    for (let number = 0; number < BUCKET_SIZE + 12; number++) contacts.remove(far(number))
+    expect(contacts.size).toBe(0)
+  })
+
+  it('names an id in the bucket where nothing was looked up for longest', () => {
+    const contacts = table()
+    expect(contacts.idleTarget(0, 10)).toBeUndefined()
+    contacts.heard(id(0x80), { host: '10.0.0.1', port: 1 }, 0)
+    contacts.heard(id(0x20), { host: '10.0.0.2', port: 1 }, 0)
+    expect(contacts.idleTarget(0, 10)).toBeUndefined()
+    contacts.touch(id(0x85), 7)
+    contacts.touch(id(0x45), 5)
+    const bits = (target: Uint8Array | undefined) => target && sharedPrefixBits(localId, target)
+    expect(bits(contacts.idleTarget(12, 10))).toBe(2)
+    contacts.touch(id(0x21), 12)
+    expect(bits(contacts.idleTarget(16, 10))).toBe(1)
+    expect(bits(contacts.idleTarget(17, 10))).toBe(1)
+    contacts.touch(id(0x41), 17)
+    expect(bits(contacts.idleTarget(18, 10))).toBe(0)
   })
 
   it('never holds itself', () => {

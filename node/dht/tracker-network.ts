@@ -1,5 +1,6 @@
 import type { GetDataCall } from '../protocol/dht-call.ts'
 import { type Resource, swarmInfohash, targetHash } from '../protocol/dht-target.ts'
+import { TRACKER_REPLY_PEERS } from './limits.ts'
 import type { Network } from './network.ts'
 import type { TrackerNetwork } from './tracker-client.ts'
 
@@ -13,8 +14,10 @@ export function trackerNetwork(network: Pick<Network, 'getData' | 'rpc'>, localI
       const call: GetDataCall = { method: 'getData', resource, target, infohash: target }
       const nodes = await network.getData(call, {
         onReply: ({ id, token, values }, from) => {
+          // "<= 100 endpoints" (spec 2.6), and itself.
+          const listed = values?.slice(0, TRACKER_REPLY_PEERS + 1) ?? []
           // The reference lists itself as 0.0.0.0: that is the node that says so.
-          const peers = values?.map(({ ip, port }) => ({ host: ip === '0.0.0.0' ? from.host : ip, port })) ?? []
+          const peers = listed.map(({ ip, port }) => ({ host: ip === '0.0.0.0' ? from.host : ip, port }))
           onReply({ id, token, values: peers }, from)
         },
       })

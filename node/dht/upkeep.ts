@@ -22,6 +22,7 @@ import {
   SAVE_CONTACTS_MS,
   SELF_LOOKUP_LOOPBACK_MS,
   SELF_LOOKUP_MS,
+  STALE_AT_ONCE,
   STALE_CONTACT_LOOPBACK_MS,
   STALE_CONTACT_MS,
   UPKEEP_LOOPBACK_MS,
@@ -95,7 +96,7 @@ export class Upkeep {
     const { isPaused, isLoopback, refresh, expireTrackers, expireItems, network } = this.#options
     if (isPaused()) return
     const nowMs = performance.now()
-    this.#bootstrap()
+    this.#bootstrap(nowMs)
     this.#refreshStale(nowMs)
     refresh(nowMs)
     expireItems()
@@ -114,22 +115,25 @@ export class Upkeep {
   }
 
   /** "From chain peers: each 5 s, if the table is empty or < 5 nodes: ping every address at port+1000" (spec 2.9). */
-  #bootstrap(): void {
+  #bootstrap(nowMs: number): void {
     const { network, candidates } = this.#options
     if (network.table.size >= FEW_CONTACTS) return
-    for (const endpoint of candidates()) network.give(endpoint)
+    this.#every('candidates', this.#retryMs, nowMs, () => {
+      for (const endpoint of candidates()) network.give(endpoint)
+    })
     const unknown = network.given.filter((endpoint) => !network.table.has(endpoint)).reverse()
     let pings = 0
     for (const endpoint of unknown) if (pings < BOOTSTRAP_AT_ONCE && this.#ping(endpoint, this.#retryMs)) pings++
   }
 
-  /** The contact that was silent for longest is pinged, so that dead ones leave. */
+  /** The contacts that were silent for longest are pinged, so that dead ones leave. */
   #refreshStale(nowMs: number): void {
     const { network, isLoopback } = this.#options
-    const [oldest] = network.table.all().sort((a, b) => a.seen - b.seen)
+    const oldest = network.table.all().sort((a, b) => a.seen - b.seen)
     const staleMs = isLoopback ? STALE_CONTACT_LOOPBACK_MS : STALE_CONTACT_MS
-    if (oldest === undefined || nowMs - oldest.seen < staleMs) return
-    this.#ping(oldest, this.#retryMs)
+    for (const contact of oldest.slice(0, STALE_AT_ONCE)) {
+      if (nowMs - contact.seen >= staleMs) this.#ping(contact, this.#retryMs)
+    }
   }
 
   /** "the least-active bucket if idle >= 15 min, at most one per 45 s" (spec 2.5). */
