@@ -4,7 +4,7 @@ import { targetHash } from '../protocol/dht-target.ts'
 import type { Store } from '../store/store.ts'
 import { itemOf, namesOf, openTestStore, TIP_HEIGHT, until, username } from '../store/test-authors.ts'
 import { ItemStore } from './item-store.ts'
-import { MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_VALUES_PER_SIGNER } from './limits.ts'
+import { EXPIRE_ITEMS_AT_ONCE, MAX_MULTI_VALUES, MAX_MULTI_VALUES_PER_SIGNER, MAX_VALUES_PER_SIGNER } from './limits.ts'
 
 const word = { n: 'word', r: 'other', t: 'm' } as const
 const foreign = { source: 'dht', announce: false, isLocal: false } as const
@@ -126,4 +126,38 @@ it('takes the first value of a new key, whatever seq the old one had come to', (
   expect(later.put(byNewKey, foreign)).toBe(true)
   expect(later.itemsOf(targetHash(profile)).map(({ seq }) => seq)).toEqual([1])
   expect(later.size).toBe(1)
+})
+
+it('who is followed is crowded out of a multi by nobody, and comes in where it is full of strangers', () => {
+  followed.add('user0')
+  const items = open()
+  items.put(itemOf('user0', word, 'followed', { height: 1 }), foreign)
+  for (const user of users.slice(1)) {
+    for (let height = 800; height < 808; height++) {
+      items.put(itemOf(user, word, `${user}${height}`, { height }), foreign)
+    }
+  }
+  expect(items.itemsOf(targetHash(word))).toHaveLength(MAX_MULTI_VALUES)
+  expect(items.put(itemOf('user7', word, 'high', { height: 999 }), foreign)).toBe(true)
+  expect(items.put(itemOf('user0', word, 'old news', { height: 2 }), foreign)).toBe(true)
+  const held = items.itemsOf(targetHash(word))
+  expect(held).toHaveLength(MAX_MULTI_VALUES)
+  expect(held.filter((item) => item.sigUser === 'user0').map((item) => item.height)).toEqual([2, 1])
+})
+
+it('looks at some values at a time for those that have expired', () => {
+  const items = open()
+  store.write(() => {
+    for (let number = 0; number <= EXPIRE_ITEMS_AT_ONCE; number++) {
+      items.put(itemOf('user0', { ...profile, r: `post${number}` }, number, { height: 10 }), foreign)
+    }
+  })
+  names = { ...names, tipHeight: 10 + 8_641 }
+  const later = open()
+  expect(later.size).toBe(EXPIRE_ITEMS_AT_ONCE + 1)
+  later.expire()
+  expect(later.size).toBe(1)
+  expect(later.foreignSize).toBe(1)
+  later.expire()
+  expect(later.size).toBe(0)
 })

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { afterEach, expect, it } from 'vitest'
 import { clockFrom } from '../protocol/clock.ts'
+import { targetHash } from '../protocol/dht-target.ts'
 import { itemOf, namesOf, openTestStore, silent, until } from '../store/test-authors.ts'
 import { type Dht, openDht } from './dht.ts'
 import { Identity } from './identity.ts'
@@ -108,6 +109,28 @@ it('goes on with what lies in the store after a restart, within the hour', async
   writer.refresh(performance.now())
   expect(other.stats().items).toBe(0)
   writer.refresh(performance.now() + FIRST_REPUT_MS + REPUT_CONFIRMED_MS)
+  await until(() => other.stats().items === 2)
+})
+
+it('puts a stranger’s value again too if it was given it, unless somebody else has just done so', async () => {
+  const other = await openOther('127.70.0.1')
+  const { items, open } = await openWriter('127.70.0.2', [{ host: '127.70.0.1', dht: other }])
+  const writer = open()
+  const given = { source: 'dht', announce: false, isLocal: false } as const
+  const [mine, cared] = ['profile', 'avatar'].map((r) => itemOf('bob', { n: 'bob', r, t: 's' }, {}))
+  if (mine === undefined || cared === undefined) throw new Error('no items')
+  const startMs = performance.now()
+  for (const item of [mine, cared]) {
+    items.put(item, given)
+    writer.keep(item, true)
+  }
+  // An hour later, in this test.
+  const soon = REPUT_CONFIRMED_MS * 1.2
+  writer.seenAgain(cared, targetHash(cared.resource), false, startMs + soon)
+  writer.refresh(startMs + soon)
+  await until(() => other.stats().items === 1)
+  expect(await other.get(mine.resource)).toHaveLength(1)
+  writer.refresh(startMs + 2 * soon)
   await until(() => other.stats().items === 2)
 })
 

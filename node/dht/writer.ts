@@ -66,8 +66,8 @@ export class Writer {
   }
 
   /** Somebody has put again what is held here: it need not be done twice. */
-  seenAgain(item: RawDhtItem, target: Target, isMulti: boolean): void {
-    this.#strangers.postpone(item, target, isMulti, performance.now())
+  seenAgain(item: RawDhtItem, target: Target, isMulti: boolean, nowMs = performance.now()): void {
+    this.#strangers.postpone(item, target, isMulti, nowMs)
   }
 
   /** Puts what is due: "≥ 500 ms apart" (spec 3.6). */
