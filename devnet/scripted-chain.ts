@@ -24,6 +24,8 @@ export interface ScriptedChainOptions {
 
 export interface ScriptedChain {
   readonly server: Server
+  /** Speaks on a connection that was dialled: who dials speaks first. */
+  dial(socket: Socket): void
   /** Commands received, in order, over all connections. */
   readonly commands: readonly string[]
 }
@@ -43,7 +45,9 @@ export function scriptedChain(options: ScriptedChainOptions): ScriptedChain {
   const byHash = new Map(
     [...blocks, ...(options.extraBlocks ?? []).map(blockOf)].map((block) => [bytesToHex(block.header.hash), block]),
   )
-  const server = createServer((socket) => {
+  const server = createServer((socket) => converse(socket, false))
+
+  function converse(socket: Socket, isDialer: boolean): void {
     const frames = new FrameReader(options.magic)
     socket.on('error', () => socket.destroy())
     socket.on('data', (chunk) => {
@@ -51,15 +55,16 @@ export function scriptedChain(options: ScriptedChainOptions): ScriptedChain {
       if (error !== undefined) socket.destroy()
       for (const message of messages) {
         commands.push(message.command)
-        answer(socket, message)
+        answer(socket, message, isDialer)
       }
     })
-  })
+    if (isDialer) socket.write(encodeMessage(options.magic, 'version', ownVersion()))
+  }
 
-  function answer(socket: Socket, { command, payload }: ChainMessage): void {
+  function answer(socket: Socket, { command, payload }: ChainMessage, isDialer: boolean): void {
     const send = (name: string, body?: Uint8Array) => socket.write(encodeMessage(options.magic, name, body))
     if (command === 'version') {
-      send('version', ownVersion())
+      if (!isDialer) send('version', ownVersion())
       send('verack')
     } else if (command === 'verack') {
       // the reference chooses the newcomer as sync peer and asks it, however short its chain is
@@ -114,7 +119,7 @@ export function scriptedChain(options: ScriptedChainOptions): ScriptedChain {
     })
   }
 
-  return { server, commands }
+  return { server, dial: (socket) => converse(socket, true), commands }
 }
 
 function blockOf(raw: Uint8Array): ScriptedBlock {

@@ -20,14 +20,22 @@ const LIMITS = { maxDepth: 10, maxItems: 500 }
 export interface ScriptedDhtOptions {
   /** Any words: the node id is made of them. Node ids on loopback are not bound to the address. */
   readonly name: string
+  /** The node id itself, if it is to be near something. */
+  readonly id?: Uint8Array
+  /** Nodes that it knows, 26 bytes each: told to whoever asks, whatever is asked for. */
+  readonly nodes?: Uint8Array
   /** Values by the hex of the target they are served for, whatever their own target says. */
   readonly values: ReadonlyMap<string, readonly RawDhtItem[]>
   /** Users whose swarm is said to be at `swarmAt`. */
   readonly users: readonly string[]
   readonly swarmAt: Endpoint
+  /** More members of every swarm, whether there are any or not. */
+  readonly claimedPeers?: readonly Endpoint[]
 }
 
 export interface ScriptedDht {
+  /** Asks a node for itself, by which that learns of us. */
+  greet(host: string, port: number): void
   /** Methods received, in order. */
   readonly methods: readonly string[]
 }
@@ -35,7 +43,8 @@ export interface ScriptedDht {
 /** A DHT node that shares nothing with node/dht. It knows no other node, and keeps nothing of what it is given. */
 export function scriptedDht(socket: Socket, options: ScriptedDhtOptions): ScriptedDht {
   const methods: string[] = []
-  const id = sha1(utf8Encode(options.name))
+  const id = options.id ?? sha1(utf8Encode(options.name))
+  const nodes = options.nodes ?? ''
 
   socket.on('message', (datagram, source) => {
     const query = dictOf(parseBencode(datagram, LIMITS))
@@ -50,10 +59,10 @@ export function scriptedDht(socket: Socket, options: ScriptedDhtOptions): Script
   })
 
   function results(method: string, args: Bdict, datagram: Uint8Array): Record<string, Bencodable> {
-    if (method === 'findNode') return { nodes: '' }
+    if (method === 'findNode') return { nodes }
     const target = dictOf(args.get('target'))
     if (method !== 'getData' || target === undefined) return {}
-    const common = { nodes: '', token: TOKEN }
+    const common = { nodes, token: TOKEN }
     if (textMember(target, 'r') === 'tracker') return { ...common, ...tracker(textMember(target, 'n') ?? '') }
     const values = options.values.get(bytesToHex(sha1(target.raw(datagram)))) ?? []
     if (values.length === 0) return common
@@ -64,11 +73,17 @@ export function scriptedDht(socket: Socket, options: ScriptedDhtOptions): Script
   function tracker(user: string): Record<string, Bencodable> {
     if (!options.users.includes(user)) return { values: [] }
     // daemons begin with an entry of 0.0.0.0, their own
-    const values = [encodeEndpoint({ ...options.swarmAt, ip: '0.0.0.0' }), encodeEndpoint(options.swarmAt)]
+    const claimed = (options.claimedPeers ?? []).map(encodeEndpoint)
+    const values = [encodeEndpoint({ ...options.swarmAt, ip: '0.0.0.0' }), encodeEndpoint(options.swarmAt), ...claimed]
     return { values, followers: 4, n: user }
   }
 
-  return { methods }
+  function greet(host: string, port: number): void {
+    const query = { q: 'findNode', t: 'hi', v: VERSION, x: { id, target: id }, z: 'q' }
+    socket.send(encodeBencode(query), port, host)
+  }
+
+  return { methods, greet }
 }
 
 function textMember(dict: Bdict | undefined, key: string): string | undefined {

@@ -1,11 +1,12 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import type { Server } from 'node:net'
+import { connect, type Server, type Socket } from 'node:net'
+import type { HostPort } from '../node/config.ts'
 import type { RawDhtItem } from '../node/protocol/dht-item.ts'
 import { SWARM_PORT_OFFSET } from './hosts.ts'
 import { type ScriptedChainOptions, scriptedChain } from './scripted-chain.ts'
-import { scriptedDht } from './scripted-dht.ts'
-import { type ScriptedPieces, scriptedSwarm } from './scripted-swarm.ts'
+import { type ScriptedDhtOptions, scriptedDht } from './scripted-dht.ts'
+import { dialScriptedSwarm, type ScriptedPieces, scriptedSwarm } from './scripted-swarm.ts'
 
 export interface ScriptedPeerOptions extends ScriptedChainOptions {
   readonly host: string
@@ -13,6 +14,8 @@ export interface ScriptedPeerOptions extends ScriptedChainOptions {
   readonly port: number
   readonly values: ReadonlyMap<string, readonly RawDhtItem[]>
   readonly pieces: ScriptedPieces
+  /** Of the DHT node, if it is to be near something; and what that node says beside the truth. */
+  readonly dht?: Pick<ScriptedDhtOptions, 'id' | 'nodes' | 'claimedPeers'>
 }
 
 export interface ScriptedPeer {
@@ -21,6 +24,8 @@ export interface ScriptedPeer {
   /** Chain commands and DHT methods received so far. */
   readonly commands: readonly string[]
   readonly methods: readonly string[]
+  /** Dials a node on all three networks; `users` are those whose swarms it enters. */
+  call(node: HostPort, users: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -36,6 +41,7 @@ export async function openScriptedPeer(options: ScriptedPeerOptions): Promise<Sc
     values: options.values,
     users: [...options.pieces.keys()],
     swarmAt,
+    ...options.dht,
   })
   const stops = [stopperOf(chain.server), stopperOf(swarm)]
   try {
@@ -53,7 +59,20 @@ export async function openScriptedPeer(options: ScriptedPeerOptions): Promise<Sc
     for (const stop of stops.splice(0)) await stop()
   }
 
-  return { host, port, commands: chain.commands, methods: dht.methods, close: closeAll }
+  function dial(node: HostPort, offset: number): Socket {
+    const socket = connect({ host: node.host, port: node.port + offset, localAddress: host })
+    socket.on('error', () => socket.destroy())
+    stops.push(async () => void socket.destroy())
+    return socket
+  }
+
+  function call(node: HostPort, users: readonly string[]): void {
+    chain.dial(dial(node, 0))
+    for (const user of users) dialScriptedSwarm(dial(node, SWARM_PORT_OFFSET), options.pieces, swarmAt, user)
+    dht.greet(node.host, node.port + SWARM_PORT_OFFSET)
+  }
+
+  return { host, port, commands: chain.commands, methods: dht.methods, call, close: closeAll }
 }
 
 async function listening(server: Server, port: number, host: string): Promise<void> {

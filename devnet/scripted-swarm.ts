@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { encodeBencode } from '../node/protocol/bencode.ts'
-import { ByteWriter, bytesToHex, concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
+import { ByteWriter, bytesToHex, concatBytes, hexToBytes, utf8Encode } from '../node/protocol/bytes.ts'
 import type { Endpoint } from '../node/protocol/compact-peer.ts'
 import { swarmInfohash } from '../node/protocol/dht-target.ts'
 import { sha1 } from '../node/protocol/hash.ts'
@@ -29,51 +29,60 @@ const EXTENDED = 20
 
 /** A swarm peer that shares nothing with node/swarm: it seeds pieces in the order the reference sends things. */
 export function scriptedSwarm(pieces: ScriptedPieces, at: Endpoint): Server {
+  return createServer((socket) => scriptedConversation(socket, pieces, at))
+}
+
+/** The same on a connection that was dialled, about one user: who dials speaks first. */
+export function dialScriptedSwarm(socket: Socket, pieces: ScriptedPieces, at: Endpoint, user: string): void {
+  const infohash = hexToBytes(infohashOf(user)) ?? new Uint8Array(20)
+  greet(socket, infohash, pieces.get(user) ?? new Map(), at)
+  scriptedConversation(socket, pieces, at, true)
+}
+
+function scriptedConversation(socket: Socket, pieces: ScriptedPieces, at: Endpoint, isGreeted = false): void {
   const swarms = new Map([...pieces].map(([user, held]) => [infohashOf(user), held]))
-  return createServer((socket) => {
-    let held: ReadonlyMap<number, Uint8Array> | undefined
-    let isUnchoked = false
-    let pending: Uint8Array = new Uint8Array(0)
-    socket.on('error', () => socket.destroy())
-    socket.on('data', (chunk) => {
-      pending = concatBytes(pending, chunk)
-      if (held === undefined) {
-        if (pending.length < HANDSHAKE_BYTES) return
-        const infohash = pending.subarray(28, 48)
-        held = swarms.get(bytesToHex(infohash))
-        // "Unknown infohash: connection closed" (§4.3)
-        if (held === undefined || pending[0] !== PROTOCOL.length) return void socket.destroy()
-        pending = pending.subarray(HANDSHAKE_BYTES)
-        greet(socket, infohash, held, at)
-      }
-      for (let frame = nextFrame(); frame !== undefined; frame = nextFrame()) answer(frame, held)
-    })
-
-    function nextFrame(): Uint8Array | undefined {
-      if (pending.length < 4) return undefined
-      const end = 4 + u32At(pending, 0)
-      if (pending.length < end) return undefined
-      const frame = pending.subarray(4, end)
-      pending = pending.subarray(end)
-      return frame
+  let held: ReadonlyMap<number, Uint8Array> | undefined
+  let isUnchoked = false
+  let pending: Uint8Array = new Uint8Array(0)
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (chunk) => {
+    pending = concatBytes(pending, chunk)
+    if (held === undefined) {
+      if (pending.length < HANDSHAKE_BYTES) return
+      const infohash = pending.subarray(28, 48)
+      held = swarms.get(bytesToHex(infohash))
+      // "Unknown infohash: connection closed" (§4.3)
+      if (held === undefined || pending[0] !== PROTOCOL.length) return void socket.destroy()
+      pending = pending.subarray(HANDSHAKE_BYTES)
+      if (!isGreeted) greet(socket, infohash, held, at)
     }
-
-    function answer(frame: Uint8Array, served: ReadonlyMap<number, Uint8Array>): void {
-      if (frame[0] === INTERESTED && !isUnchoked) {
-        isUnchoked = true
-        send(socket, UNCHOKE)
-      }
-      if (frame[0] !== REQUEST || frame.length !== 13) return
-      const k = u32At(frame, 1)
-      const piece = served.get(k)
-      const isWhole = u32At(frame, 5) === 0 && u32At(frame, 9) === BLOCK_BYTES
-      if (isUnchoked && isWhole && piece !== undefined) {
-        send(socket, PIECE, new ByteWriter().u32be(k).u32be(0).bytes(piece).finish())
-      } else {
-        send(socket, REJECT, frame.subarray(1))
-      }
-    }
+    for (let frame = nextFrame(); frame !== undefined; frame = nextFrame()) answer(frame, held)
   })
+
+  function nextFrame(): Uint8Array | undefined {
+    if (pending.length < 4) return undefined
+    const end = 4 + u32At(pending, 0)
+    if (pending.length < end) return undefined
+    const frame = pending.subarray(4, end)
+    pending = pending.subarray(end)
+    return frame
+  }
+
+  function answer(frame: Uint8Array, served: ReadonlyMap<number, Uint8Array>): void {
+    if (frame[0] === INTERESTED && !isUnchoked) {
+      isUnchoked = true
+      send(socket, UNCHOKE)
+    }
+    if (frame[0] !== REQUEST || frame.length !== 13) return
+    const k = u32At(frame, 1)
+    const piece = served.get(k)
+    const isWhole = u32At(frame, 5) === 0 && u32At(frame, 9) === BLOCK_BYTES
+    if (isUnchoked && isWhole && piece !== undefined) {
+      send(socket, PIECE, new ByteWriter().u32be(k).u32be(0).bytes(piece).finish())
+    } else {
+      send(socket, REJECT, frame.subarray(1))
+    }
+  }
 }
 
 function greet(socket: Socket, infohash: Uint8Array, pieces: ReadonlyMap<number, Uint8Array>, at: Endpoint): void {
