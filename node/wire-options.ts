@@ -6,6 +6,7 @@ import type { Log } from './log.ts'
 import type { Peers, PeersOptions } from './peers/peers.ts'
 import { bytesToHex } from './protocol/bytes.ts'
 import type { Clock } from './protocol/clock.ts'
+import { parsePost } from './protocol/resources/post.ts'
 import { parseUsername } from './protocol/username.ts'
 import type { Store } from './store/store.ts'
 import type { SwarmsOptions } from './swarm/swarms.ts'
@@ -79,6 +80,10 @@ export function swarmsOptions(base: Base, peers: Peers, dht: Dht): SwarmsOptions
     write: store.write,
     dht,
     candidates: () => swarmsOfPeers(peers),
+    postFromDht: async (username, k) => {
+      const [item] = await dht.get({ n: username, r: `post${k}`, t: 's' })
+      return item && parsePost(item)?.piece
+    },
     maxHistory: config.maxHistory,
     ready,
     onReject: (code, piece, from) => {

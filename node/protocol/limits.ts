@@ -96,7 +96,7 @@ export const WIRE_BLOCK_BYTES = 16_384
 /** Ours, by message id, its byte included (§9 "size cap"; the reference's only cap is 1 MB). */
 export const MAX_WIRE_PIECE_BYTES = WIRE_BLOCK_BYTES + 9
 export const MAX_WIRE_BITFIELD_BYTES = 65_536 + 1
-export const MAX_WIRE_EXTENDED_BYTES = 512 * 1024
+export const MAX_WIRE_EXTENDED_BYTES = 32 * 1024
 export const MAX_WIRE_OTHER_BYTES = 64
 /** "hard cap 2^19−2" (§4.1, piece_picker.hpp). */
 export const MAX_SWARM_PIECES = 2 ** 19 - 2

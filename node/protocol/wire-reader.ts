@@ -20,6 +20,8 @@ export interface WireReading {
   readonly violation?: string
 }
 
+const FIRST_BYTES = 1024
+const USUAL_BYTES = 8192
 const MAX_BODY_BYTES = Math.max(
   MAX_WIRE_PIECE_BYTES,
   MAX_WIRE_BITFIELD_BYTES,
@@ -29,10 +31,15 @@ const MAX_BODY_BYTES = Math.max(
 
 /** Cuts what a swarm peer sends into its handshake and messages. Keeps at most one message's bytes between pushes. */
 export class WireReader {
-  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(1024)
+  #buffer: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_BYTES)
   #length = 0
   #isGreeted = false
   #violation: string | undefined
+
+  /** Bytes of a message that has begun. */
+  get unfinishedBytes(): number {
+    return this.#length
+  }
 
   push(chunk: Uint8Array): WireReading {
     if (this.#violation !== undefined) return { messages: [], violation: this.#violation }
@@ -47,8 +54,10 @@ export class WireReader {
       messages.push(message)
       offset += size
     }
-    this.#buffer.copyWithin(0, offset, this.#length)
+    if (offset > 0) this.#buffer.copyWithin(0, offset, this.#length)
     this.#length -= offset
+    // What one big message needed is not kept for the small ones after it.
+    if (this.#length === 0 && this.#buffer.length > USUAL_BYTES) this.#buffer = new Uint8Array(FIRST_BYTES)
     return this.#violation === undefined ? { messages } : { messages, violation: this.#violation }
   }
 

@@ -24,22 +24,24 @@ interface ArrivalsOptions {
 export class Arrivals {
   readonly #options: ArrivalsOptions
   /** Numbers under which more than one post is kept. */
-  readonly #rivals: Set<number>
+  #rivals: Set<number> | undefined
   /** Verified, and on their way to the store. */
-  readonly #unstored = new Map<number, Uint8Array>()
+  #unstored: Map<number, Uint8Array> | undefined
 
   constructor(options: ArrivalsOptions) {
     this.#options = options
-    this.#rivals = new Set(options.posts.rivalNumbers(options.numbers.username))
+    const rivals = options.posts.rivalNumbers(options.numbers.username)
+    if (rivals.length > 0) this.#rivals = new Set(rivals)
   }
 
   get rivals(): number {
-    return this.#rivals.size
+    return this.#rivals?.size ?? 0
   }
 
   /** The piece is on disk. */
   stored(k: number): void {
-    this.#unstored.delete(k)
+    this.#unstored?.delete(k)
+    if (this.#unstored?.size === 0) this.#unstored = undefined
     this.#options.early.drop(k)
   }
 
@@ -60,9 +62,11 @@ export class Arrivals {
     if (verdict.kind === 'ignore' && this.#isSigned(reading, k)) early.keep(k, piece)
     if (verdict.kind !== 'accept') return verdict
     if (!held.has(k)) {
+      this.#unstored ??= new Map()
       this.#unstored.set(k, piece)
       onNew(reading, source)
     } else if (this.#isRival(reading, versions)) {
+      this.#rivals ??= new Set()
       this.#rivals.add(k)
       onRival(reading, source)
     } else return ignore('held')
@@ -82,7 +86,7 @@ export class Arrivals {
   }
 
   #versions(k: number): Uint8Array[] {
-    const unstored = this.#unstored.get(k)
+    const unstored = this.#unstored?.get(k)
     const { posts, numbers } = this.#options
     const stored = posts.postVersions(numbers.username, k).map(({ piece }) => piece)
     return unstored === undefined ? stored : [...stored, unstored]
@@ -90,7 +94,7 @@ export class Arrivals {
 
   #isRival(post: SignedUserpost, versions: readonly Uint8Array[]): boolean {
     const { k } = post.userpost
-    if (!this.#rivals.has(k) && this.#rivals.size >= MAX_RIVALS_PER_USER) return false
+    if (this.rivals >= MAX_RIVALS_PER_USER && !this.#rivals?.has(k)) return false
     // The same post in other bytes (its signature can be written in two ways) is none, and neither is a retwist's comment
     // taken out of it.
     return !versions.some((version) => {

@@ -15,6 +15,7 @@ import {
   MAX_DIALLING,
   MAX_UNKNOWN_CONNECTIONS,
   MAX_UNKNOWN_CONNECTIONS_PER_IP,
+  MAX_UNSENT_TOTAL_BYTES,
   MIN_STAY_MS,
   PEER_ID_PREFIX,
   SIMULTANEOUS_MS,
@@ -106,6 +107,19 @@ export class ConnectionPool implements ConnectionHub<Connection> {
 
   leave(swarm: Swarm): void {
     for (const [connection, of] of [...this.#swarmOf]) if (of === swarm) connection.drop('unfollowed')
+  }
+
+  /** Those who read least go, when all together leave too much unread. */
+  tick(): void {
+    let total = 0
+    for (const connection of this.#connections) total += connection.unsentBytes
+    if (total <= MAX_UNSENT_TOTAL_BYTES) return
+    const slowest = [...this.#connections].sort((a, b) => b.unsentBytes - a.unsentBytes)
+    for (const connection of slowest) {
+      if (total <= MAX_UNSENT_TOTAL_BYTES) return
+      total -= connection.unsentBytes
+      connection.drop('slow-reader')
+    }
   }
 
   close(reason = 'closing'): void {

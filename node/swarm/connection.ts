@@ -13,6 +13,7 @@ import {
 import { WireReader, type WireReading } from '../protocol/wire-reader.ts'
 import type { ConnectionHandler, ConnectionHub } from './connection-handler.ts'
 import { extensionFields, sayHello } from './greeting.ts'
+import { Intake } from './intake.ts'
 import {
   CONNECT_TIMEOUT_MS,
   HANDSHAKE_TIMEOUT_MS,
@@ -45,8 +46,9 @@ export class Connection {
   readonly #wire: TwisterWire
   readonly #writer: SocketWriter
   readonly #peek = new PeekGate()
+  readonly #intake: Intake
   #handler: ConnectionHandler<Connection> | undefined
-  #handshakeTimer: NodeJS.Timeout
+  readonly #handshakeTimer: NodeJS.Timeout
   /** Messages that came before our own greeting was out. */
   #heldBack: WireMessage[] | undefined = []
   #hasPeek = false
@@ -60,6 +62,7 @@ export class Connection {
     this.isOutgoing = isOutgoing
     if (isOutgoing) this.listenEndpoint = remote
     this.#writer = new SocketWriter(socket)
+    this.#intake = new Intake(socket)
     this.#wire = new TwisterWire((bytes) => this.#send(bytes))
     this.#listenToWire()
     socket.on('data', (chunk) => this.#onData(chunk))
@@ -79,6 +82,11 @@ export class Connection {
     return this.#wire.peerChoking
   }
 
+  /** Written, and not taken by the other side. */
+  get unsentBytes(): number {
+    return this.#writer.unsentBytes
+  }
+
   /** Pieces that the peer lets us ask for while it chokes us. */
   get fastPieces(): readonly number[] {
     return this.#wire.peerAllowedFastSet
@@ -91,7 +99,7 @@ export class Connection {
   }
 
   have(k: number): void {
-    if (!this.isClosed) this.#wire.have(k)
+    this.#wire.have(k)
   }
 
   request(k: number): void {
@@ -99,25 +107,26 @@ export class Connection {
   }
 
   setInterested(isInterested: boolean): void {
-    if (this.isClosed) return
     if (isInterested) this.#wire.interested()
     else this.#wire.uninterested()
   }
 
   choke(): void {
-    if (!this.isClosed) this.#wire.choke()
+    this.#wire.choke()
   }
 
   unchoke(): void {
-    if (!this.isClosed) this.#wire.unchoke()
+    this.#wire.unchoke()
   }
 
   exchangePeers(members: readonly Endpoint[], nowMs: number): void {
-    if (!this.isClosed) this.#wire.ut_pex.tell(members, nowMs)
+    this.#wire.ut_pex.tell(members, nowMs)
   }
 
   dropIfSilent(nowMs: number): void {
     if (nowMs - this.#heardAtMs >= PEER_SILENCE_MS) this.drop('silence')
+    else if (this.#intake.isDripping(nowMs)) this.drop('slow-message')
+    else if (this.#writer.isStuck(nowMs)) this.drop('slow-reader')
   }
 
   /** Ends the connection; idempotent. */
@@ -125,6 +134,7 @@ export class Connection {
     if (this.isClosed) return
     this.isClosed = true
     clearTimeout(this.#handshakeTimer)
+    this.#intake.close()
     this.#heldBack = undefined
     this.#wire.destroy()
     this.#socket.destroy()
@@ -147,6 +157,7 @@ export class Connection {
       else if (this.#heldBack.length < MAX_HELD_MESSAGES) this.#heldBack.push(message)
       else this.drop('flood')
     }
+    if (!this.isClosed) this.#intake.took(messages, this.#reader.unfinishedBytes, this.#heardAtMs)
     if (violation !== undefined) this.#violated(violation)
     else if (this.#writer.written === written && messages.some(({ kind }) => kind !== 'keep-alive')) this.#acknowledge()
   }

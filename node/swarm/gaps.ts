@@ -9,7 +9,7 @@ export class Gaps {
   /** Allocated when something is told. */
   #told: PieceSet | undefined
   /** Numbers looked for in the DHT, with the time to look again. */
-  readonly #tried = new Map<number, number>()
+  #tried: Map<number, number> | undefined
 
   get highest(): number {
     return this.#told?.highest ?? -1
@@ -29,13 +29,18 @@ export class Gaps {
   next(nowMs: number, floor: number, isMissing: (k: number) => boolean): number | undefined {
     for (const k of this.#told?.descending() ?? []) {
       if (k < floor) return undefined
-      if (!isMissing(k) || (this.#tried.get(k) ?? 0) > nowMs) continue
-      this.#tried.delete(k)
-      this.#tried.set(k, nowMs + GAP_RETRY_MS)
-      const [oldest] = this.#tried.keys()
-      if (this.#tried.size > MAX_GAPS_REMEMBERED && oldest !== undefined) this.#tried.delete(oldest)
+      if (!isMissing(k) || (this.#tried?.get(k) ?? 0) > nowMs) continue
+      this.#remember(k, nowMs + GAP_RETRY_MS)
       return k
     }
     return undefined
+  }
+
+  #remember(k: number, retryAtMs: number): void {
+    this.#tried ??= new Map()
+    this.#tried.delete(k)
+    this.#tried.set(k, retryAtMs)
+    const [oldest] = this.#tried.keys()
+    if (this.#tried.size > MAX_GAPS_REMEMBERED && oldest !== undefined) this.#tried.delete(oldest)
   }
 }

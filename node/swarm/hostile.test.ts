@@ -113,8 +113,9 @@ it('a peer that asks without reading is dropped, not buffered for', async () => 
   const socket = connect({ host: HOST, port: swarms.port, localAddress: '127.3.0.4' })
   socket.on('error', () => {})
   socket.pause()
+  swarms.addPiece(carol, 4, pieceOf('carol', 4, { msg2: 'long '.repeat(300) }), 'local')
   const requests = Array.from({ length: 5_000 }, () =>
-    encodeWireMessage({ kind: 'request', k: 1, start: 0, length: 16_384 }),
+    encodeWireMessage({ kind: 'request', k: 4, start: 0, length: 16_384 }),
   )
   socket.write(concatBytes(handshake, encodeWireMessage({ kind: 'interested' })))
   await until(() => swarms.peerCount() === 1)

@@ -16,8 +16,14 @@ export const MAX_UNKNOWN_CONNECTIONS_PER_IP = 16
 /** Dialling stops above this, listening goes on: "skipped while the torrent has >= 8 connections" (spec 4.2). */
 export const ENOUGH_CONNECTIONS = 8
 
-/** Unsent bytes of one slow reader, after which its requests are refused, and twice that before it is dropped. */
-export const MAX_UNSENT_BYTES = 1024 * 1024
+/**
+ * Unsent bytes of one slow reader, after which its requests are refused: 250 posts of the greatest size. Who is so slow for
+ * a while is dropped, and at once with twice as much.
+ */
+export const MAX_UNSENT_BYTES = 512 * 1024
+export const UNREAD_TIMEOUT_MS = 3_000
+/** Unsent bytes of all connections; above it those with the most are dropped. */
+export const MAX_UNSENT_TOTAL_BYTES = 64 * 1024 * 1024
 
 /** "<= 250 outstanding" (spec 4.4). */
 export const MAX_OUTSTANDING = 250
@@ -99,6 +105,12 @@ export const BAN_SECONDS = 24 * 3_600
 export const MAX_BANNED = 4_096
 /** Messages of a peer that wait until our own greeting is out. */
 export const MAX_HELD_MESSAGES = 1_000
+
+/** Messages that one peer may send at once and in a second, pieces apart; beyond that it is read later. */
+export const MESSAGE_BURST = 20_000
+export const MESSAGES_PER_S = 2_000
+/** A message that has begun must be complete in this time. */
+export const MESSAGE_TIMEOUT_MS = 60_000
 
 /** "nbits: 16…31, adaptive" (spec 4.9). */
 export const HASHCASH_BITS = 16

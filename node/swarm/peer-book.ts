@@ -5,6 +5,8 @@ export interface Endpoint {
   readonly port: number
 }
 
+const NOBODY = new Map<string, KnownPeer>()
+
 export type PeerSource = 'chain' | 'dht' | 'pex' | 'incoming'
 
 interface KnownPeer extends Endpoint {
@@ -25,7 +27,8 @@ export function isLoopback(host: string): boolean {
 
 /** The addresses at which members of one swarm may be found, and when to try each again. */
 export class PeerBook {
-  readonly #peers = new Map<string, KnownPeer>()
+  /** Made when somebody is known: most swarms of a node that follows thousands have nobody at a time. */
+  #peers: Map<string, KnownPeer> = NOBODY
 
   get size(): number {
     return this.#peers.size
@@ -34,6 +37,7 @@ export class PeerBook {
   add(endpoint: Endpoint, source: PeerSource): void {
     const key = endpointKey(endpoint)
     if (this.#peers.has(key) || endpoint.port <= 0 || endpoint.port > 0xffff) return
+    if (this.#peers === NOBODY) this.#peers = new Map()
     if (this.#peers.size >= MAX_KNOWN_PEERS && !this.#evictWorst()) return
     const { host, port } = endpoint
     this.#peers.set(key, { host, port, source, failures: 0, retryAtMs: 0, isProven: false })

@@ -73,6 +73,7 @@ export class Swarm {
   readonly #arrivals: Arrivals
   readonly #early: EarlyPieces
   readonly #gaps = new Gaps()
+  #newest: { k: number; atMs: number } | undefined
   /** There while somebody is connected. */
   #company: Company | undefined
   /** Who brought a forgery to this swarm. */
@@ -150,8 +151,11 @@ export class Swarm {
   get lastPostAtMs(): number {
     const { held, username } = this.#numbers
     if (held.highest < 0) return Number.POSITIVE_INFINITY
-    const [first] = this.#context.posts.postVersions(username, held.highest)
-    return (first?.firstSeen ?? 0) * 1000
+    if (this.#newest?.k !== held.highest) {
+      const [first] = this.#context.posts.postVersions(username, held.highest)
+      this.#newest = { k: held.highest, atMs: (first?.firstSeen ?? 0) * 1000 }
+    }
+    return this.#newest.atMs
   }
 
   /** With nobody else to ask, also somebody banned for what he brought to other swarms is asked. */

@@ -257,6 +257,7 @@ class SwarmHub implements Swarms, SwarmContext {
       return
     }
     this.#pausedSinceMs = undefined
+    this.#pool.tick()
     this.#announcer?.tick(nowMs)
     this.#attention.tick(nowMs)
   }
