@@ -87,6 +87,12 @@ async function run(
     process.exitCode = await job(target)
   } catch (error) {
     if (error instanceof ConfigError) throw error
+    const { ControlFull } = await import('../node/outbox/control.ts')
+    if (error instanceof ControlFull) {
+      terminal.warn(`windsock: ${error.message}`)
+      process.exitCode = 1
+      return
+    }
     terminal.warn(
       `windsock: the ${target.queue.kind === 'redis' ? 'queue or the database' : 'database'} cannot be used: ${reasonOf(error)}`,
     )

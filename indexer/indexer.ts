@@ -21,6 +21,7 @@ import {
   DATABASE_RETRY_MS,
   DETAIL_CHARACTERS,
   FETCHES_KEPT,
+  NODE_FORGOTTEN_S,
   QUARANTINE_BYTES_PER_ITEM,
   QUARANTINE_ITEMS,
   STATUS_EVERY_MS,
@@ -88,7 +89,7 @@ class QueueIndexer implements Indexer {
       onBatch: (batch) => this.#onBatch(batch),
       onHello: (nodeId) => this.#onHello(nodeId),
       onStatus: (nodeId, json, at) => this.#write((tx) => replaceNodeStatus(tx, nodeId, json, at)),
-      onInventory: (nodeId, rows, at) => this.#write((tx) => replaceInventory(tx, nodeId, rows, at)),
+      onInventory: (nodeId, rows, at) => this.#write((tx) => replaceInventory(tx, nodeId, rows, at, NODE_FORGOTTEN_S)),
       onFetches: (nodeId, rows, at) => this.#write((tx) => replaceUserFetches(tx, nodeId, rows, at, FETCHES_KEPT)),
       onRefused: (code, json) => this.#quarantineJob(code, json),
     })

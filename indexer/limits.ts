@@ -34,6 +34,8 @@ export const GAP_MS = 15_000
 /** Nodes that are watched for it. */
 export const NODES = 64
 
+/** What a node said of the users it follows is forgotten when it has been silent for so long. */
+export const NODE_FORGOTTEN_S = 24 * 3600
 /** Fetches on demand whose result is kept for the site; the oldest above are forgotten. */
 export const FETCHES_KEPT = 10_000
 /** Visitors' wishes that are passed to the node: so many a minute, each user once in so long. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDb } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
+import { SCHEMA_VERSION } from '../db/schema/version.ts'
 import { advanceCursor } from '../db/writes/outbox-cursor.ts'
+import { replaceInventory } from '../db/writes/status.ts'
+import { replaceUserFetches } from '../db/writes/user-fetch.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
 
 let server: TestPostgres
@@ -16,7 +19,7 @@ it('migrates once, however many start at the same time', async () => {
   await Promise.all([1, 2, 3].map(() => migrateDatabase(url, { readPassword: 'a', say })))
   await migrateDatabase(url, { say })
   const db = openDb(url, { max: 1, name: 'test' })
-  expect(await db`SELECT value FROM meta WHERE key = 'schema'`).toEqual([{ value: '1' }])
+  expect(await db`SELECT value FROM meta WHERE key = 'schema'`).toEqual([{ value: String(SCHEMA_VERSION) }])
   await db`UPDATE meta SET value = '99' WHERE key = 'schema'`
   await expect(migrateDatabase(url, { say })).rejects.toThrow('use a newer Windsock')
   await db.end()
@@ -58,5 +61,64 @@ it('moves the cursor over unbroken runs only, in any order, and starts again whe
   expect(await advance(13, 20)).toBe(30)
   expect(await advance(1, 4)).toBe(30)
   expect(await advance(1, 4, true)).toBe(4)
+  await db.end()
+})
+
+it('keeps of each node the last inventory, and nothing of nodes that are silent for long', async () => {
+  const url = await server.database()
+  await migrateDatabase(url, { say })
+  const db = openDb(url, { max: 1, name: 'test' })
+  const tell = (nodeId: string, names: string[], at: number) =>
+    db.begin((tx) => {
+      const rest = { origin: 'setting', since: 1, isRegistered: true, knownK: 3, held: 3, seen: 4, missing: 1 }
+      const none = { invalid: 0, rivals: 0, peers: 1, lastAttempt: 7, lastError: 'a\0b', lastErrorAt: undefined }
+      return replaceInventory(
+        tx,
+        nodeId,
+        names.map((username) => ({ username, ...rest, ...none })),
+        at,
+        100,
+      )
+    })
+  const told = () => db`SELECT node_id, username FROM inventory ORDER BY 1, 2`
+  await tell('one', ['alice', 'bob'], 1_000)
+  await tell('two', ['carol'], 1_050)
+  await tell('one', ['bob'], 1_060)
+  expect(await told()).toEqual([
+    { nodeId: 'one', username: 'bob' },
+    { nodeId: 'two', username: 'carol' },
+  ])
+  expect(await db`SELECT known_k, missing, last_attempt, last_error FROM inventory LIMIT 1`).toEqual([
+    { knownK: 3, missing: 1, lastAttempt: 7, lastError: 'ab' },
+  ])
+  await tell('one', ['bob'], 1_151)
+  expect(await told()).toEqual([{ nodeId: 'one', username: 'bob' }])
+  await db.end()
+})
+
+it('keeps the newest word about each fetch on demand, of so many users', async () => {
+  const url = await server.database()
+  await migrateDatabase(url, { say })
+  const db = openDb(url, { max: 1, name: 'test' })
+  const found = { since: 1, profile: true, avatar: false, following: 0, posts: 2, knownK: undefined, code: undefined }
+  const tell = (names: string[], state: string, at: number) =>
+    db.begin((tx) =>
+      replaceUserFetches(
+        tx,
+        'n',
+        names.map((username) => ({ username, state, ...found })),
+        at,
+        3,
+      ),
+    )
+  await tell(['alice', 'bob', 'alice'], 'running', 1)
+  await tell(['alice'], 'done', 2)
+  await tell(['carol', 'dave'], 'done', 3)
+  await tell([], 'done', 4)
+  expect(await db`SELECT username, state FROM user_fetch ORDER BY 1`).toEqual([
+    { username: 'alice', state: 'done' },
+    { username: 'carol', state: 'done' },
+    { username: 'dave', state: 'done' },
+  ])
   await db.end()
 })

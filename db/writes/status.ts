@@ -30,12 +30,13 @@ export interface InventoryRow {
   lastErrorAt: number | undefined
 }
 
-/** A node's whole inventory: users it no longer follows go. */
+/** A node's whole inventory: users it no longer follows go, and all that nodes said which are silent for so long. */
 export async function replaceInventory(
   tx: Transaction,
   nodeId: string,
   rows: readonly InventoryRow[],
   at: number,
+  forgottenAfterS: number,
 ): Promise<void> {
   const shape: RowShape<InventoryRow> = {
     node_id: ['text', () => nodeId],
@@ -55,7 +56,7 @@ export async function replaceInventory(
     last_error_at: ['float8', (row) => row.lastErrorAt],
     at: ['float8', () => at],
   }
-  await tx`DELETE FROM inventory WHERE node_id = ${nodeId}`
+  await tx`DELETE FROM inventory WHERE node_id = ${nodeId} OR at < ${at - forgottenAfterS}`
   await insertRows(tx, 'inventory', shape, rows, 'ON CONFLICT DO NOTHING')
 }
 
