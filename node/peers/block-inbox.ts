@@ -26,7 +26,11 @@ export class BlockInbox {
     this.#blocks.push(received)
     this.#sizeBytes += received.block.sizeBytes
     this.#draining ??= this.#drain()
-    if (this.#blocks.length >= MAX_BLOCK_INBOX || this.#sizeBytes >= MAX_BLOCK_INBOX_BYTES) await this.#draining
+    if (this.isFull) await this.#draining
+  }
+
+  get isFull(): boolean {
+    return this.#blocks.length >= MAX_BLOCK_INBOX || this.#sizeBytes >= MAX_BLOCK_INBOX_BYTES
   }
 
   /** Waits for the batch under way. */

@@ -12,7 +12,10 @@ import {
   GETBLOCKS_REPEAT_MS,
   HEADERS_TIMEOUT_MS,
   MAX_BLOCKS_ASKED_BY_INV,
+  MAX_HEADERS_MESSAGES,
   MAX_HEADERS_TIMEOUTS,
+  MAX_HEADERS_UNDERWAY,
+  MAX_HEADERS_WAIT_MS,
 } from './limits.ts'
 import { type Peer, servesBlocks } from './peer.ts'
 
@@ -28,8 +31,15 @@ export class HeaderSync {
   /** The peers whose turn it is: their headers are awaited or being checked. */
   readonly #turns: Record<Direction, Peer | undefined> = { outbound: undefined, inbound: undefined }
 
-  constructor(context: PeersContext) {
+  readonly #onTaken: () => void
+  /** Headers that are being checked. */
+  #underway = 0
+  /** When we were last too busy to hear an answer. */
+  #deafUntil = 0
+
+  constructor(context: PeersContext, onTaken: () => void) {
     this.#context = context
+    this.#onTaken = onTaken
   }
 
   /**
@@ -52,28 +62,53 @@ export class HeaderSync {
     this.#askHeaders(peer)
   }
 
-  /** Takes the answer to getheaders. */
+  /**
+   * Takes the answer to getheaders. Checking it takes long, and the peer's other messages do not wait for it; they do for
+   * the second after it.
+   */
   async take(peer: Peer, headers: readonly BlockHeader[]): Promise<void> {
-    const { chain } = this.#context
     const { sync } = peer
+    const isAnswer = sync.headersAskedAt !== undefined
+    if (!isAnswer && this.#underway + headers.length > MAX_HEADERS_UNDERWAY) return
     sync.answersHeaders = true
     sync.headersAskedAt = undefined
     sync.headersTimeouts = 0
     sync.wantsHeaders = false
+    this.#underway += headers.length
+    const { headerChecks } = sync
+    const previous = headerChecks.at(-1) ?? Promise.resolve()
+    const check = previous.then(() => this.#check(peer, headers, isAnswer))
+    headerChecks.push(check)
+    // A rejection is a broken invariant of our own: it is left unhandled, which ends the process.
+    void check.then(() => {
+      void headerChecks.shift()
+      this.#underway -= headers.length
+      this.#onTaken()
+    })
+    if (headerChecks.length > MAX_HEADERS_MESSAGES) await headerChecks[0]
+  }
+
+  async #check(peer: Peer, headers: readonly BlockHeader[], isAnswer: boolean): Promise<void> {
+    const { chain } = this.#context
+    const { sync } = peer
+    const isFull = headers.length >= MAX_HEADERS_ENTRIES
+    // While the work of these is checked, the next ones can come.
+    if (isAnswer && isFull) this.#askAhead(peer, headers)
     const { accepted, verdict } = await chain.acceptHeaders(headers, this.#context.adjustedTime())
-    this.gone(peer)
     const last = headers[accepted - 1]
     const height = last === undefined ? undefined : chain.heightOf(last.hash)
     if (last !== undefined) noteBlock(chain, peer, last.hash)
     else if (headers.length === 0) noteNothingNew(chain, peer)
     this.#context.judge(peer, verdict)
-    if (verdict.kind !== 'accept' || last === undefined || height === undefined) return
+    const isTaken = verdict.kind === 'accept' && last !== undefined && height !== undefined
     // A full answer means more; a run has to climb, or else the same headers could be sent for ever.
-    const isMore = headers.length >= MAX_HEADERS_ENTRIES && height > sync.runHeight
+    const isMore = isTaken && isFull && height > sync.runHeight
     sync.runHeight = isMore ? height : -1
     sync.runHash = isMore ? last.hash : undefined
+    const isAskedAhead = sync.headersAskedAt !== undefined || sync.headerChecks.length > 1
     // It may have announced another block while these were checked.
-    if (isMore) sync.wantsHeaders = true
+    if (isMore && !isAskedAhead) sync.wantsHeaders = true
+    if (!isMore || !isAskedAhead) this.gone(peer)
   }
 
   /** Takes hashes of blocks that the peer announced. */
@@ -95,6 +130,11 @@ export class HeaderSync {
     peer.sync.wantsHeaders = true
   }
 
+  /** A block arrived. */
+  delivered(peer: Peer, hash: Hash256): void {
+    if (peer.sync.askedByInv.has(hashKey(hash))) peer.sync.lastDeliveryAt = performance.now()
+  }
+
   /** A block arrived and was checked; in getblocks mode the next run is asked for when all of this one are here. */
   taken(peer: Peer, hash: Hash256): void {
     const { askedByInv } = peer.sync
@@ -106,8 +146,10 @@ export class HeaderSync {
     if (this.#turns[directionOf(peer)] === peer) this.#turns[directionOf(peer)] = undefined
   }
 
-  checkTimeouts(): void {
+  /** `isBusy`: what they send cannot be looked at at the moment. */
+  checkTimeouts(isBusy: boolean): void {
     const now = performance.now()
+    if (isBusy) this.#deafUntil = now
     for (const peer of this.#context.peers) {
       const { sync } = peer
       const [oldest] = sync.askedByInv.values()
@@ -115,7 +157,11 @@ export class HeaderSync {
         sync.askedByInv.clear()
         sync.wantsHeaders = true
       }
-      if (sync.headersAskedAt === undefined || now - sync.headersAskedAt < HEADERS_TIMEOUT_MS) continue
+      if (sync.headersAskedAt === undefined) continue
+      // The answer may be on its way behind many blocks.
+      const since = Math.max(sync.headersAskedAt, this.#deafUntil)
+      const heard = Math.max(since, peer.connection.lastReceivedAt)
+      if (now - heard < HEADERS_TIMEOUT_MS && now - since < MAX_HEADERS_WAIT_MS) continue
       this.gone(peer)
       sync.headersAskedAt = undefined
       sync.wantsHeaders = true
@@ -150,6 +196,16 @@ export class HeaderSync {
     // A run on another branch than the best goes on where it stopped.
     const from = sync.runHash === undefined || isOnBestBranch(chain, sync.runHash) ? [] : [sync.runHash]
     this.#send(peer, 'getheaders', [...from, ...chain.headerLocator()])
+  }
+
+  /** Asks for what follows headers that are not checked yet. */
+  #askAhead(peer: Peer, headers: readonly BlockHeader[]): void {
+    const last = headers.at(-1)
+    // A run that does not climb is not gone on with.
+    if (last === undefined || last.height <= peer.sync.runHeight || peer.connection.isClosed) return
+    peer.sync.headersAskedAt = performance.now()
+    peer.sync.headersTurnAt = peer.sync.headersAskedAt
+    this.#send(peer, 'getheaders', [last.hash, ...this.#context.chain.headerLocator()])
   }
 
   #askAnnounced(peer: Peer, hashes: readonly Hash256[]): void {

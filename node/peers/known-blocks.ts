@@ -32,7 +32,12 @@ export function sharedHeight({ params, bestHeader }: Chain): number {
  * another branch it must not be asked: the reference leaves a getdata for a block that it lacks unanswered, and silence
  * looks like a stall.
  */
-export function mayHave(chain: Chain, peer: Peer, { id, height }: MissingBody, shared: number): boolean {
+export function mayHave(
+  chain: Chain,
+  peer: Peer,
+  { id, height }: Pick<MissingBody, 'id' | 'height'>,
+  shared: number,
+): boolean {
   if (height <= shared && (peer.version?.startHeight ?? -1) >= shared) return true
   return peer.sync.bestKnown !== undefined && chain.isAncestor(id, peer.sync.bestKnown)
 }

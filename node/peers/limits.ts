@@ -101,15 +101,32 @@ export const DNS_TRIES = 2
 
 /** A peer that leaves getheaders unanswered for so long is asked by getblocks from then on. */
 export const HEADERS_TIMEOUT_MS = 3000
+/** The same of one that sends other things meanwhile. */
+export const MAX_HEADERS_WAIT_MS = 15_000
 /** Of a peer that has answered before, so many are too many. */
 export const MAX_HEADERS_TIMEOUTS = 3
-/** Bodies asked of one peer at a time; more are asked for when half of them are here. */
+/** Bodies asked of one peer at a time: at first, and of one that delivers all of them soon. */
+export const FIRST_BODIES_IN_FLIGHT = 32
 export const MAX_BODIES_IN_FLIGHT = 256
-/** A peer that delivers nothing of what it was asked for in so long loses its requests. */
+/** A body that takes longer is asked of a second peer too, and the first is asked for fewer. */
+export const LATE_BODY_MS = 1500
+export const MAX_BODY_ASKERS = 2
+/** A peer that delivers nothing for so long loses its requests, if others may have what was asked of it. */
+export const FIRST_BODY_PATIENCE_MS = 2000
+export const MIN_BODY_PATIENCE_MS = 1000
+/** The same, in gaps between its deliveries. */
+export const PATIENCE_GAPS = 4
+/** The same, if nobody else may have it. */
 export const BODY_TIMEOUT_MS = 10_000
-/** However slowly it delivers, no request waits longer while others could serve it. */
-export const SLOW_BODY_TIMEOUT_MS = 60_000
-export const MAX_BODY_STALLS = 2
+/** After a stall a peer is asked only if nobody else can be; doubled by each further one. */
+export const BODY_REST_MS = 2000
+export const MAX_BODY_REST_MS = 60_000
+/** Stalls with nothing delivered between them, after which a peer is closed. */
+export const MAX_BODY_STALLS = 3
+/** Messages of headers of one peer that are being checked, while others of its messages are looked at. */
+export const MAX_HEADERS_MESSAGES = 2
+/** Headers of all peers that are being checked; of whoever was not asked, none beyond it. */
+export const MAX_HEADERS_UNDERWAY = 20_000
 /** Blocks of one transaction of the store, and their bytes: some 30 ms, however many registrations they hold. */
 export const BLOCKS_PER_WRITE = 128
 export const BLOCK_BYTES_PER_WRITE = 100_000

@@ -4,7 +4,14 @@ import type { AddrEntry } from '../protocol/messages/addr.ts'
 import { NODE_NETWORK, type VersionMessage } from '../protocol/messages/version.ts'
 import { Allowance } from './allowance.ts'
 import type { Connection } from './connection.ts'
-import { ADDRESSES_PER_S, FIRST_ADDRESSES, FIRST_PING_MS, MAX_KNOWN_ADDRESSES, MAX_KNOWN_INVENTORY } from './limits.ts'
+import {
+  ADDRESSES_PER_S,
+  FIRST_ADDRESSES,
+  FIRST_BODIES_IN_FLIGHT,
+  FIRST_PING_MS,
+  MAX_KNOWN_ADDRESSES,
+  MAX_KNOWN_INVENTORY,
+} from './limits.ts'
 
 /** What syncing knows of a peer. Times are in ms of performance.now(). */
 export interface PeerSync {
@@ -22,12 +29,22 @@ export interface PeerSync {
   runHash: Hash256 | undefined
   /** Header number of the highest block that it is known to have; undefined while only its start height is known. */
   bestKnown: number | undefined
+  /** Messages of headers that are being checked, the oldest first. */
+  readonly headerChecks: Promise<void>[]
   /** Bodies asked for, by header number, and when. */
   readonly asked: Map<number, number>
+  /** How many bodies it is asked for at a time. */
+  window: number
+  /** Between two bodies that it was asked for, lately; undefined before the first. */
+  deliveryGapMs: number | undefined
   /** Blocks asked for by the hash of an inv, whose headers we do not know. */
   readonly askedByInv: Map<string, number>
+  /** Of a block that it was asked for. */
   lastDeliveryAt: number
+  /** Since its last delivery. */
   stalls: number
+  /** After a stall others are asked rather. */
+  restsUntil: number
   /** The locator's first hash in the last getblocks. */
   getblocksTop: string | undefined
   getblocksAt: number
@@ -100,10 +117,14 @@ export function makePeer(identity: Pick<Peer, 'id' | 'host' | 'port' | 'isOutbou
       runHeight: -1,
       runHash: undefined,
       bestKnown: undefined,
+      headerChecks: [],
       asked: new Map(),
+      window: FIRST_BODIES_IN_FLIGHT,
+      deliveryGapMs: undefined,
       askedByInv: new Map(),
       lastDeliveryAt: 0,
       stalls: 0,
+      restsUntil: 0,
       getblocksTop: undefined,
       getblocksAt: 0,
     },

@@ -25,6 +25,7 @@ export interface SyncProgress {
 export interface Sync {
   peerReady(): void
   peerGone(peer: Peer): void
+  /** Resolves when there is room for the next ones. */
   takeHeaders(peer: Peer, headers: readonly BlockHeader[]): Promise<void>
   takeInventory(peer: Peer, blockHashes: readonly Hash256[]): void
   /** Resolves when there is room for the next block. */
@@ -35,7 +36,7 @@ export interface Sync {
 
 export function openSync(context: PeersContext, ready: () => Promise<void>): Sync {
   const { chain } = context
-  const headers = new HeaderSync(context)
+  const headers = new HeaderSync(context, () => void advance())
   const download = new BlockDownload(context)
   const rate = new SyncRate()
   const inbox = new BlockInbox(judge)
@@ -58,10 +59,15 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
     download.ask()
   }
 
+  let tickedAt = performance.now()
   const ticker = setInterval(() => {
-    headers.checkTimeouts()
-    download.checkStalls()
-    rate.sample(chain.tip.height, performance.now())
+    const now = performance.now()
+    // Late by as much, we have not heard what came meanwhile.
+    const isBusy = inbox.isFull || now - tickedAt > 2 * SYNC_TICK_MS
+    tickedAt = now
+    headers.checkTimeouts(isBusy)
+    download.checkStalls(isBusy)
+    rate.sample(chain.tip.height, now)
     void advance()
   }, SYNC_TICK_MS)
 
@@ -88,12 +94,10 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
       download.release(peer)
       void advance()
     },
-    takeHeaders: async (peer, list) => {
-      await headers.take(peer, list)
-      void advance()
-    },
+    takeHeaders: (peer, list) => headers.take(peer, list),
     takeInventory: (peer, hashes) => headers.announced(peer, hashes),
     takeBlock: async (peer, block) => {
+      headers.delivered(peer, block.header.hash)
       download.delivered(peer, chain.headerId(block.header.hash))
       await inbox.take({ peer, block })
     },
