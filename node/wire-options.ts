@@ -64,8 +64,8 @@ export function dhtOptions(base: Base, peers: Peers): DhtOptions {
 
 /** "Every address of the chain address manager at port+1000, every outbound chain peer, every inbound at the default". */
 function dhtCandidates({ config, store, chain }: Base, peers: Peers): HostPort[] {
-  const book = store.addresses.addresses().sort((a, b) => a.lastConnected - b.lastConnected)
-  const known = config.connect.length > 0 ? config.connect : book.slice(-MAX_BOOK_CANDIDATES)
+  const byBook = () => store.addresses.addresses().sort((a, b) => a.lastConnected - b.lastConnected)
+  const known = config.connect.length > 0 ? config.connect : byBook().slice(-MAX_BOOK_CANDIDATES)
   const live = peers.peers().map(({ host, port, direction }) => {
     return { host, port: direction === 'outbound' ? port : chain.params.defaultPort }
   })

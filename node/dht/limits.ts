@@ -14,6 +14,7 @@ export const LOOKUP_MAX_PER_16 = 4
 export const LOOKUP_PATHS = 3
 /** How much longer than the short time-out a look-up waits for a first answer. */
 export const LOOKUP_SILENCE_MS = 2_000
+export const LOOKUP_GRACE_MS = 30
 /** "1 s short (opens another slot, late reply still used), 8 s final" (spec 2.5). */
 export const QUERY_SLOW_MS = 1_000
 export const QUERY_TIMEOUT_MS = 8_000

@@ -2,6 +2,7 @@ import { compareDistance, type Endpoint, endpointKey, subnetOf } from './contact
 import {
   BUCKET_SIZE,
   LOOKUP_ALPHA,
+  LOOKUP_GRACE_MS,
   LOOKUP_MAX_CANDIDATES,
   LOOKUP_MAX_PARKED,
   LOOKUP_MAX_PER_16,
@@ -76,7 +77,7 @@ class Lookup<Reply extends LookupReply> {
   readonly #parked: Candidate[] = []
   #candidates: Candidate[] = []
   #outstanding = 0
-  #silence: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
   #isDone = false
 
   constructor(options: LookupOptions<Reply>, resolve: (nodes: LookupNode[]) => void) {
@@ -139,15 +140,17 @@ class Lookup<Reply extends LookupReply> {
       else if (candidate.state === 'asked') waiting++
       else if (candidate.state === 'new' && this.#query(candidate)) waiting++
     }
+    clearTimeout(this.#patience)
     if (this.#outstanding === 0 || (missing === 0 && waiting === 0)) this.#finish()
     else if (waiting === 0) this.#waitForTheSlow()
   }
 
   // The reference goes on waiting for all who are late, up to 8 s: for what nobody holds, that is how long the dead hold
-  // everything up. Who is late has had its second; only if nobody at all has answered is there more time.
+  // everything up. Who is late has had its second. If nobody at all has answered there is more time; and a moment in any
+  // case, because it may be this process that was late.
   #waitForTheSlow(): void {
-    if (this.#candidates.some((candidate) => candidate.state === 'replied')) this.#finish()
-    else this.#silence ??= setTimeout(this.#finish, LOOKUP_SILENCE_MS)
+    const hasAnswer = this.#candidates.some((candidate) => candidate.state === 'replied')
+    this.#patience = setTimeout(this.#finish, hasAnswer ? LOOKUP_GRACE_MS : LOOKUP_SILENCE_MS)
   }
 
   #query(candidate: Candidate): boolean {
@@ -196,7 +199,7 @@ class Lookup<Reply extends LookupReply> {
   readonly #finish = (): void => {
     if (this.#isDone) return
     this.#isDone = true
-    clearTimeout(this.#silence)
+    clearTimeout(this.#patience)
     this.#options.signal?.removeEventListener('abort', this.#finish)
     const replied = this.#candidates.filter((candidate) => candidate.state === 'replied')
     this.#resolve(replied.flatMap(({ id, host, port, token }) => (id === undefined ? [] : [{ id, host, port, token }])))

@@ -118,6 +118,7 @@ export class Upkeep {
   #bootstrap(nowMs: number): void {
     const { network, candidates } = this.#options
     if (network.table.size >= FEW_CONTACTS) return
+    if (network.table.size === 0) this.#lastMs.delete('candidates')
     this.#every('candidates', this.#retryMs, nowMs, () => {
       for (const endpoint of candidates()) network.give(endpoint)
     })
