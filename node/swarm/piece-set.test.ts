@@ -34,3 +34,19 @@ it('forgets numbers, also the highest', () => {
   set.delete(90)
   expect([set.size, set.highest]).toEqual([0, -1])
 })
+
+it('counts as a sorted list does: the highest, the lowest, what others do not have', () => {
+  const numbers = fc.uniqueArray(fc.nat(500))
+  fc.assert(
+    fc.property(numbers, numbers, fc.nat(520), (mine, theirs, at) => {
+      const [set, other] = [new PieceSet(), new PieceSet()]
+      for (const k of mine) set.add(k)
+      for (const k of theirs) other.add(k)
+      const ascending = [...mine].sort((a, b) => a - b)
+      expect(set.lowest(at % 9)).toEqual(ascending.slice(0, at % 9))
+      expect(set.nthHighest(at % 9)).toBe(at % 9 === 0 ? undefined : ascending.at(-(at % 9)))
+      expect(set.countWithout(at)).toBe(mine.filter((k) => k >= at).length)
+      expect(set.countWithout(at, other)).toBe(mine.filter((k) => k >= at && !theirs.includes(k)).length)
+    }),
+  )
+})

@@ -22,6 +22,9 @@ export class TestPeer {
   readonly server: Server
   readonly sockets: Socket[] = []
   readonly received: WireMessage[] = []
+  /** Gives nothing. */
+  isMute = false
+  #claimed: readonly number[] = []
   readonly #options: TestPeerOptions
 
   private constructor(options: TestPeerOptions) {
@@ -39,6 +42,11 @@ export class TestPeer {
     const address = this.server.address()
     if (address === null || typeof address === 'string') throw new Error('not listening')
     return { host: this.#options.host, port: address.port }
+  }
+
+  /** Says that it has these too. */
+  claim(from: number, to: number): void {
+    this.#claimed = Array.from({ length: to - from }, (_, index) => from + index)
   }
 
   say(message: WireMessage): void {
@@ -71,15 +79,16 @@ export class TestPeer {
       const payload = encodeExtendedHandshake({ utPex: 1, requestQueue: 250, version: 'test' })
       socket.write(encodeWireMessage({ kind: 'extended', extension: 0, payload }))
     }
-    const count = Math.max(-1, ...pieces.keys()) + 2
-    socket.write(encodeWireMessage({ kind: 'bitfield', bits: bitfieldOf(count, (k) => pieces.has(k)) }))
+    const shown = new Set([...pieces.keys(), ...this.#claimed])
+    const count = Math.max(-1, ...shown) + 2
+    socket.write(encodeWireMessage({ kind: 'bitfield', bits: bitfieldOf(count, (k) => shown.has(k)) }))
     if (!this.#options.isReserved) socket.write(encodeWireMessage({ kind: 'unchoke' }))
   }
 
   #answer(socket: Socket, message: WireMessage): void {
     this.received.push(message)
     if (message.kind === 'interested' && this.#options.isReserved) socket.write(encodeWireMessage({ kind: 'unchoke' }))
-    if (message.kind !== 'request') return
+    if (message.kind !== 'request' || this.isMute) return
     const data = this.#options.pieces.get(message.k)
     if (data !== undefined) socket.write(encodeWireMessage({ kind: 'piece', k: message.k, start: 0, data }))
   }
