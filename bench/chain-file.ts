@@ -8,7 +8,7 @@ import { networkParams } from '../node/protocol/params.ts'
 import { publicKeyOf } from '../node/protocol/signature.ts'
 import { buildPromoted, solveRegistration, type Transaction } from '../node/protocol/transaction.ts'
 import { parseUsername } from '../node/protocol/username.ts'
-import type { Progress } from './node.ts'
+import type { Progress } from './measure.ts'
 
 /** The network of the generated chains. */
 export const CHAIN_PARAMS = networkParams('regtest', { checkpoints: false })

@@ -7,7 +7,7 @@ import { encodeDhtQuery, encodeDhtReply, parseDhtMessage } from '../node/protoco
 import { targetHash } from '../node/protocol/dht-target.ts'
 import { parseNodeId } from '../node/protocol/node-id.ts'
 import { itemOf, namesOf, openTestStore, silent, until } from '../node/store/test-authors.ts'
-import type { Measure } from './node.ts'
+import type { Measure } from './measure.ts'
 
 const NOW = 1_795_358_500
 const NETWORK_NODES = 20

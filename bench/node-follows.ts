@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { rounded, startChild } from './child.ts'
-import type { NodeBenchOptions, Progress } from './node.ts'
+import type { NodeBenchOptions, Progress } from './measure.ts'
 
 const USERS = 10_000
 const POSTS_EACH = 20

@@ -7,7 +7,7 @@ import { openEmbeddedPostgres } from '../db/embedded.ts'
 import { openConsumer } from '../node/outbox/consume.ts'
 import type { QueueConfig } from '../node/outbox/item.ts'
 import { monotonicMs, percentiles, startChild } from './child.ts'
-import type { NodeBenchOptions, Progress } from './node.ts'
+import type { NodeBenchOptions, Progress } from './measure.ts'
 
 const POSTS = 200
 const WARM_UP = 10

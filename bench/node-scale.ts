@@ -4,7 +4,7 @@ import { openTestServer } from '../node/peers/test-peer.ts'
 import { encodeHeaders } from '../node/protocol/messages/headers.ts'
 import { CHAIN_PARAMS as params } from './chain-file.ts'
 import { rounded, startChild } from './child.ts'
-import type { NodeBenchOptions, Progress } from './node.ts'
+import type { NodeBenchOptions, Progress } from './measure.ts'
 import { makeScaleStore } from './scale-store.ts'
 
 export const SCALE_BLOCKS = 700_000

@@ -5,7 +5,7 @@ import { checkPiece } from '../node/protocol/rules/check-userpost.ts'
 import { messageDigest, recoverPublicKey } from '../node/protocol/signature.ts'
 import { readPiece } from '../node/protocol/userpost.ts'
 import { rounded, startChild, startMeasuring, type Usage } from './child.ts'
-import type { NodeBenchOptions, Progress } from './node.ts'
+import type { NodeBenchOptions, Progress } from './measure.ts'
 import { BENCH_NAMES, benchPiece, benchUser } from './swarm-names.ts'
 
 const USERS = 20

@@ -5,7 +5,7 @@ import { scryptHashAside } from '../node/protocol/hash.ts'
 import { openStore } from '../node/store/store.ts'
 import { chainFileBlocks, makeChainFile, CHAIN_PARAMS as params } from './chain-file.ts'
 import { type Child, rounded, startChild, startMeasuring, type Usage } from './child.ts'
-import type { NodeBenchOptions, Progress } from './node.ts'
+import type { NodeBenchOptions, Progress } from './measure.ts'
 
 const REPORT_MS = 5000
 /** Hashes that are timed for the bound, and how many are under way at once. */

@@ -1,27 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Measure, Progress } from './measure.ts'
 import { measureDht } from './node-dht.ts'
 import { measureFollows } from './node-follows.ts'
 import { measureHops } from './node-hops.ts'
 import { measureScale } from './node-scale.ts'
 import { measureSwarm } from './node-swarm.ts'
 import { measureSync } from './node-sync.ts'
-
-/** Says on standard error how far a part is. */
-export type Progress = (line: string) => void
-
-export interface NodeBenchOptions {
-  /** Length of the chain that `sync` fetches. */
-  blocks: number
-  /** A folder that may be written to and is removed afterwards. */
-  folder: string
-  /** A folder in which what takes long to make is kept for the next run. */
-  cache?: string | undefined
-}
-
-/** Measures one thing, and what bounds it in the same run. */
-export type Measure = (options: NodeBenchOptions, progress: Progress) => Promise<object>
 
 /** In the order in which they run: the quiet ones first. */
 const PARTS: Record<string, Measure> = {

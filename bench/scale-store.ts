@@ -8,7 +8,7 @@ import { buildPromoted, solveRegistration, type Transaction } from '../node/prot
 import { parseUsername, type Username } from '../node/protocol/username.ts'
 import { openStore, type Store } from '../node/store/store.ts'
 import { CHAIN_PARAMS as params } from './chain-file.ts'
-import type { Progress } from './node.ts'
+import type { Progress } from './measure.ts'
 
 const BLOCKS_PER_WRITE = 5000
 const NO_BYTES = new Uint8Array(0)
