@@ -14,6 +14,7 @@ import {
   SLOW_MESSAGE_TIMEOUT_MS,
 } from './limits.ts'
 import { until } from './test-node.ts'
+import { Turns } from './turns.ts'
 
 const { magic } = networkParams('regtest', { checkpoints: false })
 
@@ -29,14 +30,19 @@ async function openPair(onMessage: ConnectionEvents['onMessage'] = () => undefin
   const reasons: string[] = []
   let ours: Connection | undefined
   const server = createServer((socket) => {
-    ours = new Connection(socket, magic, new BufferBudget(), {
-      onMessage: (message) => {
-        commands.push(message.command)
-        return onMessage(message)
+    ours = new Connection(
+      socket,
+      magic,
+      { budget: new BufferBudget(), turns: new Turns() },
+      {
+        onMessage: (message) => {
+          commands.push(message.command)
+          return onMessage(message)
+        },
+        onFault: (code) => reasons.push(code),
+        onClose: (reason) => reasons.push(reason),
       },
-      onFault: (code) => reasons.push(code),
-      onClose: (reason) => reasons.push(reason),
-    })
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

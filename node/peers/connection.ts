@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ChainMessage, encodeMessage, type FrameError, FrameReader } from '../protocol/messages/envelope.ts'
 import type { BufferBudget } from './buffer-budget.ts'
 import {
@@ -10,8 +9,8 @@ import {
   SEND_PAUSE_BYTES,
   SEND_STUCK_TIMEOUT_MS,
   SLOW_MESSAGE_TIMEOUT_MS,
-  TURN_MS,
 } from './limits.ts'
+import type { Turns } from './turns.ts'
 
 export interface ConnectionEvents {
   /** Called for one message after the other; the next waits for the promise. */
@@ -20,6 +19,12 @@ export interface ConnectionEvents {
   onFault(code: FrameError): void
   /** Called once. */
   onClose(reason: string): void
+}
+
+/** What all connections have in common. */
+export interface SharedBounds {
+  readonly budget: BufferBudget
+  readonly turns: Turns
 }
 
 /** Chain messages over one socket, in order, with bounded queues in both directions. Times by performance.now(). */
@@ -34,22 +39,21 @@ export class Connection {
   readonly #socket: Socket
   readonly #magic: Uint8Array
   readonly #events: ConnectionEvents
-  readonly #budget: BufferBudget
+  readonly #shared: SharedBounds
   readonly #frames: FrameReader
   readonly #queue: ChainMessage[] = []
   #queuedBytes = 0
   #isProcessing = false
-  #turnStartedAt = 0
   #fault: FrameError | undefined
   /** When the unfinished message began, and how much of it has come. */
   #unfinished: { readonly since: number; bytes: number } | undefined
   /** How much had left when something last left, and when that was. */
   #sent = { bytes: 0, at: performance.now() }
 
-  constructor(socket: Socket, magic: Uint8Array, budget: BufferBudget, events: ConnectionEvents) {
+  constructor(socket: Socket, magic: Uint8Array, shared: SharedBounds, events: ConnectionEvents) {
     this.#socket = socket
     this.#magic = magic
-    this.#budget = budget
+    this.#shared = shared
     this.#events = events
     this.#frames = new FrameReader(magic)
     socket.setNoDelay(true)
@@ -70,10 +74,7 @@ export class Connection {
 
   /** Waits while too much of ours is on its way, and lets others have their turn. */
   async drained(): Promise<void> {
-    if (performance.now() - this.#turnStartedAt > TURN_MS) {
-      await nextTurn()
-      this.#turnStartedAt = performance.now()
-    }
+    await this.#shared.turns.take()
     if (this.isClosed || this.#socket.writableLength < SEND_PAUSE_BYTES) return
     const waiting = new AbortController()
     const { signal } = waiting
@@ -103,7 +104,7 @@ export class Connection {
     if (this.isClosed) return
     this.isClosed = true
     this.#queue.length = 0
-    this.#budget.update(this, 0)
+    this.#shared.budget.update(this, 0)
     this.#socket.destroy()
     this.#events.onClose(reason)
   }
@@ -135,17 +136,17 @@ export class Connection {
 
   #tellBudget(): void {
     if (this.isClosed) return
-    this.#budget.update(this, this.#frames.bufferedBytes + this.#queuedBytes + this.#socket.writableLength)
+    this.#shared.budget.update(this, this.#frames.bufferedBytes + this.#queuedBytes + this.#socket.writableLength)
   }
 
   async #process(): Promise<void> {
     if (this.#isProcessing) return
     this.#isProcessing = true
-    this.#turnStartedAt = performance.now()
     for (let message = this.#queue.shift(); message !== undefined; message = this.#queue.shift()) {
-      this.#queuedBytes -= costOf(message)
       await this.#events.onMessage(message)
       await this.drained()
+      // What is being answered is held, too.
+      this.#queuedBytes -= costOf(message)
       this.#tellBudget()
       if (this.#queuedBytes <= RECEIVE_PAUSE_BYTES && this.#socket.isPaused()) this.#resume()
     }

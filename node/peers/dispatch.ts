@@ -5,7 +5,7 @@ import type { ChainMessage } from '../protocol/messages/envelope.ts'
 import { parseFilteradd, parseFilterload } from '../protocol/messages/filter.ts'
 import { parseGetblocks } from '../protocol/messages/getblocks.ts'
 import { parseHeaders } from '../protocol/messages/headers.ts'
-import { INV_BLOCK, type InvItem, parseInv } from '../protocol/messages/inv.ts'
+import { INV_BLOCK, type InvItem, parseInv, readInv } from '../protocol/messages/inv.ts'
 import { checkPayloadSize } from '../protocol/messages/payload-limits.ts'
 import { encodePing, parsePing } from '../protocol/messages/ping.ts'
 import { checkVectorCount } from '../protocol/messages/vector-count.ts'
@@ -62,7 +62,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['addr', parsed(parseAddr, ({ gossip }, peer, entries) => gossip.takeAddr(peer, entries))],
   ['getaddr', ({ gossip }, peer) => gossip.answerGetaddr(peer)],
   ['inv', parsed(parseInv, takeInv)],
-  ['getdata', parsed(parseInv, ({ context }, peer, items) => serveGetdata(context, peer, items))],
+  ['getdata', parsed(readInv, ({ context }, peer, items) => serveGetdata(context, peer, items))],
   ['getblocks', parsed(parseGetblocks, ({ context }, peer, request) => serveGetblocks(context, peer, request))],
   ['getheaders', parsed(parseGetblocks, ({ context }, peer, request) => serveGetheaders(context, peer, request))],
   ['headers', parsed(parseHeaders, ({ sync }, peer, headers) => sync.takeHeaders(peer, headers))],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { MAX_INBOUND, MAX_INBOUND_PER_GROUP, MAX_INBOUND_PER_SITE } from './limits.ts'
-import { openTestNode, until } from './test-node.ts'
+import { ZERO_HASH } from '../protocol/hash.ts'
+import { encodeInv, INV_BLOCK } from '../protocol/messages/inv.ts'
+import { MAX_BUFFERED_BYTES, MAX_INBOUND, MAX_INBOUND_PER_GROUP, MAX_INBOUND_PER_SITE } from './limits.ts'
+import { openTestNode, regtestBlocks, until } from './test-node.ts'
 import { dialNode, dialSocket, type TestPeer } from './test-peer.ts'
 
 const anywhere = { isLoopbackPublic: true, allowAddress: () => true }
@@ -36,6 +38,25 @@ test('a crowd that takes all places gives way to a newcomer, and who was here be
   newcomer.send('getaddr')
   honest.send('mempool')
   expect(node.peers.peers().map(({ host }) => host)).toEqual(['127.200.0.1', '127.201.0.1'])
+})
+
+test('a crowd that asks for everything and reads nothing is thinned out, and the others are served', async () => {
+  const node = await openTestNode('regtest')
+  const blocks = regtestBlocks(200)
+  await node.chain.acceptBlocks(blocks)
+  const honest = await dialNode(node.params, node.peers.port)
+  const items = Array.from({ length: 50_000 }, (_, index) => blocks[index % 200]?.header.hash ?? ZERO_HASH)
+  const question = encodeInv(items.map((hash) => ({ type: INV_BLOCK, hash })))
+  const crowd = await Promise.all(Array.from({ length: 50 }, () => dialNode(node.params, node.peers.port)))
+  for (const peer of crowd) {
+    peer.pause()
+    peer.send('getdata', question)
+  }
+  const most = Math.ceil(MAX_BUFFERED_BYTES / question.length)
+  await until(() => node.peers.peers().length <= most + 1)
+  honest.send('ping', new Uint8Array(8))
+  await honest.next('pong')
+  expect(node.peers.peers().length).toBeGreaterThan(most / 2)
 })
 
 test('a banned machine is not let in again', async () => {

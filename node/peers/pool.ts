@@ -9,6 +9,7 @@ import type { HostPort } from './dialer.ts'
 import { PEER_CHECK_INTERVAL_MS } from './limits.ts'
 import { pingIfDue, whyGone } from './liveness.ts'
 import { makePeer, type Peer } from './peer.ts'
+import { Turns } from './turns.ts'
 
 export interface PoolOptions {
   readonly params: NetworkParams
@@ -33,7 +34,7 @@ export interface Pool {
 
 export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGone }: PoolOptions): Pool {
   const peers = new Set<Peer>()
-  const budget = new BufferBudget()
+  const shared = { budget: new BufferBudget(), turns: new Turns() }
   let nextId = 1
   let isClosed = false
 
@@ -43,7 +44,7 @@ export function openPool({ params, clock, log, onOpen, onMessage, onFault, onGon
       socket.destroy()
       return
     }
-    const connection = new Connection(socket, params.magic, budget, {
+    const connection = new Connection(socket, params.magic, shared, {
       onMessage: (message) => onMessage(peer, message),
       onFault: (code) => onFault(peer, code),
       onClose: (reason) => {

@@ -5,7 +5,7 @@ import type { BlockRequest } from '../protocol/messages/getblocks.ts'
 import { encodeHeaders } from '../protocol/messages/headers.ts'
 import { encodeInv, INV_BLOCK, INV_TRANSACTION, type InvItem } from '../protocol/messages/inv.ts'
 import type { PeersContext } from './context.ts'
-import { GETBLOCKS_ENTRIES } from './limits.ts'
+import { GETBLOCKS_ENTRIES, MAX_INV_ENTRIES_SENT } from './limits.ts'
 import type { Peer } from './peer.ts'
 
 /**
@@ -26,7 +26,7 @@ export function serveGetheaders({ chain }: PeersContext, peer: Peer, request: Bl
   peer.connection.send('headers', encodeHeaders(headers))
 }
 
-export async function serveGetdata(context: PeersContext, peer: Peer, items: readonly InvItem[]): Promise<void> {
+export async function serveGetdata(context: PeersContext, peer: Peer, items: Iterable<InvItem>): Promise<void> {
   const missing: InvItem[] = []
   for (const item of items) {
     if (peer.connection.isClosed) return
@@ -37,6 +37,8 @@ export async function serveGetdata(context: PeersContext, peer: Peer, items: rea
       if (tx === undefined) missing.push(item)
       else peer.connection.send('tx', tx.raw)
     }
+    // Who asks for much is told in parts: what is missing must not pile up while the rest is sent.
+    if (missing.length >= MAX_INV_ENTRIES_SENT) peer.connection.send('notfound', encodeInv(missing.splice(0)))
     await peer.connection.drained()
   }
   // "notfound: only for tx types we cannot serve" (chain.md 5.4)

@@ -16,6 +16,8 @@ export interface TestPeer {
   send(command: string, payload?: Uint8Array): void
   /** Resolves with the next message of this command that has not been waited for. */
   next(command: string): Promise<Uint8Array>
+  /** Reads nothing any more. */
+  pause(): void
   readonly closed: Promise<unknown>
   close(): void
 }
@@ -126,6 +128,7 @@ function testPeer(socket: Socket, params: NetworkParams, script: Script): TestPe
       return new Promise((resolve) => waiting.set(command, [...(waiting.get(command) ?? []), resolve]))
     },
     closed: new Promise((resolve) => socket.once('close', resolve)),
+    pause: () => void socket.pause(),
     close: () => socket.destroy(),
   }
   socket.on('error', () => undefined)

@@ -1,4 +1,4 @@
-import { ByteWriter, parseWith } from '../bytes.ts'
+import { ByteReader, ByteWriter, parseWith } from '../bytes.ts'
 import type { Hash256 } from '../hash.ts'
 import { MAX_INV_ENTRIES } from '../limits.ts'
 
@@ -18,6 +18,23 @@ export function parseInv(payload: Uint8Array): InvItem[] | undefined {
   return parseWith(payload, (reader) =>
     reader.vector(MAX_INV_ENTRIES, ENTRY_BYTES, () => ({ type: reader.u32(), hash: reader.take(32) as Hash256 })),
   )
+}
+
+/**
+ * As parseInv, one item after the other: for a question that takes long to answer, whose items would fill more memory
+ * than the message.
+ */
+export function readInv(payload: Uint8Array): Iterable<InvItem> | undefined {
+  const items = parseWith(payload, (reader) => {
+    const count = reader.compactSize()
+    return count > MAX_INV_ENTRIES ? undefined : reader.take(ENTRY_BYTES * count)
+  })
+  return items && itemsOf(items)
+}
+
+function* itemsOf(items: Uint8Array): Generator<InvItem> {
+  const reader = new ByteReader(items)
+  while (!reader.done) yield { type: reader.u32(), hash: reader.take(32) as Hash256 }
 }
 
 export function encodeInv(items: readonly InvItem[]): Uint8Array {
