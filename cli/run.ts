@@ -30,6 +30,8 @@ export async function run(config: LaunchConfig, root: string, terminal: Terminal
   try {
     const starting = prepare(config, terminal).then((p2pPort) => {
       stopping.signal.throwIfAborted()
+      // A killed launcher has left where its own servers were.
+      removeConnection(folder.path)
       writeInstance(folder.path, instanceOf(config))
       return startSystem({ config, root, terminal, supervisor, p2pPort, signal: stopping.signal })
     })
