@@ -5,7 +5,7 @@ import { targetHash } from '../node/protocol/dht-target.ts'
 import type { ChainMessage } from '../node/protocol/messages/envelope.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import type { ForgedItem, ForgedPost } from './forgeries.ts'
-import { openScriptedPeer, type ScriptedPeer } from './scripted-peer.ts'
+import { openScriptedPeer, type ScriptedPeer, type ScriptedPeerOptions } from './scripted-peer.ts'
 
 export interface AttackerOptions {
   /** Its own address: an attacker is marked by it. */
@@ -19,6 +19,10 @@ export interface AttackerOptions {
   readonly forgedBlocks?: readonly Uint8Array[]
   readonly forgedPosts?: readonly ForgedPost[]
   readonly forgedItems?: readonly ForgedItem[]
+  /** Users whose swarm it claims to be in, besides those it has forged posts of. */
+  readonly swarmsOf?: readonly string[]
+  /** Where its DHT node is and what that makes up. */
+  readonly dht?: ScriptedPeerOptions['dht']
   /** Random bytes as chain messages of good form. */
   readonly garbage?: readonly Uint8Array[]
 }
@@ -26,6 +30,7 @@ export interface AttackerOptions {
 /** A peer that behaves well until it lies. It must be refused and marked, and everybody else must go on. */
 export function openAttacker(options: AttackerOptions): Promise<ScriptedPeer> {
   const pieces = new Map<string, Map<number, Uint8Array>>()
+  for (const username of options.swarmsOf ?? []) pieces.set(username, new Map())
   for (const { username, k, piece } of options.forgedPosts ?? []) {
     pieces.set(username, (pieces.get(username) ?? new Map<number, Uint8Array>()).set(k, piece))
   }
@@ -50,5 +55,6 @@ export function openAttacker(options: AttackerOptions): Promise<ScriptedPeer> {
     surprises,
     pieces,
     values,
+    dht: options.dht,
   })
 }

@@ -5,6 +5,7 @@ import type { Log } from '../node/log.ts'
 import { openPeers, type Peers } from '../node/peers/peers.ts'
 import type { Clock } from '../node/protocol/clock.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
+import { parseUsername } from '../node/protocol/username.ts'
 import { openStore } from '../node/store/store.ts'
 import { openSwarms, type Swarms } from '../node/swarm/swarms.ts'
 import { SWARM_PORT_OFFSET } from './hosts.ts'
@@ -82,11 +83,17 @@ export async function openPeer(options: DevnetPeerOptions): Promise<DevnetPeer> 
       allowAddress,
       isChainFresh,
     }
-    const dht = keep(await openDht({ ...wire, store, isDiversityOn: isWary }))
+    let followed: Swarms | undefined
+    const isFollowed = (name: string) => {
+      const username = parseUsername(name)
+      return username !== undefined && followed?.state(username) !== undefined
+    }
+    const dht = keep(await openDht({ ...wire, store, isDiversityOn: isWary, isFollowed }))
     const met = new Map<string, HostPort>()
     const swarms = keep(
       await openSwarms({ ...wire, posts: store.posts, write: store.write, dht, candidates: () => [...met.values()] }),
     )
+    followed = swarms
     peers.onPeer((peerHost, peerPort) => {
       const swarmPeer = { host: peerHost, port: peerPort + SWARM_PORT_OFFSET }
       if (met.size < MAX_CANDIDATES) met.set(`${peerHost}:${peerPort}`, swarmPeer)

@@ -3,8 +3,9 @@ import { argv } from 'node:process'
 import pino from 'pino'
 import { type DevnetPeerOptions, openPeer } from '../devnet/peer.ts'
 import { systemClock } from '../node/protocol/clock.ts'
+import type { Resource } from '../node/protocol/dht-target.ts'
 import { networkParams } from '../node/protocol/params.ts'
-import { parseUsername } from '../node/protocol/username.ts'
+import { parseUsername, type Username } from '../node/protocol/username.ts'
 
 /** A whole node without queue, in a process of its own, so that what it holds can be measured. */
 export interface VictimSettings extends Pick<DevnetPeerOptions, 'path' | 'host' | 'port' | 'connect' | 'isWary'> {
@@ -34,16 +35,35 @@ export interface VictimStatus {
   readonly heldBytes: number
 }
 
-const { follow, ...settings }: VictimSettings = JSON.parse(argv[2] ?? '{}')
-const usernames = follow.flatMap((name) => parseUsername(name) ?? [])
+/** What it is to tell: how it is, or which values it finds in the DHT, as text; or whom it is to follow. */
+export type VictimQuestion = 'status' | Resource | { readonly follow: string }
+
+const { follow: followed, ...settings }: VictimSettings = JSON.parse(argv[2] ?? '{}')
+const usernames: Username[] = []
 const log = pino({ level: process.env['WINDSOCK_LOG'] ?? 'silent' }, pino.destination(2))
 const params = networkParams('regtest', { checkpoints: false })
 const node = await openPeer({ ...settings, params, clock: systemClock, log })
-for (const username of usernames) node.swarms.follow(username)
+follow(followed)
 
-process.on('message', () => void process.send?.(status()))
+process.on('message', (question: VictimQuestion) => {
+  if (question === 'status') process.send?.(status())
+  else if ('follow' in question) process.send?.(follow([question.follow]))
+  else void node.dht.get(question).then((items) => process.send?.(items.map(({ v, p }) => textOf(v.raw(p)))))
+})
 process.on('disconnect', () => process.exit())
 process.send?.('open')
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1')
+}
+
+function follow(names: readonly string[]): 'followed' {
+  for (const username of names.flatMap((name) => parseUsername(name) ?? [])) {
+    usernames.push(username)
+    node.swarms.follow(username)
+  }
+  return 'followed'
+}
 
 function status(): VictimStatus {
   const { contacts, items, counts, refused } = node.dht.stats()

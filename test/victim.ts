@@ -4,13 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { VictimSettings, VictimStatus } from './victim-process.ts'
+import type { Resource } from '../node/protocol/dht-target.ts'
+import type { VictimQuestion, VictimSettings, VictimStatus } from './victim-process.ts'
 
 export interface Victim {
   readonly host: string
   readonly port: number
   /** Answered by the process itself: a node that is stuck has no answer. */
   status(): Promise<VictimStatus>
+  /** The values that it finds in the DHT, as text. */
+  get(resource: Resource): Promise<string[]>
+  follow(username: string): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -32,21 +36,23 @@ export async function openVictim(settings: Omit<VictimSettings, 'path'>): Promis
     ])
   await answer()
   let turn: Promise<unknown> = Promise.resolve()
-  const status = async (): Promise<VictimStatus> => {
-    const [message] = await (() => {
-      child.send('status')
-      return answer()
-    })()
-    return message as VictimStatus
+  // One question at a time: answers carry nothing to tell them apart by.
+  const ask = <T>(question: VictimQuestion): Promise<T> => {
+    const next = turn.then(async () => {
+      const answered = answer()
+      child.send(question)
+      const [message] = await answered
+      return message as T
+    })
+    turn = next.catch(() => undefined)
+    return next
   }
   return {
     host: settings.host,
     port: settings.port,
-    status: () => {
-      const next = turn.then(status)
-      turn = next.catch(() => undefined)
-      return next
-    },
+    status: () => ask('status'),
+    get: (resource) => ask(resource),
+    follow: (username) => ask({ follow: username }),
     close: async () => {
       if (child.exitCode === null) {
         child.kill('SIGTERM')
