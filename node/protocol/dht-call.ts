@@ -1,6 +1,7 @@
 import { type Bdict, type Bencodable, bytesOf, dictOf, integerOf, rawBencode, textOf } from './bencode.ts'
 import { type RawBytes, rawBytes, utf8Decode } from './bytes.ts'
 import { encodeTarget, parseTarget, parseTargetHash, type Resource, type Target, targetHash } from './dht-target.ts'
+import { sha1 } from './hash.ts'
 import { MAX_DHT_METHOD_BYTES, MAX_DHT_SWARM_NAME_BYTES, MAX_DHT_TOKEN_BYTES } from './limits.ts'
 
 /** The methods of §2.6 with their arguments. */
@@ -87,7 +88,7 @@ export function parseCall(methodBytes: Uint8Array, x: Bdict, datagram: Uint8Arra
       return target === undefined ? invalid('target') : { method: 'findNode', target }
     }
     case 'getData':
-      return parseGetData(x)
+      return parseGetData(x, datagram)
     case 'putData':
       return parsePutData(x, datagram)
     case 'announcePeer':
@@ -99,9 +100,15 @@ export function parseCall(methodBytes: Uint8Array, x: Bdict, datagram: Uint8Arra
   }
 }
 
-function parseGetData(x: Bdict): GetDataCall | string {
-  const resource = readTarget(dictOf(x.get('target')))
-  if (typeof resource === 'string') return resource
+function parseGetData(x: Bdict, datagram: Uint8Array): DhtCall | string {
+  const dict = dictOf(x.get('target'))
+  const resource = readTarget(dict)
+  if (typeof resource === 'string') {
+    if (dict === undefined || resource !== invalid('target')) return resource
+    // We hold nothing under a name that is not UTF-8, or not sorted, but know who is near to it: "receiver hashes the raw
+    // bytes" (§3.1).
+    return { method: 'unknown', name: 'getData', target: parseTargetHash(sha1(dict.raw(datagram))) }
+  }
   const justToken = integerOf(x.get('justtoken'))
   return {
     method: 'getData',

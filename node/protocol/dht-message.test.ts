@@ -6,6 +6,7 @@ import { type Bencodable, encodeBencode, rawBencode } from './bencode.ts'
 import { bytesToHex, hexToBytes, utf8Encode } from './bytes.ts'
 import { parseDhtItem } from './dht-item.ts'
 import { type DhtMessage, encodeDhtError, encodeDhtQuery, encodeDhtReply, parseDhtMessage } from './dht-message.ts'
+import { sha1 } from './hash.ts'
 
 const bytes = (hex: string): Uint8Array => hexToBytes(hex) ?? new Uint8Array(0)
 const vector = (label: string): Uint8Array =>
@@ -126,7 +127,6 @@ describe('a query that cannot be executed says why', () => {
     ["missing 'r' key", 'getData', { target: { n: 'x', r: 1, t: 's' } }],
     ['target dict size != 3', 'getData', { target: { ...target, z: 'x' } }],
     ['invalid target.t value', 'getData', { target: { ...target, t: 'x' } }],
-    ["invalid value for 'target'", 'getData', { target: rawBencode(utf8Encode('d1:r7:profile1:n5:alice1:t1:se')) }],
     ["missing 'token' key", 'putData', { ...put, token: undefined }],
     ["missing 'p' key", 'putData', { ...put, p: 'x' }],
     ["missing 'v' key", 'putData', { ...put, p: { ...p, v: undefined } }],
@@ -163,6 +163,15 @@ describe('a query that cannot be executed says why', () => {
     expect(bytesToHex(answer)).toBe(
       bytesToHex(encodeBencode({ e: [203, text], t: 'aa', v: bytes('4c540100'), z: 'e' })),
     )
+  })
+
+  test('getData of a target that is not sorted, or of a name that is not text, is a question for the way only', () => {
+    for (const raw of [utf8Encode('d1:r7:profile1:n5:alice1:t1:se'), encodeBencode({ ...target, n: bytes('c328') })]) {
+      const query = parseDhtMessage(
+        encodeBencode({ q: 'getData', t: 'aa', x: { id, target: rawBencode(raw) }, z: 'q' }),
+      )
+      expect(query).toMatchObject({ kind: 'query', call: { method: 'unknown', name: 'getData', target: sha1(raw) } })
+    }
   })
 
   test('unknown methods with a target are answered like findNode', () => {
