@@ -105,6 +105,11 @@ export function requestPiece(k: number): WireMessage {
   return { kind: 'request', k, start: 0, length: WIRE_BLOCK_BYTES }
 }
 
+/** "start + length <= 16 384, length > 0" (§4.4); a range that does not begin at 0 would get the whole post too. */
+export function isWholePiece({ start, length }: Pick<Block, 'start' | 'length'>): boolean {
+  return start === 0 && length > 0 && length <= WIRE_BLOCK_BYTES
+}
+
 /** The frame: 4-byte big-endian length, then the message. */
 export function encodeWireMessage(message: WireMessage): Uint8Array {
   if (message.kind === 'keep-alive') return new Uint8Array(4)

@@ -6,6 +6,7 @@ import { encodeExtendedHandshake, parseExtendedHandshake } from '../protocol/wir
 import {
   encodeWireMessage,
   handshakeFlags,
+  isWholePiece,
   OUR_RESERVED,
   requestPiece,
   type WireMessage,
@@ -254,7 +255,7 @@ export class Connection {
       this.#wire.feed(message)
       return
     }
-    const data = handler.pieceFor(this, k)
+    const data = isWholePiece(message) ? handler.pieceFor(this, k) : undefined
     this.#send(
       encodeWireMessage(data === undefined ? { ...message, kind: 'reject' } : { kind: 'piece', k, start: 0, data }),
     )
@@ -289,9 +290,10 @@ export class Connection {
     wire.on('uninterested', () => report((handler) => handler.onUninterested(this)))
     wire.on('allowed-fast', () => report((handler) => handler.onAllowedFast(this)))
     wire.on('reject', (k) => report((handler) => handler.onReject(this, k)))
-    wire.on('request', (k, _start, _length, respond) => {
+    wire.on('request', (k, start, length, respond) => {
       report((handler) => {
-        const piece = this.#writer.isBehind ? undefined : handler.pieceFor(this, k)
+        const isServed = isWholePiece({ start, length }) && !this.#writer.isBehind
+        const piece = isServed ? handler.pieceFor(this, k) : undefined
         if (piece === undefined) respond(new Error('not available'))
         else respond(null, piece)
       })
