@@ -16,12 +16,20 @@ export interface Contact extends Endpoint {
 const ID_BYTES = 20
 const ENDPOINT4_BYTES = 6
 const ENDPOINT6_BYTES = 18
+const DIGIT_0 = 0x30
 
 /** 6 or 18 bytes: address, then port big-endian. */
 export function encodeEndpoint(endpoint: Endpoint): Uint8Array {
   const ip = parseIp(endpoint.ip)
   if (ip === undefined) throw new RangeError(`not an IP address: ${endpoint.ip}`)
-  return new ByteWriter().bytes(ip).u16be(endpoint.port).finish()
+  if (!Number.isInteger(endpoint.port) || endpoint.port < 0 || endpoint.port > 0xffff) {
+    throw new RangeError(`not a port: ${endpoint.port}`)
+  }
+  const bytes = new Uint8Array(ip.length + 2)
+  bytes.set(ip)
+  bytes[ip.length] = endpoint.port >> 8
+  bytes[ip.length + 1] = endpoint.port & 0xff
+  return bytes
 }
 
 export function parseEndpoint(bytes: Uint8Array): Endpoint | undefined {
@@ -90,10 +98,24 @@ export function formatIp(bytes: Uint8Array): string {
   return `${text.slice(0, longest.index).replace(/:$/, '')}::${after.replace(/^:/, '')}`
 }
 
+// Eight of them are in nearly every answer of the DHT.
 function parseIpv4(text: string): Uint8Array | undefined {
-  if (!/^(?:\d{1,3}\.){3}\d{1,3}$/.test(text)) return undefined
-  const octets = text.split('.').map(Number)
-  return octets.every((octet) => octet <= 255) ? Uint8Array.from(octets) : undefined
+  const octets = new Uint8Array(4)
+  let position = 0
+  for (let index = 0; index < 4; index++) {
+    const end = index < 3 ? text.indexOf('.', position) : text.length
+    if (end <= position || end > position + 3) return undefined
+    let octet = 0
+    for (; position < end; position++) {
+      const digit = text.charCodeAt(position) - DIGIT_0
+      if (digit < 0 || digit > 9) return undefined
+      octet = octet * 10 + digit
+    }
+    if (octet > 255) return undefined
+    octets[index] = octet
+    position++
+  }
+  return octets
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {
