@@ -109,8 +109,12 @@ async function openAttackers(): Promise<void> {
   const open = (host: string, more: object, served = blocks) =>
     openAttacker({ host, port: attackerPort, params, clock, blocks: served, ...more })
   const garbage = [randomBytes(100), new Uint8Array(200).fill(0xff)]
+  // of an answer nothing is read after the first lie: each begins with another
+  const from = (index: number) => [...items.slice(index % items.length), ...items.slice(0, index % items.length)]
   attackers = await Promise.all([
-    ...posts.map((post, index) => open(`127.61.${index}.1`, { forgedPosts: [post], forgedItems: items, garbage })),
+    ...posts.map((post, index) =>
+      open(`127.61.${index}.1`, { forgedPosts: [post], forgedItems: from(index), garbage }),
+    ),
     open('127.63.0.1', {}, [...blocks, ...hollowChain(tip, moment.time, HOLLOW_BLOCKS)]),
   ])
 }
