@@ -77,6 +77,8 @@ test('while nobody is connected failures do not count, and what worked is tried 
   const later = NOW + LONELY_ADDRESS_RETRY_S
   expect(book.choose(later, ({ host }) => host === '9.9.9.9', false)).toBeUndefined()
   expect(book.choose(later, ({ host }) => host === '9.9.9.9', true)?.host).toBe('9.9.9.9')
+  for (let failure = 0; failure < 5; failure++) book.tried('8.8.8.8', NOW, true)
+  expect(book.choose(later, ({ host }) => host === '8.8.8.8', true)).toBeUndefined()
 })
 
 test('whoever hangs up on us at once is not dialled again at once', () => {

@@ -140,6 +140,26 @@ test('no more is read than can be looked at', async () => {
   await until(() => ours.bytesReceived === total && commands.length === 400)
 })
 
+test('what did not come while we did not read is not held against the peer', async () => {
+  let answer = (): void => undefined
+  const busy = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { ours, theirs } = await openPair(() => busy)
+  const large = encodeMessage(magic, 'block', new Uint8Array(RECEIVE_PAUSE_BYTES / 10))
+  for (let round = 0; round < 10; round++)
+    theirs.write(large.subarray(0, round < 9 ? large.length : large.length - 10_000))
+  await until(() => ours.bytesReceived === 10 * large.length - 10_000)
+  theirs.write(concatBytes(large.subarray(-10_000), encodeMessage(magic, 'ping'), large.subarray(0, 1000)))
+  await until(() => ours.bytesReceived > 10 * large.length + 1000)
+  const since = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(ours.stuckFor(since + 10 * SLOW_MESSAGE_TIMEOUT_MS)).toBeUndefined()
+  answer()
+  await until(() => ours.stuckFor(since + 10 * SLOW_MESSAGE_TIMEOUT_MS) === 'drips')
+  expect(ours.stuckFor(since + SLOW_MESSAGE_TIMEOUT_MS + 100)).toBeUndefined()
+})
+
 test('one who asks without end leaves the others their turn', async () => {
   const { theirs, commands } = await openPair(() => {
     const end = performance.now() + 1

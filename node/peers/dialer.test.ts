@@ -5,7 +5,7 @@ import type { PeerAddress } from '../store/addresses.ts'
 import { openResolver } from './seeds.ts'
 import { openTestDns } from './test-dns.ts'
 import { openTestNode, until } from './test-node.ts'
-import { openTestServer } from './test-peer.ts'
+import { dialSocket, openTestServer, testVersion } from './test-peer.ts'
 
 const params = networkParams('regtest', { checkpoints: false })
 const anywhere = { isLoopbackPublic: true, exclusive: false, allowAddress: (ip: string) => ip.startsWith('127.') }
@@ -35,6 +35,18 @@ test('of one neighbourhood one node is dialled, and another of it as soon as tha
   const second = neighbours.find((server) => server !== first)
   first?.close()
   await until(() => second !== undefined && hosts().includes(second.host), 5000)
+})
+
+test('who is connected already is not dialled, until it is gone', async () => {
+  const server = await openServer('127.65.0.1')
+  const node = await openTestNode('regtest', [], anywhere)
+  const inbound = await dialSocket(params, node.peers.port, '127.65.0.1')
+  inbound.send('version', testVersion(0, { sender: { host: '127.65.0.1', port: server.port, services: 1n } }))
+  await inbound.next('verack')
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(server.peers).toEqual([])
+  inbound.close()
+  await until(() => server.peers.length === 1)
 })
 
 test('whoever hangs up at once is not dialled in a storm', async () => {

@@ -70,7 +70,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['tx', parsed(parseTransaction, ({ relay }, peer, tx) => relay.takeTransaction(peer, tx))],
   ['mempool', ({ context }, peer) => serveMempool(context, peer)],
   ['ping', parsed(parsePing, answerPing)],
-  ['pong', parsed(parsePing, (_parts, peer, nonce) => takePong(peer, nonce))],
+  ['pong', parsed(parsePing, (_parts, peer, nonce) => takePong(peer, nonce, performance.now()))],
   ['alert', parsed(parseSignedAlert, ({ context }, peer, alert) => takeAlert(context, peer, alert))],
   ['filterload', parsed(parseFilterload, ({ context }, peer, filter) => takeFilterload(context, peer, filter))],
   ['filteradd', parsed(parseFilteradd, ({ context }, peer, element) => takeFilteradd(context, peer, element))],

@@ -30,14 +30,23 @@ test('on a loopback network everybody may share one address', async () => {
 test('a crowd that takes all places gives way to a newcomer, and who was here before it stays', async () => {
   const node = await openTestNode('regtest', [], anywhere)
   const honest = await dialNode(node.params, node.peers.port, '127.200.0.1')
+  const gone = new Set<number>()
   for (let index = 1; index < MAX_INBOUND; index++) {
-    await dialSocket(node.params, node.peers.port, `127.${index % 8}.${index}.2`)
+    const stranger = await dialSocket(node.params, node.peers.port, `127.${index % 8}.${index}.2`)
+    void stranger.closed.then(() => gone.add(index))
   }
-  const newcomer = await dialNode(node.params, node.peers.port, '127.201.0.1')
-  await until(() => node.peers.peers().length === 2)
-  newcomer.send('getaddr')
-  honest.send('mempool')
-  expect(node.peers.peers().map(({ host }) => host)).toEqual(['127.200.0.1', '127.201.0.1'])
+  for (let index = 0; index < 3; index++) await dialNode(node.params, node.peers.port, `127.${201 + index}.0.1`)
+  await until(() => gone.size > 0)
+  honest.send('ping', new Uint8Array(8))
+  await honest.next('pong')
+  // The youngest of them, whose place the newcomers needed.
+  expect([...gone].sort()).toEqual([MAX_INBOUND - 3, MAX_INBOUND - 2, MAX_INBOUND - 1])
+  expect(node.peers.peers().map(({ host }) => host)).toEqual([
+    '127.200.0.1',
+    '127.201.0.1',
+    '127.202.0.1',
+    '127.203.0.1',
+  ])
 })
 
 test('a crowd that asks for everything and reads nothing is thinned out, and the others are served', async () => {

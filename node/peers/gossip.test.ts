@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { type AddrEntry, encodeAddr, parseAddr } from '../protocol/messages/addr.ts'
+import { parseVersion } from '../protocol/messages/version.ts'
 import { networkParams } from '../protocol/params.ts'
-import { openTestNode, type TestNode, until } from './test-node.ts'
+import { openTestNode, regtestBlocks, type TestNode, until } from './test-node.ts'
 import { dialNode, dialSocket, openTestServer, type TestPeer, testVersion } from './test-peer.ts'
 
 const NOW = 1_795_358_900
@@ -36,6 +37,30 @@ test('a fresh address is handed on to two others and no more, and told to who as
   expect(await heardAddresses(teller)).toEqual([])
   expect((await knownTo(node, '127.6.0.1')).sort()).toEqual(['127.77.0.1:999', '127.78.0.1:999'])
   expect(told()).toHaveLength(2)
+})
+
+test('who told of an address is not one of the two', async () => {
+  const node = await openTestNode('regtest', [], anywhere)
+  const [teller, ...others] = await Promise.all(
+    [1, 2, 3].map((group) => dialNode(params, node.peers.port, `127.${group}.0.1`)),
+  )
+  const told = [71, 72, 73, 74, 75, 76].map((group) => entry(`127.${group}.0.1`))
+  teller?.send('addr', encodeAddr(told))
+  for (const other of others) expect(parseAddr(await other.next('addr'))).toHaveLength(told.length)
+})
+
+test('the answer to our getaddr is not handed on, what comes after it is', async () => {
+  const server = await openTestServer(params, 0, () => undefined, { host: '127.41.0.1' })
+  onTestFinished(server.close)
+  const connect = [{ host: '127.41.0.1', port: server.port }]
+  const node = await openTestNode('regtest', [], { ...anywhere, connect })
+  const other = await dialNode(params, node.peers.port, '127.2.0.1')
+  await until(() => server.peers[0]?.heard.some(({ command }) => command === 'getaddr') === true)
+  server.peers[0]?.send('verack')
+  server.peers[0]?.send('addr', encodeAddr([entry('127.71.0.1')]))
+  server.peers[0]?.send('addr', encodeAddr([entry('127.72.0.1')]))
+  expect(parseAddr(await other.next('addr'))).toMatchObject([{ host: '127.72.0.1' }])
+  expect(await knownTo(node, '127.6.0.1')).toContain('127.71.0.1:999')
 })
 
 test('getaddr is answered once a connection', async () => {
@@ -74,6 +99,49 @@ test('where we listen is told to those we dial, and not to those that dial us', 
     { host: '127.0.0.1', port: node.peers.port, time: NOW, services: 1n },
   ])
   expect(await heardAddresses(dialler)).toEqual([])
+})
+
+test('once a day it is told to everybody again', async () => {
+  let now = NOW
+  const server = await openTestServer(params, 0, () => undefined, { host: '127.41.0.1' })
+  onTestFinished(server.close)
+  const connect = [{ host: '127.41.0.1', port: server.port }]
+  const node = await openTestNode('regtest', [], { ...anywhere, connect, clock: { now: () => now } })
+  const dialler = await dialNode(params, node.peers.port, '127.1.0.1')
+  const dialled = (): TestPeer | undefined => server.peers[0]
+  await until(() => dialled() !== undefined)
+  await dialled()?.next('addr')
+  now += 24 * 3600
+  const again = { host: '127.0.0.1', port: node.peers.port, time: now }
+  expect(parseAddr((await dialled()?.next('addr')) ?? new Uint8Array(0))).toMatchObject([again])
+  expect(parseAddr(await dialler.next('addr'))).toMatchObject([again])
+  await new Promise((resolve) => setTimeout(resolve, 1200))
+  expect(await heardAddresses(dialler)).toHaveLength(1)
+})
+
+test('a node that lacks blocks does not tell where it is', async () => {
+  const server = await openTestServer(params, 0, () => undefined, { host: '127.41.0.1' })
+  onTestFinished(server.close)
+  const node = await openTestNode('regtest', [], { ...anywhere, connect: [{ host: '127.41.0.1', port: server.port }] })
+  const blocks = regtestBlocks(150)
+  await node.chain.acceptHeaders(blocks.map(({ header }) => header))
+  await until(() => node.peers.peers().length === 1)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(server.peers[0]?.heard.map(({ command }) => command)).not.toContain('addr')
+  await node.chain.acceptBlocks(blocks)
+  await server.peers[0]?.next('addr')
+})
+
+test('who dials is told by which address it is seen, if others can be told of it', async () => {
+  for (const [options, receiver] of [
+    [anywhere, { host: '127.1.0.1' }],
+    [{}, { host: '0.0.0.0', port: 0, services: 1n }],
+  ] as const) {
+    const node = await openTestNode('regtest', [], options)
+    const peer = await dialSocket(params, node.peers.port, '127.1.0.1')
+    peer.send('version', testVersion(0))
+    expect(parseVersion(await peer.next('version'))?.receiver).toMatchObject(receiver)
+  }
 })
 
 test('bound to any address, a node tells where most of those that it dialled see it', async () => {

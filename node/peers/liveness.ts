@@ -16,6 +16,10 @@ interface Living {
   readonly connection: Pick<Connection, 'openedAt' | 'lastReceivedAt' | 'stuckFor'>
 }
 
+interface Pinged extends Pick<Peer, 'version' | 'ping'> {
+  readonly connection: Pick<Connection, 'send'>
+}
+
 /** Why a peer is not to be kept any longer. `now` by performance.now(). */
 export function whyGone({ version, isOutbound, connection }: Living, now: number): string | undefined {
   const timeoutMs = isOutbound ? HANDSHAKE_TIMEOUT_MS : INBOUND_HANDSHAKE_TIMEOUT_MS
@@ -26,7 +30,7 @@ export function whyGone({ version, isOutbound, connection }: Living, now: number
 }
 
 /** Pings a peer whose turn it is. "ping: u64 nonce … answered if peer version > 60000" (chain.md 5.4). */
-export function pingIfDue(peer: Peer, now: number): void {
+export function pingIfDue(peer: Pinged, now: number): void {
   if (peer.version === undefined || now < peer.ping.nextAt) return
   peer.ping.nextAt = now + PING_INTERVAL_MS
   if (peer.version.version <= PONG_ABOVE_VERSION) {
@@ -39,10 +43,10 @@ export function pingIfDue(peer: Peer, now: number): void {
 }
 
 /** Takes the answer; one that was not asked for, or "pong: ignored" without a nonce of ours, tells nothing. */
-export function takePong(peer: Peer, nonce: bigint): void {
+export function takePong(peer: Pick<Peer, 'ping'>, nonce: bigint, now: number): void {
   if (nonce !== peer.ping.nonce) return
   peer.ping.nonce = undefined
-  peer.ping.bestMs = Math.min(peer.ping.bestMs, performance.now() - peer.ping.sentAt)
+  peer.ping.bestMs = Math.min(peer.ping.bestMs, now - peer.ping.sentAt)
 }
 
 // One that answers pings is never so silent.

@@ -192,6 +192,21 @@ test('a message before the version costs 1, and is not answered', async () => {
   expect(peer.heard.map(({ command }) => command)).not.toContain('pong')
 })
 
+test('what is lacking is told in parts of 1000', async () => {
+  const node = await openTestNode('regtest')
+  const peer = await dialNode(node.params, node.peers.port)
+  peer.send('getdata', encodeInv(Array.from({ length: 2500 }, () => ({ type: INV_TRANSACTION, hash: ZERO_HASH }))))
+  for (const size of [1000, 1000, 500]) expect(parseInv(await peer.next('notfound'))).toHaveLength(size)
+})
+
+test('version 10300 was 300 once', async () => {
+  const node = await openTestNode('regtest')
+  const peer = await dialSocket(node.params, node.peers.port)
+  peer.send('version', testVersion(0, { version: 10_300 }))
+  await peer.next('verack')
+  expect(node.peers.peers()[0]?.version).toBe(300)
+})
+
 test('a ping is answered above version 60000 alone', async () => {
   const node = await openTestNode('regtest')
   const peer = await dialSocket(node.params, node.peers.port)

@@ -13,7 +13,7 @@ export class Turns {
   take(): Promise<void> | undefined {
     const now = performance.now()
     if (!this.#isScheduled) this.#begin(now)
-    if (this.#waiting.length === 0 && now < this.#endsAt) return undefined
+    if (now < this.#endsAt) return undefined
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
