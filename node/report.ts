@@ -34,6 +34,12 @@ export function openReport(publisher: Publisher): Report {
     fetchesSoon()
   }
 
+  function tellStatus(): void {
+    if (parts === undefined) return
+    void publisher.publishStatus(nodeStatus(parts))
+    status = setTimeout(tellStatus, STATUS_MS)
+  }
+
   function fetchesSoon(): void {
     fetches ??= setTimeout(tellFetches, SOON_MS)
   }
@@ -47,7 +53,7 @@ export function openReport(publisher: Publisher): Report {
   return {
     start: (opened) => {
       parts = opened
-      status = setInterval(() => void publisher.publishStatus(nodeStatus(opened)), STATUS_MS)
+      status = setTimeout(tellStatus, SOON_MS)
       inventory = setTimeout(tellInventory, SOON_MS)
     },
     inventorySoon: () => {
@@ -57,7 +63,7 @@ export function openReport(publisher: Publisher): Report {
     fetchesSoon,
     close: async () => {
       parts = undefined
-      clearInterval(status)
+      clearTimeout(status)
       clearTimeout(inventory)
       clearTimeout(fetches)
     },
