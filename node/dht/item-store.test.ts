@@ -89,6 +89,16 @@ it('holds only so many values by one signer for others, counted again after a re
   expect(again.put(extra, { source: 'dht', announce: true, isLocal: false })).toBe(true)
 })
 
+it('a value that is replaced again and again takes the room of one', () => {
+  const items = open()
+  store.write(() => {
+    for (let seq = 0; seq < 60; seq++) items.put(itemOf('user0', profile, seq, { seq }), foreign)
+  })
+  expect([items.size, items.foreignSize]).toEqual([1, 1])
+  expect(items.put(itemOf('user0', profile, 'old', { seq: 3 }), foreign)).toBe(false)
+  expect(items.itemsOf(targetHash(profile))[0]?.seq).toBe(59)
+})
+
 it('writes what strangers put together, and shows it at once', async () => {
   let writes = 0
   const write = <T>(change: () => T): T => {

@@ -55,8 +55,10 @@ export const PROVEN_MS = 10 * 60_000
 export const DISTRUST_SCORE = 100
 export const DISTRUST_MS = 3_600_000
 export const MAX_DISTRUSTED = 4_096
+export const MAX_DISTRUSTED_SHOWN = 64
 /** Different words of strangers that are counted one by one. */
 export const MAX_COUNTED_WORDS = 64
+export const MAX_COUNTED_WORD_LENGTH = 64
 
 /** Asked of the system, which may give less. */
 export const RECEIVE_BUFFER_BYTES = 1024 * 1024

@@ -1,4 +1,4 @@
-import { MAX_COUNTED_WORDS } from './limits.ts'
+import { MAX_COUNTED_WORD_LENGTH, MAX_COUNTED_WORDS } from './limits.ts'
 
 export type Words = Readonly<Record<string, number>>
 
@@ -6,7 +6,8 @@ export type Words = Readonly<Record<string, number>>
 export class WordCounts {
   readonly #counts = new Map<string, number>()
 
-  add(word: string): void {
+  add(text: string): void {
+    const word = text.slice(0, MAX_COUNTED_WORD_LENGTH)
     const isCounted = this.#counts.has(word) || this.#counts.size < MAX_COUNTED_WORDS
     const key = isCounted ? word : 'other'
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)

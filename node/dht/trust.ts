@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { type Endpoint, endpointKey } from './contact.ts'
-import { DISTRUST_MS, DISTRUST_SCORE, MAX_DISTRUSTED } from './limits.ts'
+import { DISTRUST_MS, DISTRUST_SCORE, MAX_DISTRUSTED, MAX_DISTRUSTED_SHOWN } from './limits.ts'
 
 /** What a node may do to lose our trust: things that no honest node of ours or of the reference can be brought to do. */
 export const LIE_SCORES = {
@@ -46,7 +46,9 @@ export class Trust {
     return (this.#scores.get(this.#keyOf(endpoint)) ?? 0) < DISTRUST_SCORE
   }
 
+  /** Some of them, the latest first. */
   distrusted(): string[] {
-    return [...this.#scores.entries()].flatMap(([key, score]) => (score >= DISTRUST_SCORE ? [key] : []))
+    const all = [...this.#scores.entries()].flatMap(([key, score]) => (score >= DISTRUST_SCORE ? [key] : []))
+    return all.slice(0, MAX_DISTRUSTED_SHOWN)
   }
 }

@@ -37,11 +37,12 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options
     const nowMs = performance.now()
-    const stored = [...options.items.liveItems()].filter((held) => this.#isRefreshed(held))
-    for (const held of stored) {
-      const item = parseDhtItem(held)
-      if (item !== undefined) this.#scheduleOf(held).addStored(item, nowMs, stored.length)
-      if (item !== undefined && isStrange(held)) this.#thinning.add(item)
+    const count = options.items.size
+    for (const held of options.items.liveItems()) {
+      const item = this.#isRefreshed(held) ? parseDhtItem(held) : undefined
+      if (item === undefined) continue
+      this.#scheduleOf(held).addStored(item, nowMs, count)
+      if (isStrange(held)) this.#thinning.add(item)
     }
   }
 
