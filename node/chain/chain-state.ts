@@ -36,7 +36,9 @@ export function loadChainState(store: Store, params: NetworkParams, isClosing: (
   const best = new HeaderPath(tree)
   if (store.headers.best() === undefined) storeGenesis(store, params)
   loadTree(store, tree)
-  active.setTip(store.headers.best() ?? 0)
+  const tip = store.headers.best() ?? 0
+  if (tip >= tree.size || !tree.isLinked(tip)) throw store.damaged(`block ${tip}, the tip, is not there`)
+  active.setTip(tip)
   best.setTip(tree.findBest())
   const headerAt = headerReader(store)
   return {
@@ -75,7 +77,7 @@ function blockTable(store: Store): Pick<ChainState, 'blockAt' | 'keepWaiting'> {
       const kept = waiting.get(index)
       if (kept !== undefined) return kept
       const block = parseBlock(store.blocks.raw(index) ?? new Uint8Array(0))
-      if (block === undefined) throw new Error(`block ${index} is not in the store`)
+      if (block === undefined) throw store.damaged(`block ${index} is not there`)
       return block
     },
     keepWaiting: (index, block) => void waiting.set(index, block),
@@ -97,7 +99,7 @@ function loadTree(store: Store, tree: HeaderTree): void {
   for (const { index, raw, hash } of store.headers.all()) {
     const { prevHash, bits } = linkFields(raw)
     const parent = index === 0 ? undefined : tree.indexOf(prevHash)
-    if (index > 0 && parent === undefined) throw new Error(`header ${index} in the store has no parent`)
+    if (index !== tree.size || (index > 0 && parent === undefined)) throw store.damaged(`header ${index} has no parent`)
     tree.add(hash, parent, bits)
   }
   const failed: number[] = []
@@ -135,7 +137,7 @@ function headerReader(store: Store): (index: number) => BlockHeader {
     const cached = cache.get(index)
     if (cached !== undefined) return cached
     const header = parseHeader(store.headers.raw(index) ?? new Uint8Array(0))
-    if (header === undefined) throw new Error(`header ${index} is not in the store`)
+    if (header === undefined) throw store.damaged(`header ${index} is not there`)
     cache.set(index, header)
     return header
   }

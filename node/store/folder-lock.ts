@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
+import { repairDatabaseFile } from './database-file.ts'
+import { DamagedFile } from './database-pages.ts'
 
 /** A data folder held by this process, until it lets go or ends, however it ends. */
 export interface FolderLock {
@@ -13,6 +16,7 @@ export interface FolderLock {
  * is written to a standing reader would keep every page from being used again.
  */
 export async function lockFolder(path: string): Promise<FolderLock | { pid: number }> {
+  dropDamaged(join(path, 'lock', 'data.mdb'))
   const root: RootDatabase = open({ path: join(path, 'lock'), mapSize: 1 << 20, encoding: 'binary' })
   // First the own entry, then the look at others: of two that start together at least one sees the other.
   // biome-ignore lint/correctness/useHookAtTopLevel: the name is LMDB's, not a hook's
@@ -34,6 +38,16 @@ export async function lockFolder(path: string): Promise<FolderLock | { pid: numb
       releasing ??= release()
       return releasing
     },
+  }
+}
+
+/** Nothing is stored in it, and its readers are listed elsewhere. */
+function dropDamaged(file: string): void {
+  try {
+    repairDatabaseFile(file, false)
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error
+    rmSync(file)
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import { formatHash } from '../protocol/hash.ts'
 import type { NetworkParams } from '../protocol/params.ts'
@@ -7,6 +8,8 @@ import { type Addresses, openAddresses } from './addresses.ts'
 import { type Blocks, openBlocks } from './blocks.ts'
 import { type Contacts, openContacts } from './contacts.ts'
 import { type Database, openDatabase } from './database.ts'
+import { repairDatabaseFile } from './database-file.ts'
+import { DamagedFile } from './database-pages.ts'
 import { type DhtItems, openDhtItems } from './dht-items.ts'
 import { lockFolder } from './folder-lock.ts'
 import { type Follows, openFollows } from './follows.ts'
@@ -19,6 +22,10 @@ import { openPosts, type Posts } from './posts.ts'
 
 /** Changes when what lies on disk changes its meaning. */
 const FORMAT = '1'
+/** LMDB's name for it. */
+const DATA_FILE = 'data.mdb'
+/** A file that is there while a process has the folder open, and after it was killed. */
+const IN_USE = 'in-use'
 
 export interface StoreOptions {
   /** A folder; made if it is not there. */
@@ -43,41 +50,67 @@ export interface Store {
   readonly follows: Follows
   readonly outboxLog: OutboxLog
   readonly outbox: Outbox
+  /** The error to throw when something cannot be as it was written. */
+  damaged(where: string): StoreError
   close(): Promise<void>
 }
 
 /** The folder cannot be used; the message is one sentence for the operator. */
 export class StoreError extends Error {}
 
-/** Throws StoreError if the folder is in use, or belongs to another network or to another format of this store. */
+/** Throws StoreError if the folder is in use, is damaged, or belongs to another network or another format of this store. */
 export async function openStore({ path, params, log }: StoreOptions): Promise<Store> {
-  const database = await openFolder(path)
+  const database = await openFolder(path, log)
   const meta = openMeta(database)
   try {
     const nodeId = claimFolder(database, meta, path, params)
     log.debug({ path, nodeId }, 'store is open')
-    return openGroups(database, meta, nodeId)
+    return openGroups(database, meta, nodeId, path)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
+/** What a data folder holds that cannot be read; the message is one sentence for the operator. */
+function damagedFolder(path: string, where: string): StoreError {
+  const remedy = 'Put a copy of it in its place, or remove it: the node then fetches everything again.'
+  return new StoreError(`The data folder ${path} is damaged: ${where}. ${remedy}`)
+}
+
 /** A database that holds the folder's lock until it is closed. */
-async function openFolder(path: string): Promise<Database> {
+async function openFolder(path: string, log: Log): Promise<Database> {
   try {
     mkdirSync(path, { recursive: true })
     const lock = await lockFolder(path)
     if ('pid' in lock) throw new StoreError(`The data folder ${path} is in use by process ${lock.pid}.`)
+    const inUse = join(path, IN_USE)
+    // Whoever did not close it may have died of what is in it.
+    const { isRepaired } = repairDatabaseFile(join(path, DATA_FILE), existsSync(inUse))
+    if (isRepaired) log.warn({ path }, 'the last write was torn: the store is as it was before it')
+    writeFileSync(inUse, '')
     const database = openDatabase(path)
-    return { ...database, close: () => database.close().then(lock.release) }
+    const close = async () => {
+      await database.close()
+      rmSync(inUse, { force: true })
+      await lock.release()
+    }
+    let closing: Promise<void> | undefined
+    return {
+      ...database,
+      close: () => {
+        closing ??= close()
+        return closing
+      },
+    }
   } catch (error) {
     if (error instanceof StoreError) throw error
+    if (error instanceof DamagedFile) throw damagedFolder(path, `${DATA_FILE}, ${error.message}`)
     throw new StoreError(`The data folder ${path} cannot be opened: ${error instanceof Error ? error.message : error}`)
   }
 }
 
-function openGroups(database: Database, meta: Meta, nodeId: string): Store {
+function openGroups(database: Database, meta: Meta, nodeId: string, path: string): Store {
   const outboxLog = openOutboxLog(database)
   const headers = openHeaders(database, meta)
   const blocks = openBlocks(database)
@@ -97,6 +130,7 @@ function openGroups(database: Database, meta: Meta, nodeId: string): Store {
     follows: openFollows(database),
     outboxLog,
     outbox: openOutbox(database, outboxLog, { headers, blocks, posts, dhtItems }, nodeId),
+    damaged: (where) => damagedFolder(path, where),
     close: database.close,
   }
 }
