@@ -43,11 +43,12 @@ export class Attention {
     this.#round.push(...inTurn(this.#added))
     this.#added = []
     for (const swarm of this.#swarms) if (swarm.size > 0) this.#look(swarm, nowMs, budget, candidates)
-    for (let count = 0; count < MAX_LONELY_PER_TICK; count++) {
-      const swarm = this.#nextLonely(count === 0)
-      if (swarm === undefined) return
-      this.#look(swarm, nowMs, budget, candidates)
-    }
+    this.#lookAtLonely(nowMs, budget, true)
+  }
+
+  /** More swarms get their turn, if the round is not over. */
+  goOn(nowMs: number): void {
+    this.#lookAtLonely(nowMs, new TickBudget(), false)
   }
 
   /** Out of turn. */
@@ -63,6 +64,16 @@ export class Attention {
       pool.dialSome(swarm, nowMs)
     }
     gaps?.fill(swarm, nowMs)
+  }
+
+  /** Whoever cannot dial now keeps his turn. */
+  #lookAtLonely(nowMs: number, budget: TickBudget, mayBegin: boolean): void {
+    const candidates = this.#options.candidates()
+    for (let count = 0; count < MAX_LONELY_PER_TICK && !this.#options.pool.isBusy; count++) {
+      const swarm = this.#nextLonely(mayBegin && count === 0)
+      if (swarm === undefined) return
+      this.#look(swarm, nowMs, budget, candidates)
+    }
   }
 
   #nextLonely(mayBegin: boolean): Swarm | undefined {

@@ -32,6 +32,8 @@ interface ConnectionPoolOptions {
   swarmByInfohash: (infoHash: Target) => Swarm | undefined
   onDhtPort: (endpoint: Endpoint) => void
   onViolation: (code: string) => void
+  /** Others can be dialled, after nobody could for a while. */
+  onRoom: () => void
 }
 
 /** All connections of all swarms: who may come in, who is dialled, who is banned. */
@@ -42,6 +44,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   readonly #connections = new Set<Connection>()
   /** Outgoing ones that nobody has answered yet. */
   readonly #dialling = new Set<Connection>()
+  /** Nobody is dialled until half of them are done. */
+  isBusy = false
   /** Outgoing connections belong to a swarm from the start; incoming ones once they are welcome. */
   readonly #swarmOf = new Map<Connection, Swarm>()
 
@@ -67,7 +71,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     }
     for (const endpoint of swarm.book.due(nowMs, (key) => busy.has(key), this.#enough - swarm.size)) {
       if (swarm.size === 0 && this.#connections.size >= MAX_CONNECTIONS) this.#makeRoom(nowMs)
-      if (this.#connections.size >= MAX_CONNECTIONS || this.#dialling.size >= MAX_DIALLING) return
+      if (this.#dialling.size >= MAX_DIALLING) this.isBusy = true
+      if (this.#connections.size >= MAX_CONNECTIONS || this.isBusy) return
       swarm.book.dialling(endpoint)
       swarm.record.tried()
       this.#dial(swarm, endpoint)
@@ -146,7 +151,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
       return 'duplicate'
     }
     twin?.drop('duplicate')
-    this.#dialling.delete(connection)
+    this.#answered(connection)
     // The newest is the last.
     this.#swarmOf.delete(connection)
     this.#swarmOf.set(connection, swarm)
@@ -173,7 +178,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   ended(connection: Connection, reason: string): void {
     const swarm = this.#swarmOf.get(connection)
     this.#connections.delete(connection)
-    this.#dialling.delete(connection)
+    this.#answered(connection)
     this.#swarmOf.delete(connection)
     const { remote, isOutgoing, hasJoined } = connection
     this.#options.log.debug({ peer: `${remote.host}:${remote.port}`, user: swarm?.username, reason }, 'swarm peer gone')
@@ -182,6 +187,13 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     if (reason === 'self') swarm.book.avoid(remote)
     else swarm.book.ended(remote, performance.now(), wasGood)
     if (!wasGood && swarm.size === 0) swarm.record.failed(reason)
+  }
+
+  #answered(connection: Connection): void {
+    this.#dialling.delete(connection)
+    if (!this.isBusy || this.#dialling.size > MAX_DIALLING / 2) return
+    this.isBusy = false
+    setImmediate(() => this.#options.onRoom())
   }
 
   // Both sides dialled at once: both keep the connection of the side with the greater id.

@@ -114,6 +114,9 @@ class SwarmHub implements Swarms, SwarmContext {
       swarmByInfohash: (infoHash) => this.#byInfohash.get(bytesToHex(infoHash)),
       onDhtPort: ({ host, port }) => dht?.addContact(host, port),
       onViolation: (code) => this.#countRefused(code),
+      onRoom: () => {
+        if (!this.#isPaused) this.#attention.goOn(performance.now())
+      },
     })
     this.#inbox = new PieceInbox({
       ...options,
