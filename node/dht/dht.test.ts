@@ -1,79 +1,44 @@
-import { randomBytes } from 'node:crypto'
-import { createSocket } from 'node:dgram'
 import { afterEach, describe, expect, it } from 'vitest'
 import { rawBencode } from '../protocol/bencode.ts'
 import { utf8Encode } from '../protocol/bytes.ts'
-import { clockFrom } from '../protocol/clock.ts'
 import type { DhtItem } from '../protocol/dht-item.ts'
 import { encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
-import { parseNodeId } from '../protocol/node-id.ts'
-import type { Store } from '../store/store.ts'
-import { itemOf, namesOf, openTestStore, silent, statusOf, until, username } from '../store/test-authors.ts'
-import { type Dht, type DhtOptions, openDht } from './dht.ts'
+import { itemOf, statusOf, until, username } from '../store/test-authors.ts'
+import { randomId, TestNetwork, type TestNode, untilContacts } from './test-network.ts'
 
 const alice = username('alice')
-const names = namesOf('alice', 'bob')
 const profile = { n: 'alice', r: 'profile', t: 's' } as const
 const mention = { n: 'alice', r: 'mention', t: 'm' } as const
 
-interface Node {
-  dht: Dht
-  store: Store
-  host: string
-}
+const network = new TestNetwork()
 
-const closers: (() => Promise<unknown>)[] = []
+afterEach(() => network.close())
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-async function openNode(host: string, contacts: Node[] = [], options: Partial<DhtOptions> = {}): Promise<Node> {
-  const store = await openTestStore()
-  const dht = await openDht({
-    store,
-    nameView: names,
-    clock: clockFrom(1_795_358_500),
-    log: silent,
-    bind: host,
-    port: 0,
-    allowAddress: (ip) => ip.startsWith('127.'),
-    isDiversityOn: false,
-    ...options,
-  })
-  for (const contact of contacts) dht.addContact(contact.host, contact.dht.port)
-  closers.push(
-    () => store.close(),
-    () => dht.close(),
-  )
-  if (contacts.length > 0) await until(() => dht.stats().contacts > 0)
-  return { dht, store, host }
+async function openNode(host: string, contacts: TestNode[] = []): Promise<TestNode> {
+  const node = await network.openNode(host)
+  for (const contact of contacts) node.dht.addContact(contact.host, contact.dht.port)
+  if (contacts.length > 0) await untilContacts([node], 1)
+  return node
 }
 
 /** Answers everything, after a while, with its id and, where the profile is asked for, one value. Returns its port. */
 async function openSimpleNode(host: string, item: DhtItem, delayMs: number): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, host, resolve))
-  const timers = new Set<NodeJS.Timeout>()
-  closers.push(async () => {
-    for (const timer of timers) clearTimeout(timer)
-    await new Promise<void>((resolve) => socket.close(() => resolve()))
-  })
-  const id = parseNodeId(randomBytes(20))
+  const socket = await network.openSocket(host)
+  const id = randomId()
   socket.on('message', (datagram, from) => {
     const query = parseDhtMessage(datagram)
-    if (query?.kind !== 'query' || id === undefined) return
+    if (query?.kind !== 'query') return
     const isAsked = query.call.method === 'getData' && query.call.resource.r === 'profile'
     const data = [{ p: item.p, sigP: item.sigP, sigUser: utf8Encode(item.sigUser) }]
     const reply = encodeDhtReply({ id, transactionId: query.transactionId, ...(isAsked ? { data } : {}) })
-    timers.add(setTimeout(() => socket.send(reply, from.port, from.address), delayMs))
+    network.sendLater(socket, reply, from, delayMs)
   })
   return socket.address().port
 }
 
 /** Nodes 1…count of 127.`net`.0.x, each knowing the first, until all know several. */
-async function openNetwork(net: number, count: number): Promise<Node[]> {
-  const nodes: Node[] = []
+async function openNetwork(net: number, count: number): Promise<TestNode[]> {
+  const nodes: TestNode[] = []
   for (let index = 1; index <= count; index++) {
     nodes.push(await openNode(`127.${net}.0.${index}`, nodes.slice(0, 1)))
   }
@@ -152,9 +117,7 @@ describe('dht', () => {
 
   it('counts garbage, never answers it, and goes on', async () => {
     const node = await openNode('127.25.0.1')
-    const socket = createSocket('udp4')
-    await new Promise<void>((resolve) => socket.bind(0, '127.25.0.2', resolve))
-    closers.push(() => new Promise<void>((resolve) => socket.close(() => resolve())))
+    const socket = await network.openSocket('127.25.0.2')
     let answers = 0
     socket.on('message', () => answers++)
     for (let round = 0; round < 200; round++) {
@@ -176,7 +139,7 @@ describe('dht', () => {
   it('does not move while the chain is not fresh, and resumes by itself', async () => {
     const [a] = await openNetwork(26, 1)
     let isFresh = false
-    const b = await openNode('127.26.0.9', [], { isChainFresh: () => isFresh })
+    const b = await network.openNode('127.26.0.9', { isChainFresh: () => isFresh })
     b.dht.addContact('127.26.0.1', a?.dht.port ?? 0)
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(b.dht.stats()).toMatchObject({ contacts: 0, isPaused: true })
@@ -186,7 +149,7 @@ describe('dht', () => {
   })
 
   it('sends nothing to an address it may not talk to', async () => {
-    const node = await openNode('127.27.0.1', [], { allowAddress: (ip) => ip === '127.27.0.2' })
+    const node = await network.openNode('127.27.0.1', { allowAddress: (ip) => ip === '127.27.0.2' })
     node.dht.addContact('203.0.113.5', 29_333)
     node.dht.addContact('0.0.0.0', 29_333)
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -1,55 +1,35 @@
-import { createSocket, type Socket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { recordedDatagrams } from '../../test/recorded-wire.ts'
-import { clockFrom } from '../protocol/clock.ts'
 import { encodeDhtQuery, encodeDhtReply, parseDhtMessage } from '../protocol/dht-message.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
 import { parseNodeId } from '../protocol/node-id.ts'
-import type { Store } from '../store/store.ts'
-import { itemOf, namesOf, openTestStore, silent, until, username } from '../store/test-authors.ts'
-import { type Dht, openDht } from './dht.ts'
+import { itemOf, until, username } from '../store/test-authors.ts'
+import type { Dht } from './dht.ts'
 import { FLOOD_BURST } from './limits.ts'
+import { TestNetwork } from './test-network.ts'
 
 const profile = { n: 'alice', r: 'profile', t: 's' } as const
 
-let store: Store
+const network = new TestNetwork()
+
 let dht: Dht
 let attacker: Socket
 
 beforeEach(async () => {
-  store = await openTestStore()
-  dht = await openDht({
-    store,
-    nameView: namesOf('alice', 'bob'),
-    clock: clockFrom(1_795_358_500),
-    log: silent,
-    bind: '127.28.0.1',
-    port: 0,
-    allowAddress: (ip) => ip.startsWith('127.'),
-    isDiversityOn: false,
-  })
-  attacker = await openSocket('127.28.0.2')
+  dht = (await network.openNode('127.28.0.1')).dht
+  attacker = await network.openSocket('127.28.0.2')
 })
 
-afterEach(async () => {
-  await new Promise<void>((resolve) => attacker.close(() => resolve()))
-  await dht.close()
-  await store.close()
-})
-
-async function openSocket(host: string): Promise<Socket> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, host, resolve))
-  return socket
-}
+afterEach(() => network.close())
 
 function send(socket: Socket, datagram: Uint8Array): void {
   socket.send(datagram, dht.port, '127.28.0.1')
 }
 
 async function isAnswering(): Promise<boolean> {
-  const friend = await openSocket('127.28.0.9')
+  const friend = await network.openSocket('127.28.0.9')
   const id = parseNodeId(new Uint8Array(20).fill(5))
   if (id === undefined) return false
   let hasAnswer = false
@@ -58,7 +38,6 @@ async function isAnswering(): Promise<boolean> {
   })
   send(friend, encodeDhtQuery({ transactionId: Uint8Array.of(1, 2), id, call: { method: 'ping' } }))
   await until(() => hasAnswer)
-  await new Promise<void>((resolve) => friend.close(() => resolve()))
   return hasAnswer
 }
 
@@ -95,7 +74,7 @@ it('a flood from one address is ignored, others are answered', async () => {
 it('an answer from another port, or to another question, is not believed', async () => {
   const item = itemOf('alice', profile, { fullname: 'Alice' })
   const id = parseNodeId(new Uint8Array(20).fill(8))
-  const liar = await openSocket('127.28.0.2')
+  const liar = await network.openSocket('127.28.0.2')
   if (id === undefined) throw new Error('no id')
   attacker.on('message', (datagram, from) => {
     const query = parseDhtMessage(datagram)
@@ -115,5 +94,4 @@ it('an answer from another port, or to another question, is not believed', async
   expect(await dht.get({ ...profile, n: 'bob' })).toEqual([])
   expect(dht.stats().refused.get('wrong-target')).toBe(1)
   expect(dht.stats().counts['unmatched']).toBeGreaterThan(1)
-  await new Promise<void>((resolve) => liar.close(() => resolve()))
 })

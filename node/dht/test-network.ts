@@ -65,6 +65,12 @@ export class TestNetwork {
     return { socket, port: socket.address().port, queries }
   }
 
+  /** Sends a while later, if that is still of use. */
+  sendLater(socket: Socket, datagram: Uint8Array, to: { port: number; address: string }, delayMs: number): void {
+    const timer = setTimeout(() => socket.send(datagram, to.port, to.address), delayMs)
+    this.#closers.push(async () => clearTimeout(timer))
+  }
+
   async close(): Promise<void> {
     for (const close of this.#closers.splice(0).reverse()) await close()
   }
