@@ -1,4 +1,4 @@
-import type { NodeReportView, StatusView } from '../db/views.ts'
+import type { FollowsSummaryView, NodeReportView, StatusView } from '../db/views.ts'
 import { followingWords } from './following-words.ts'
 import type { Instance } from './instance-file.ts'
 import { count, duration } from './progress.ts'
@@ -24,12 +24,12 @@ export function statusScreen(
   const [node] = status.nodes
   return [
     ...head,
-    ...(node === undefined ? [line('node', 'no report yet')] : nodeLines(node)),
+    ...(node === undefined ? [line('node', 'no report yet')] : nodeLines(node, status.follows)),
     ...indexLines(status, node),
   ]
 }
 
-function nodeLines(node: NodeReportView): string[] {
+function nodeLines(node: NodeReportView, follows: FollowsSummaryView): string[] {
   const { height, headerHeight, outboxLast, cursor } = node
   const refused = Object.entries(node.refused).map(([code, times]) => `${code} ${count(times)}`)
   return [
@@ -46,6 +46,7 @@ function nodeLines(node: NodeReportView): string[] {
       `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.dhtShunned ? `, ${count(node.dhtShunned)} shunned` : ''}${node.isDhtPaused ? ', paused' : ''}`,
     ),
     line('follows', node.following === undefined ? `${shown(node.followed)} users` : followingWords(node.following)),
+    ...troubleLines(follows),
     line('swarms', `${shown(node.swarmPeers)} peers`),
     ...controlLines(node),
     line(
@@ -60,6 +61,16 @@ function waitingWords({ mempool }: NodeReportView): string {
   return mempool === undefined
     ? ''
     : `; ${count(mempool)} ${mempool === 1 ? 'registration waits' : 'registrations wait'}`
+}
+
+/** What is not as it should be with followed users; `windsock follows` says with whom. */
+function troubleLines({ missing, lacking, failing, unregistered }: FollowsSummaryView): string[] {
+  const words = [
+    ...(missing === 0 ? [] : [`${count(missing)} posts of ${count(lacking)} users are known of and not here`]),
+    ...(failing === 0 ? [] : [`${count(failing)} users whose last attempt failed`]),
+    ...(unregistered === 0 ? [] : [`${count(unregistered)} names that the chain does not hold`]),
+  ]
+  return words.length === 0 ? [] : [line('trouble', words.join(', '))]
 }
 
 function controlLines({ fetches, control, signatures, workThreads }: NodeReportView): string[] {

@@ -248,6 +248,17 @@ export interface FollowView {
   reportedAt: number
 }
 
+/** All followed users together. */
+export interface FollowsSummaryView {
+  /** Posts that are known of and not here, and of how many users. */
+  missing: number
+  lacking: number
+  /** Users whose last attempt failed. */
+  failing: number
+  /** Names that the chain does not hold. */
+  unregistered: number
+}
+
 /** A fetch on demand of a user who is not followed. */
 export interface UserFetchView {
   state: 'waiting' | 'running' | 'done' | 'refused'
@@ -311,6 +322,7 @@ export interface StatusView {
   schema?: string
   tip?: TipView
   nodes: NodeReportView[]
+  follows: FollowsSummaryView
   indexer?: IndexerReportView
   counts: { names: number; users: number; posts: number; hashtags: number; waiting: number; refused: number }
   newestPost?: number

@@ -38,7 +38,11 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/names?sort=followed', 200, '@alice'],
   ['/promoted', 200, 'A promoted message <b>'],
   ['/block/5', 200, '@saltbush|@kobayashi'],
-  ['/status', 200, '3: 1 by the operator, 1 by the setting, 1 of at most 200 by the crawl'],
+  [
+    '/status',
+    200,
+    '3: 1 by the operator, 1 by the setting, 1 of at most 200 by the crawl|3 posts of 2 users known of and not here, 1 user whose last attempt failed, 1 name that',
+  ],
   ['/follows', 200, 'request-timeout, 10 minutes ago|not a registered name'],
   ['/about', 200, 'What cannot be known'],
   ['/@dave', 404, 'is registered, but not followed here|We have asked the network for this user'],

@@ -62,6 +62,14 @@ export const statusSchema = z
     }),
     newestPost: z.number().int().optional(),
     nodes: z.array(nodeReportSchema),
+    follows: z
+      .object({
+        missing: z.number().int().openapi({ description: 'Posts that are known of and not here' }),
+        lacking: z.number().int().openapi({ description: 'Of so many users' }),
+        failing: z.number().int().openapi({ description: 'Users whose last attempt failed' }),
+        unregistered: z.number().int().openapi({ description: 'Names that the chain does not hold' }),
+      })
+      .openapi({ description: 'All followed users together; see /follows' }),
     indexer: z
       .object({
         at: z.number(),
@@ -95,6 +103,12 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
     },
     newestPost: view.newestPost,
     nodes: view.nodes.map(nodeReportJson),
+    follows: {
+      missing: view.follows.missing,
+      lacking: view.follows.lacking,
+      failing: view.follows.failing,
+      unregistered: view.follows.unregistered,
+    },
     indexer: view.indexer && {
       at: view.indexer.at,
       startedAt: view.indexer.startedAt,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { siteStatus } from '../../db/queries/status.ts'
-import type { NodeReportView, StatusView } from '../../db/views.ts'
-import { formatDuration, formatNumber } from '../_lib/format.ts'
+import type { FollowsSummaryView, NodeReportView, StatusView } from '../../db/views.ts'
+import { formatDuration, formatNumber, plural } from '../_lib/format.ts'
 import { currentSite } from '../_lib/site.ts'
 import { indexerLines, nodeLines, type StatusLine } from '../_lib/status-lines.ts'
 import { Shell } from '../_ui/shell.tsx'
@@ -25,7 +25,9 @@ export default async function StatusPage(): Promise<ReactNode> {
       {status.nodes.length === 0 ? (
         <Silent what="node" words="No node has reported to this index yet. What is shown does not grow." />
       ) : (
-        status.nodes.map((node) => <NodeFacts key={node.nodeId} node={node} now={now} />)
+        status.nodes.map((node, at) => (
+          <NodeFacts key={node.nodeId} node={node} follows={at === 0 ? status.follows : undefined} now={now} />
+        ))
       )}
       {status.indexer === undefined ? (
         <Silent what="indexer" words="The indexer has not reported yet." />
@@ -79,17 +81,36 @@ function IndexFacts({ status, now }: { status: StatusView; now: number }): React
   )
 }
 
-function NodeFacts({ node, now }: { node: NodeReportView; now: number }): ReactNode {
+function NodeFacts({ node, follows, now }: NodeFactsProps): ReactNode {
   return (
     <section>
       <h2>Node {node.nodeId.slice(0, 8)}</h2>
       <Freshness at={node.at} now={now} what="node" />
       <Lines lines={nodeLines(node)} />
-      <p className="small">
-        <a href="/follows">Users that it follows, and how much of each it has</a>
-      </p>
+      {follows === undefined ? undefined : (
+        <p className="small">
+          {troubleWords(follows)}
+          <a href="/follows">Users that it follows, and how much of each it has</a>
+        </p>
+      )}
     </section>
   )
+}
+
+interface NodeFactsProps {
+  node: NodeReportView
+  /** Of the node that spoke last. */
+  follows: FollowsSummaryView | undefined
+  now: number
+}
+
+function troubleWords({ missing, lacking, failing, unregistered }: FollowsSummaryView): string {
+  const parts = [
+    ...(missing > 0 ? [`${plural(missing, 'post')} of ${plural(lacking, 'user')} known of and not here`] : []),
+    ...(failing > 0 ? [`${plural(failing, 'user')} whose last attempt failed`] : []),
+    ...(unregistered > 0 ? [`${plural(unregistered, 'name')} that the chain does not hold`] : []),
+  ]
+  return parts.length === 0 ? '' : `Of those followed: ${parts.join(', ')}. `
 }
 
 function Freshness({ at, now, what }: { at: number; now: number; what: string }): ReactNode {

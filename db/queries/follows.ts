@@ -1,5 +1,5 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
-import type { FollowView } from '../views.ts'
+import type { FollowsSummaryView, FollowView } from '../views.ts'
 import type { Reader } from './reader.ts'
 
 export const FOLLOWS: ListOrder = { name: 'follows', parts: ['string'] }
@@ -50,6 +50,17 @@ export async function followCount(sql: Reader): Promise<number> {
   const rows = await sql<{ count: number }[]>`
     select count(*) as count from inventory where node_id = ${newestNode(sql)}`
   return rows[0]?.count ?? 0
+}
+
+/** How the node that spoke last gets on with all whom it follows. */
+export async function followsSummary(sql: Reader): Promise<FollowsSummaryView> {
+  const rows = await sql<FollowsSummaryView[]>`
+    select coalesce(sum(missing), 0)::bigint as missing, count(*) filter (where missing > 0) as lacking,
+      count(*) filter (where is_registered and last_error is not null) as failing,
+      count(*) filter (where not is_registered) as unregistered
+    from inventory where node_id = ${newestNode(sql)}`
+  const { missing = 0, lacking = 0, failing = 0, unregistered = 0 } = rows[0] ?? {}
+  return { missing, lacking, failing, unregistered }
 }
 
 function newestNode(sql: Reader) {

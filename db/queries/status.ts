@@ -1,5 +1,6 @@
 import type { IndexerReportView, NodeReportView, StatusView } from '../views.ts'
 import { tip } from './blocks.ts'
+import { followsSummary } from './follows.ts'
 import type { Reader } from './reader.ts'
 
 interface CountsRow {
@@ -23,10 +24,11 @@ interface ReportRow {
 
 /** What the index holds, and what the node and the indexer last said of themselves. */
 export async function siteStatus(sql: Reader): Promise<StatusView> {
-  const [best, counts, nodes, indexer] = await Promise.all([
+  const [best, counts, nodes, follows, indexer] = await Promise.all([
     tip(sql),
     countRows(sql),
     nodeReports(sql),
+    followsSummary(sql),
     indexerReport(sql),
   ])
   const row = counts[0]
@@ -35,6 +37,7 @@ export async function siteStatus(sql: Reader): Promise<StatusView> {
     schema: row?.schema ?? undefined,
     tip: best,
     nodes,
+    follows,
     indexer,
     counts: {
       names: row?.names ?? 0,
