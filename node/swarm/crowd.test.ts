@@ -5,7 +5,14 @@ import type { NameView } from '../protocol/name-view.ts'
 import { encodeHandshake, encodeWireMessage } from '../protocol/wire-message.ts'
 import { WireReader } from '../protocol/wire-reader.ts'
 import { namesOf, pieceOf, until, username } from '../store/test-authors.ts'
-import { CHOKE_ROTATION_MS, MAX_CONNECTIONS, MAX_DIALLING, MIN_STAY_MS, UNCHOKE_SLOTS } from './limits.ts'
+import {
+  CHOKE_ROTATION_MS,
+  MAX_CONNECTIONS,
+  MAX_DIALLING,
+  MIN_STAY_MS,
+  PEER_SILENCE_MS,
+  UNCHOKE_SLOTS,
+} from './limits.ts'
 import { atEnd, openTestNode } from './test-node.ts'
 
 const alice = username('alice')
@@ -69,9 +76,11 @@ it('more users are followed than there are connections: each swarm gets its turn
   })
   for (const user of users) node.swarms.follow(username(user))
   await until(() => node.store.outbox.lastSequence() >= MAX_CONNECTIONS - MAX_DIALLING, 15_000)
-  // Before anybody is gone because he is silent.
-  for (let round = 0; round < 8 && node.store.outbox.lastSequence() < users.length; round++) {
-    vi.advanceTimersByTime(MIN_STAY_MS / 4)
+  vi.advanceTimersByTime(MIN_STAY_MS)
+  // Until somebody would be gone because he is silent.
+  for (let pastMs = MIN_STAY_MS; pastMs < PEER_SILENCE_MS; pastMs += 3_000) {
+    if (node.store.outbox.lastSequence() === users.length) break
+    vi.advanceTimersByTime(3_000)
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
   expect(node.store.outbox.lastSequence()).toBe(users.length)
