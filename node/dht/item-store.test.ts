@@ -44,20 +44,22 @@ function replaceKey(name: string, other: string): void {
   names = { tipHeight: TIP_HEIGHT + 1, history: (asked) => (asked === name ? [record, replacement] : history(asked)) }
 }
 
-it('keeps 32 values of a multi, the highest, no v twice, and not all by one signer', () => {
+it('keeps 32 values of a multi, the highest, no v twice, and when it is full not all by one signer', () => {
   const items = open()
-  for (let height = 900; height < 920; height++) items.put(itemOf('user0', word, `a${height}`, { height }), foreign)
+  const put = (user: string, height: number) => items.put(itemOf(user, word, `${user} ${height}`, { height }), foreign)
+  const count = (user: string) => items.itemsOf(targetHash(word)).filter((item) => item.sigUser === user).length
+  for (let height = 900; height < 940; height++) put('user0', height)
   expect(items.itemsOf(targetHash(word)).map((item) => item.height)).toEqual(
-    Array.from({ length: MAX_MULTI_VALUES_PER_SIGNER }, (_, index) => 919 - index),
+    Array.from({ length: MAX_MULTI_VALUES }, (_, index) => 939 - index),
   )
-  expect(items.put(itemOf('user1', word, 'a919', { height: 950 }), foreign)).toBe(false)
-  for (const user of users) {
-    for (let height = 800; height < 808; height++)
-      items.put(itemOf(user, word, `${user}${height}`, { height }), foreign)
-  }
+  expect(put('user0', 899)).toBe(false)
+  expect(items.put(itemOf('user1', word, 'user0 939', { height: 950 }), foreign)).toBe(false)
+  for (const user of users.slice(1)) for (let height = 800; height < 808; height++) put(user, height)
   expect(items.itemsOf(targetHash(word))).toHaveLength(MAX_MULTI_VALUES)
-  expect(items.put(itemOf('user7', word, 'low', { height: 1 }), foreign)).toBe(false)
-  expect(items.put(itemOf('user7', word, 'high', { height: 999 }), foreign)).toBe(true)
+  expect(count('user0')).toBe(MAX_MULTI_VALUES_PER_SIGNER)
+  expect(count('user1')).toBeGreaterThan(0)
+  expect(put('user7', 1)).toBe(false)
+  expect(put('user7', 999)).toBe(true)
   expect(items.itemsOf(targetHash(word))[0]?.height).toBe(999)
   expect(items.size).toBe(MAX_MULTI_VALUES)
 })

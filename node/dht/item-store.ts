@@ -106,11 +106,15 @@ export class ItemStore {
     const held = this.#dropDead(this.#items.itemsOf(target))
     const contentHash = dhtContentHash(item.p, item.sigUser)
     if (!isOurs && held.some((value) => bytesEqual(value.contentHash, contentHash))) return false
-    const replaced = isMulti ? [] : held.filter(isForeign)
+    const crowded = isMulti ? this.#crowdedOut(held, item) : []
+    if (crowded === undefined) return false
     const value: HeldValue = { ...heldValue(item), target, contentHash }
-    const evicted = isOurs || replaced.length > 0 ? [] : this.#quotas.toMakeRoom(value)
-    if (evicted === undefined || (isMulti && !this.#makeRoom(held, item))) return false
-    for (const { target, contentHash, signer } of evicted) this.#delete({ target, contentHash, sigUser: signer })
+    const replaced = isMulti ? [] : held.filter(isForeign)
+    const isInPlace = replaced.length > 0 || crowded.some(({ sigUser }) => sigUser === item.sigUser)
+    const evicted = isOurs || isInPlace ? [] : this.#quotas.toMakeRoom(value)
+    if (evicted === undefined) return false
+    for (const old of crowded) this.#delete(old)
+    for (const old of evicted) this.#delete({ ...old, sigUser: old.signer })
     const result = this.#items.putItem({
       target,
       p: item.p,
@@ -172,27 +176,22 @@ export class ItemStore {
     return this.#items.liveItems()
   }
 
-  // "dropped if any stored value has byte-identical bencoded v; sorted by height, newest first; cut to 32" (spec 3.4),
-  // and at most a quarter of them by one signer, who is followed not evicted by who is not (spec 8.1 #6).
-  #makeRoom(stored: readonly StoredDhtItem[], item: DhtItem): boolean {
+  // "dropped if any stored value has byte-identical bencoded v; sorted by height, newest first; cut to 32" (spec 3.4), and
+  // when full at most a quarter of them by one signer, who is followed not evicted by who is not (spec 8.1 #6).
+  #crowdedOut(stored: readonly StoredDhtItem[], item: DhtItem): StoredDhtItem[] | undefined {
     const { isFollowed } = this.#options
     const held = stored.flatMap((value) => parseDhtItem(value) ?? [])
-    if (held.some((value) => bytesEqual(value.vRaw, item.vRaw) && !bytesEqual(value.p, item.p))) return false
-    const ofSigner = stored.filter((value) => value.sigUser === item.sigUser)
-    if (ofSigner.length >= MAX_MULTI_VALUES_PER_SIGNER) return this.#evict(ofSigner.at(-1), item)
-    if (stored.length < MAX_MULTI_VALUES) return true
-    const stranger = stored.findLast((value) => isForeign(value) && !isFollowed(value.sigUser))
-    if (!isFollowed(item.sigUser)) return this.#evict(stranger, item)
-    if (stranger === undefined) return this.#evict(stored.at(-1), item)
-    this.#delete(stranger)
-    return true
-  }
-
-  /** "A value with a low height can be pushed out" (spec 3.4). */
-  #evict(lowest: StoredDhtItem | undefined, newcomer: DhtItem): boolean {
-    if (lowest === undefined || lowest.height > newcomer.height) return false
-    this.#delete(lowest)
-    return true
+    if (held.some((value) => bytesEqual(value.vRaw, item.vRaw) && !bytesEqual(value.p, item.p))) return undefined
+    if (stored.length < MAX_MULTI_VALUES) return []
+    const ofSigner = (signer: string) => stored.filter((value) => value.sigUser === signer)
+    const own = ofSigner(item.sigUser)
+    if (own.length >= MAX_MULTI_VALUES_PER_SIGNER) return ifLower(own.at(-1), item)
+    const strangers = stored.filter((value) => isForeign(value) && !isFollowed(value.sigUser))
+    const greedy = strangers.findLast((value) => ofSigner(value.sigUser).length > MAX_MULTI_VALUES_PER_SIGNER)
+    if (greedy !== undefined) return [greedy]
+    const [lowest] = strangers.slice(-1)
+    if (!isFollowed(item.sigUser)) return ifLower(lowest, item)
+    return lowest === undefined ? ifLower(stored.at(-1), item) : [lowest]
   }
 
   #delete({ target, contentHash, sigUser }: Pick<StoredDhtItem, 'target' | 'contentHash' | 'sigUser'>): void {
@@ -237,6 +236,11 @@ function heldValue(item: RawDhtItem & { sigUser: string }): HeldValue {
     sizeBytes: item.p.length,
     isKnownKind: parsed !== undefined && isKnownResource(parsed.resource),
   }
+}
+
+/** "A value with a low height can be pushed out" (spec 3.4). */
+function ifLower(lowest: StoredDhtItem | undefined, newcomer: DhtItem): StoredDhtItem[] | undefined {
+  return lowest === undefined || lowest.height > newcomer.height ? undefined : [lowest]
 }
 
 function isForeign(stored: StoredDhtItem): boolean {

@@ -196,4 +196,23 @@ describe('a diverse look-up', () => {
     const nearest = [...nodes].sort((a, b) => compareDistance(target, a.id, b.id)).slice(0, 8)
     expect(found.slice(0, 8).map((node) => node.host)).toEqual(nearest.map((node) => node.host))
   })
+
+  it('is led astray on one of its paths only', async () => {
+    const holder = { host: '198.51.100.1', port: 1, id: id(0x40) }
+    const sybils = Array.from({ length: 20 }, (_, index) => ({ host: `10.${index}.0.1`, port: 1, id: id(index) }))
+    const liar = { host: '203.0.113.1', port: 1, id: id(0x20) }
+    const honest = [0x50, 0x60].map((byte) => ({ host: `192.0.${byte}.1`, port: 1, id: id(byte) }))
+    const asked = new Set<string>()
+    const ask = async ({ host }: Endpoint) => {
+      asked.add(host)
+      const node = [holder, liar, ...honest, ...sybils].find((other) => other.host === host)
+      const isEvil = node === liar || sybils.some((sybil) => sybil.host === host)
+      return node && { id: node.id, nodes: isEvil ? sybils : [holder] }
+    }
+    const options = { ...diverse, seeds: [liar, ...honest], ask }
+    await runLookup(options)
+    expect(asked).not.toContain(holder.host)
+    const found = await runDisjointLookups(options, 3)
+    expect(found.map((node) => node.host)).toContain(holder.host)
+  })
 })
