@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import { networkParams } from '../protocol/params.ts'
 import { openStore } from '../store/store.ts'
 import { openChain } from './chain.ts'
+import { killWhileReorganising } from './test-reorganiser.ts'
 
 const log = pino({ level: 'silent' })
 const at = (file: string) => JSON.stringify(join(import.meta.dirname, file))
@@ -64,5 +65,12 @@ test('after kill -9 the chain, its names and its outbox agree, and nothing repor
     expect(store.outbox.read(height + 1, 1, 1e6)[0]).toMatchObject({ kind: 'block-connected', height })
     await store.close()
   }
+  rmSync(path, { recursive: true })
+})
+
+test('after kill -9 in the middle of reorganisations the same holds, and nothing of a branch that was left remains', async () => {
+  const path = mkdtempSync(join(tmpdir(), 'windsock-crash-'))
+  // Each goes on where the one before was killed.
+  for (let round = 0; round < 2; round++) await killWhileReorganising(path, 150 + Math.random() * 300)
   rmSync(path, { recursive: true })
 })
