@@ -133,7 +133,7 @@ export class Company implements ConnectionHandler<Connection> {
     const member = this.#members.get(connection)
     if (member === undefined) return
     this.#members.delete(connection)
-    this.#options.seeder.slots.release(connection)
+    this.#options.seeder.slots.leave(connection)
     this.#fetcher.release(member.requests.clear())
     if (!member.requests.hasDelivered) this.#forgetClaims(member)
     if (this.#members.size === 0) this.#options.onEmpty()
@@ -203,7 +203,7 @@ export class Company implements ConnectionHandler<Connection> {
   }
 
   onUninterested(connection: Connection): void {
-    this.#options.seeder.slots.release(connection)
+    this.#options.seeder.slots.rest(connection)
   }
 
   onPeers(endpoints: readonly Endpoint[]): void {

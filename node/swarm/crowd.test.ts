@@ -17,10 +17,11 @@ import { atEnd, openTestNode } from './test-node.ts'
 
 const alice = username('alice')
 
-/** One of many who want a user's posts. */
+/** Somebody who wants a user's posts. */
 class Wanting {
   readonly socket: Socket
   isUnchoked = false
+  readonly heard: string[] = []
   readonly #reader = new WireReader()
 
   constructor(endpoint: { host: string; port: number }, number: number) {
@@ -29,6 +30,7 @@ class Wanting {
     this.socket.on('error', () => {})
     this.socket.on('data', (chunk) => {
       for (const { kind } of this.#reader.push(chunk).messages) {
+        this.heard.push(kind)
         if (kind === 'choke') this.isUnchoked = false
         if (kind === 'unchoke') this.isUnchoked = true
       }
@@ -57,6 +59,19 @@ it('more peers want posts than there are slots: who waits gets one in time from 
   await until(() => waiting.every(({ isUnchoked }) => isUnchoked))
   await until(() => unchoked().length === UNCHOKE_SLOTS)
   expect([first, second, third].map((peer) => peer?.isUnchoked)).toEqual([false, false, false])
+})
+
+it('a peer that wants nothing for now is not choked, and gets the next post without asking to be let in', async () => {
+  const source = await openTestNode('127.7.0.4')
+  source.swarms.follow(alice)
+  const peer = new Wanting(source.endpoint, 90)
+  await until(() => peer.isUnchoked)
+  peer.socket.write(encodeWireMessage({ kind: 'not-interested' }))
+  source.swarms.addPiece(alice, 0, pieceOf('alice', 0), 'local')
+  await until(() => peer.heard.includes('have'))
+  expect(peer.heard).not.toContain('choke')
+  peer.socket.write(encodeWireMessage({ kind: 'request', k: 0, start: 0, length: 16_384 }))
+  await until(() => peer.heard.includes('piece'))
 })
 
 it('more users are followed than there are connections: each swarm gets its turn', async () => {
