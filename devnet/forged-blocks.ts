@@ -51,20 +51,23 @@ function forgedBodies({ params }: ForgeryGround): ForgedBody[] {
   const again = solved({ userName: name('mallory_1'), version: 0 })
   const filler = makeTransaction({ ...good, pubKey: new Uint8Array(440) })
   return [
-    { code: 'bad-blk-length', txs: [good, ...Array<Transaction>(FILLER_TRANSACTIONS).fill(filler)] },
-    { code: 'bad-cb-missing', txs: [mallory] },
-    { code: 'bad-cb-multiple', txs: [good, promoted({ extraNonce: 9 })] },
-    { code: 'duplicate-txid', txs: [good, mallory, mallory] },
+    { code: 'size-limits-failed', txs: [good, ...Array<Transaction>(FILLER_TRANSACTIONS).fill(filler)] },
+    { code: 'first-tx-is-not-coinbase', txs: [mallory] },
+    { code: 'more-than-one-coinbase', txs: [good, promoted({ extraNonce: 9 })] },
+    { code: 'duplicate-transaction', txs: [good, mallory, mallory] },
     { code: 'duplicate-username', txs: [good, mallory, again] },
     { code: 'tx-size-limits-failed', txs: [good, solved({ pubKey: new Uint8Array(600).fill(1) })] },
     { code: 'tx-proof-of-work-failed', txs: [good, solve(registration({}), params, false)] },
     { code: 'username-empty', txs: [good, solved({ userName: new Uint8Array(0) })] },
     { code: 'pubkey-empty', txs: [good, solved({ pubKey: new Uint8Array(0) })] },
-    { code: 'username-not-small-string', txs: [good, solved({ userName: Uint8Array.of(1, 0x61, 0x61) })] },
+    { code: 'username-not-smallstring', txs: [good, solved({ userName: Uint8Array.of(1, 0x61, 0x61) })] },
     { code: 'username-size-out-of-limits', txs: [good, solved({ userName: name('a'.repeat(17)) })] },
-    { code: 'username-invalid-character', txs: [good, solved({ userName: name('Mallory') })] },
-    { code: 'spam-message-empty', txs: [makeTransaction({ ...good, message: Uint8Array.of(0) })] },
-    { code: 'spam-message-not-utf8', txs: [makeTransaction({ ...good, message: encodePush(Uint8Array.of(0xff)) })] },
+    { code: 'invalid-username-character', txs: [good, solved({ userName: name('Mallory') })] },
+    { code: 'invalid-or-empty-spam-message', txs: [makeTransaction({ ...good, message: Uint8Array.of(0) })] },
+    {
+      code: 'spam-message-invalid-utf8',
+      txs: [makeTransaction({ ...good, message: encodePush(Uint8Array.of(0xff)) })],
+    },
     { code: 'spam-message-too-big', txs: [promoted({ text: LONG_TEXT })] },
     { code: 'spam-user-size-invalid', txs: [promoted({ user: 'a'.repeat(17) })] },
   ]
@@ -75,12 +78,15 @@ function forgedSignatures({ params, registered, keyless }: ForgeryGround): Forge
   const signature = new Uint8Array(65).fill(31)
   return [
     { code: 'spam-signature-missing', txs: [promoted({ user: registered })] },
-    { code: 'spam-unknown-user', txs: [promoted({ user: 'unheard_of', signature })] },
+    { code: 'spam-signed-by-unknown-user', txs: [promoted({ user: 'unheard_of', signature })] },
     ...(keyless === undefined
       ? []
-      : [{ code: 'spam-user-without-key', txs: [promoted({ user: keyless, signature })] }]),
-    { code: 'spam-signature-invalid', txs: [promoted({ user: registered, signature })] },
-    { code: 'overwrite-transaction', txs: [promoted(), solve(registration({ userName: name(registered) }), params)] },
+      : [{ code: 'spam-signed-with-broken-pubkey', txs: [promoted({ user: keyless, signature })] }]),
+    { code: 'spam-signature-verification-failed', txs: [promoted({ user: registered, signature })] },
+    {
+      code: 'tried-to-overwrite-transaction',
+      txs: [promoted(), solve(registration({ userName: name(registered) }), params)],
+    },
   ]
 }
 
@@ -145,14 +151,14 @@ function forgedHeaders(prev: BlockHeader, time: number): ForgedBlock[] {
     return encodeBlock({ ...header, nonce: nonceOf(header, hasWork) }, [promoted])
   }
   return [
-    { raw: block({}, false), code: 'high-hash' },
-    { raw: block({ merkleRoot: ZERO_HASH }), code: 'bad-txnmrklroot' },
-    { raw: block({ height: prev.height + 7 }), code: 'bad-height' },
-    { raw: block({ time: 1 }), code: 'time-too-old' },
-    { raw: block({ time: fields.time + 4 * 3600 }), code: 'time-too-new', isIgnored: true },
-    { raw: block({ bits: 0x207ffffe }), code: 'bad-diffbits' },
-    { raw: block({ version: 1 }), code: 'bad-version' },
-    { raw: block({ prevHash: prev.merkleRoot }), code: 'bad-prevblk', isIgnored: true },
+    { raw: block({}, false), code: 'proof-of-work-failed' },
+    { raw: block({ merkleRoot: ZERO_HASH }), code: 'hashmerkleroot-mismatch' },
+    { raw: block({ height: prev.height + 7 }), code: 'block-height-mismatch' },
+    { raw: block({ time: 1 }), code: 'block-timestamp-is-too-early' },
+    { raw: block({ time: fields.time + 4 * 3600 }), code: 'block-timestamp-too-far-in-the-future', isIgnored: true },
+    { raw: block({ bits: 0x207ffffe }), code: 'incorrect-proof-of-work' },
+    { raw: block({ version: 1 }), code: 'rejected-nversion' },
+    { raw: block({ prevHash: prev.merkleRoot }), code: 'prev-block-not-found', isIgnored: true },
   ]
 }
 

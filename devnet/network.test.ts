@@ -102,7 +102,7 @@ test('forgeries are refused, their peers marked, and everybody else goes on', as
   try {
     const codes = forged.map((post) => post.code).filter((code) => code !== 'post-from-future')
     await until(() => codes.every((code) => victim.swarms.rejected().has(code)))
-    await until(() => (victim.peers.refused()['high-hash'] ?? 0) > 0)
+    await until(() => (victim.peers.refused()['proof-of-work-failed'] ?? 0) > 0)
     const count = devnet.written.filter(({ fields }) => fields.n === alice).length
     await until(() => victim.swarms.state(alice)?.held === count)
     expect(victim.chain.tip.hash).toEqual(chain.tip.hash)

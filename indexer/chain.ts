@@ -107,9 +107,11 @@ export class ChainStep {
     names: readonly Username[],
   ): Promise<(Omit<BlockProblem, 'reading' | 'detail'> & { detail?: string; isStored: boolean }) | undefined> {
     const { header } = block
-    if (!(await this.#ensureHeaders(header.prevHash))) return { kind: 'wait', code: 'bad-prevblk', isStored: false }
+    if (!(await this.#ensureHeaders(header.prevHash)))
+      return { kind: 'wait', code: 'prev-block-not-found', isStored: false }
     const parent = this.#headers.entry(header.prevHash)
-    if (parent === undefined || parent.isRefused) return { kind: 'refuse', code: 'bad-prevblk', isStored: false }
+    if (parent === undefined || parent.isRefused)
+      return { kind: 'refuse', code: 'prev-block-not-found', isStored: false }
     // The time rule ("nTime <= adjusted time + 7200") says when a block may come, not whether it counts.
     const verdict = checkHeaderInContext(header, this.#headers, this.#params, Number.POSITIVE_INFINITY)
     if (verdict.kind !== 'accept') {

@@ -28,10 +28,14 @@ import { openVictim, type Victim } from './victim.ts'
 // One node, one honest peer, and a crowd that dials the node in its own time: nothing depends on whom the node asks.
 
 /** Codes that need main's checkpoints, which regtest has none of: tried beside their rule. */
-const TRIED_BESIDE_THEIR_RULE = ['checkpoint-mismatch', 'time-before-checkpoint', 'too-little-proof-of-work']
+const TRIED_BESIDE_THEIR_RULE = [
+  'rejected-by-checkpoint-lock-in',
+  'block-with-timestamp-before-last-checkpoint',
+  'block-with-too-little-proof-of-work',
+]
 /** Codes of transactions outside blocks. */
-const LOOSE = ['spam-tx-outside-block', 'nonstandard-transaction', 'username-already-registered']
-/** Why a replacement is none: said in the detail of overwrite-transaction. */
+const LOOSE = ['coinbase-as-individual-tx', 'nonstandard-transaction', 'username-already-registered']
+/** Why a replacement is none: said in the detail of tried-to-overwrite-transaction. */
 const DETAILS = ['replacement-signature-missing', 'replaced-key-missing', 'replacement-signature-invalid']
 /** What all of this may make the node hold, beyond what it held when it was synced. */
 const MAX_GROWTH_BYTES = 200e6
@@ -111,13 +115,13 @@ test('what scores 100 ends the connection, and the address may not come back', a
   expect(offenders.length).toBeGreaterThan(15)
   const [host = ''] = offenders
   await expect(openChainAttacker(host, victim.port)).rejects.toThrow()
-  expect(refused['bad-txnmrklroot']).toBe(1)
+  expect(refused['hashmerkleroot-mismatch']).toBe(1)
 })
 
 test('a transaction outside a block is judged by the same rules and its own', async () => {
   const promoted = buildPromoted({ user: 'nobody', text: 'x', salt: new Uint8Array(4), extraNonce: 3 })
   const refused: [string, Transaction][] = [
-    ['spam-tx-outside-block', promoted],
+    ['coinbase-as-individual-tx', promoted],
     ['username-empty', makeTransaction({ ...register('mallory', keyOf('m')), userName: new Uint8Array(0) })],
   ]
   for (const [code, tx] of refused) {
@@ -146,7 +150,7 @@ test('every code of the rules of blocks, headers and transactions is tried', () 
 })
 
 test('headers that claim more work than they did end their sender, and lead nowhere', async () => {
-  const before = (await victim.status()).refused['high-hash'] ?? 0
+  const before = (await victim.status()).refused['proof-of-work-failed'] ?? 0
   const liar = await attacker()
   for (const time of [now(), now() + 1]) {
     const { command, payload } = heavyHeaders(tip.header, time)
@@ -154,7 +158,7 @@ test('headers that claim more work than they did end their sender, and lead nowh
   }
   await liar.closedAfterMs
   const { refused, bestHeaderHeight } = await victim.status()
-  expect(refused['high-hash']).toBe(before + 2)
+  expect(refused['proof-of-work-failed']).toBe(before + 2)
   // one of a refused block may be there still: its header was good
   expect(bestHeaderHeight).toBeLessThanOrEqual(honest.chain.tip.height + 1)
   await honestBlock()

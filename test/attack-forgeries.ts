@@ -39,7 +39,7 @@ export function chainLies(prev: BlockHeader, time: number): ChainLie[] {
     ...singles.flatMap(({ raw, code, isIgnored }) =>
       isIgnored ? [] : [{ code, surprises: [{ command: 'block', payload: raw }] }],
     ),
-    { code: 'high-hash', surprises: [heavyHeaders(prev, time), heavyHeaders(prev, time + 1)] },
+    { code: 'proof-of-work-failed', surprises: [heavyHeaders(prev, time), heavyHeaders(prev, time + 1)] },
   ]
 }
 

@@ -171,7 +171,7 @@ it('refuses a block without its work', async () => {
   for (let nonce = 0; ; nonce++) {
     const raw = encodeBlock({ ...block.header, nonce }, block.transactions)
     if (checkProofOfWork(scryptHash(raw.subarray(0, 84)), block.header.bits)) continue
-    expect(await refusal({ ...blockItem(block), raw } as OutboxItem)).toBe('high-hash')
+    expect(await refusal({ ...blockItem(block), raw } as OutboxItem)).toBe('proof-of-work-failed')
     return
   }
 })
@@ -179,20 +179,20 @@ it('refuses a block without its work', async () => {
 it('refuses a block whose transactions are not those of its header', async () => {
   const block = mine(later.at(-1) ?? trunk, [])
   const raw = encodeBlock(block.header, [...block.transactions, register('mallory', keyOf('mallory'))])
-  expect(await refusal({ ...blockItem(block), raw } as OutboxItem)).toBe('bad-txnmrklroot')
+  expect(await refusal({ ...blockItem(block), raw } as OutboxItem)).toBe('hashmerkleroot-mismatch')
 })
 
 it('refuses a block that claims an easier difficulty or an earlier time', async () => {
   const tip = later.at(-1) ?? trunk
   const early = mine(tip, [], 0, -100_000)
-  expect(await refusal(blockItem(early))).toBe('time-too-old')
+  expect(await refusal(blockItem(early))).toBe('block-timestamp-is-too-early')
 })
 
 it('lets a block without its parent wait', async () => {
   const [first, second] = mineMany(later.at(-1) ?? trunk, 2, 5)
   if (first === undefined || second === undefined) throw new Error('no blocks')
   await index.write([blockItem(second)])
-  expect(await index.db`SELECT code FROM pending_item`).toEqual([{ code: 'bad-prevblk' }])
+  expect(await index.db`SELECT code FROM pending_item`).toEqual([{ code: 'prev-block-not-found' }])
   await index.write([blockItem(first)])
   expect(await index.db`SELECT max(height)::int AS tip FROM block WHERE is_active`).toEqual([{ tip: 6 }])
 })

@@ -119,11 +119,11 @@ it('refuses a branch whose block breaks a rule of names, and keeps what it had',
   await index.write(thief.map(blockItem))
   expect(derived(await dumpIndex(index.db))).toEqual(before)
   const refused = await index.db`SELECT DISTINCT refused FROM block WHERE refused IS NOT NULL`
-  expect(refused.map((row) => row['refused'])).toEqual(['overwrite-transaction'])
+  expect(refused.map((row) => row['refused'])).toEqual(['tried-to-overwrite-transaction'])
   const onThief = mineMany(thief.at(-1) as Block, 1, 3)
   await index.write(onThief.map(blockItem))
   const codes = await index.db`SELECT code FROM quarantine`
-  expect(codes.map((row) => row['code'])).toContain('bad-prevblk')
+  expect(codes.map((row) => row['code'])).toContain('prev-block-not-found')
   await index.write(branchA.slice(3).map(blockItem))
   expect(derived(await dumpIndex(index.db))).toEqual(await linear(branchA))
   await index.close()

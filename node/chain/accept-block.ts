@@ -47,7 +47,7 @@ export function acceptBlock(
 
 /**
  * Whether the header commits to exactly this body. Another body under a good header says nothing about the block: "No
- * mutation (CVE-2012-2459) guard except the duplicate-txid check" (chain.md 2.4).
+ * mutation (CVE-2012-2459) guard except the duplicate-transaction check" (chain.md 2.4).
  */
 function isBodyOf(block: Block): boolean {
   const txids = block.transactions.map((tx) => tx.txid)

@@ -25,9 +25,9 @@ export function acceptHeader(state: ChainState, header: BlockHeader, now: number
 function checkNewHeader(state: ChainState, header: BlockHeader, now: number): Verdict {
   const { tree, best, headerView, params } = state
   const parent = tree.indexOf(header.prevHash)
-  if (parent === undefined) return ignore('bad-prevblk')
+  if (parent === undefined) return ignore('prev-block-not-found')
   // The reference takes descendants of failed blocks into its index (chain.md 3.5 A2); they are never of use.
-  if (tree.isFailed(parent)) return ignore('bad-prevblk', 'the parent is invalid')
+  if (tree.isFailed(parent)) return ignore('prev-block-not-found', 'the parent is invalid')
   // Q3, Q4: "if checkpoints are enabled, some checkpoint block is in the index, and prev ≠ current tip" (chain.md 3.4)
   if (parent !== best.tip) {
     const checkpoint = highestCheckpoint(state)

@@ -116,17 +116,17 @@ test('each invalid child is refused and leaves the tip where it was', async () =
   }
   const tip = formatHash(chain.tip.hash)
   const codes: Record<string, string> = {
-    n_version1: 'bad-version',
-    n_mtp: 'time-too-old',
+    n_version1: 'rejected-nversion',
+    n_mtp: 'block-timestamp-is-too-early',
     n_141chars: 'spam-message-too-big',
     n_user17: 'spam-user-size-invalid',
     n_name17: 'username-size-out-of-limits',
     n_dupname: 'duplicate-username',
-    n_merkle: 'bad-txnmrklroot',
+    n_merkle: 'hashmerkleroot-mismatch',
     n_nosig: 'spam-signature-missing',
-    n_twospam: 'bad-cb-multiple',
+    n_twospam: 'more-than-one-coinbase',
     n_size560: 'tx-size-limits-failed',
-    b2bad: 'spam-signature-invalid',
+    b2bad: 'spam-signature-verification-failed',
   }
   for (const { name, block_hex } of vectors.reference_run.negative_children_of_a7) {
     // b2bad is a child of b1: with less work than the tip it is stored and judged only when its branch wins.
@@ -144,7 +144,7 @@ test('a promoted message signed over the bare text is refused', async () => {
   const bad = vectors.reference_run.negative_children_of_a7.find((child: { name: string }) => child.name === 'b2bad')
   expect(await chain.acceptBlock(block(bad.block_hex))).toMatchObject({
     kind: 'reject',
-    code: 'spam-signature-invalid',
+    code: 'spam-signature-verification-failed',
   })
 })
 
@@ -206,10 +206,14 @@ test('a branch that fails leaves the best chain as it was, for good', async () =
     time: bad.header.time,
     bits: bad.header.bits,
   })
-  expect(await chain.acceptBlock(forged)).toMatchObject({ kind: 'reject', code: 'spam-unknown-user', score: 100 })
+  expect(await chain.acceptBlock(forged)).toMatchObject({
+    kind: 'reject',
+    code: 'spam-signed-by-unknown-user',
+    score: 100,
+  })
   expect(chain.tip.hash).toEqual(a1.header.hash)
   expect(chain.bestHeader.hash).toEqual(a1.header.hash)
-  expect(await chain.acceptBlock(child(forged))).toMatchObject({ kind: 'ignore', code: 'bad-prevblk' })
+  expect(await chain.acceptBlock(child(forged))).toMatchObject({ kind: 'ignore', code: 'prev-block-not-found' })
   await reopen()
   expect(await chain.acceptBlock(forged)).toMatchObject({ kind: 'ignore', code: 'known-invalid' })
   expect(outboxKinds()).toEqual(['block-connected 0', 'block-connected 1'])
@@ -237,7 +241,7 @@ test('another body under a good header is refused, and the true one still taken'
   const good = child(undefined, register(alice, key1))
   const mutated = { ...good, transactions: good.transactions.slice(0, 1) }
   await chain.acceptHeaders([good.header])
-  expect(await chain.acceptBlock(mutated)).toMatchObject({ code: 'bad-txnmrklroot', score: 100 })
+  expect(await chain.acceptBlock(mutated)).toMatchObject({ code: 'hashmerkleroot-mismatch', score: 100 })
   await accepted(good)
 })
 
@@ -248,7 +252,7 @@ test('a header without its work is refused with its code and costs its sender', 
   raw[80] = (raw[80] ?? 0) ^ 1
   const forged = parseBlock(raw)
   if (forged === undefined) throw new Error('not a block')
-  const refused = { kind: 'reject', code: 'high-hash', score: 50 }
+  const refused = { kind: 'reject', code: 'proof-of-work-failed', score: 50 }
   expect(await chain.acceptHeaders([forged.header])).toEqual({ accepted: 0, verdict: refused })
   expect(await chain.acceptBlock(forged)).toEqual(refused)
 })
@@ -260,7 +264,7 @@ test('a template holds the mempool and is accepted once it is mined', async () =
   expect(chain.mempool.add(first, 1000).kind).toBe('accept')
   expect(chain.mempool.add(first, 1000)).toMatchObject({ code: 'already-in-pool' })
   expect(chain.mempool.add(rival, 1000).kind).toBe('accept')
-  expect(chain.mempool.add(promoted(), 1000)).toMatchObject({ code: 'spam-tx-outside-block', score: 100 })
+  expect(chain.mempool.add(promoted(), 1000)).toMatchObject({ code: 'coinbase-as-individual-tx', score: 100 })
   const template = chain.buildTemplate({ promoted: promoted(), now: 1_800_000_000 })
   expect(template.transactions).toHaveLength(2)
   const mined = await mine(template)

@@ -94,11 +94,17 @@ test('a header with its work that is refused for something else is not hashed ag
   const old = changed(first, { time: first.time - 600 }, true)
   const lacking = changed(first, {}, false)
   for (let time = 0; time < 3; time++) {
-    expect((await chain.acceptHeaders([early])).verdict).toMatchObject({ kind: 'ignore', code: 'time-too-new' })
-    expect((await chain.acceptHeaders([old])).verdict).toMatchObject({ kind: 'reject', code: 'time-too-old' })
+    expect((await chain.acceptHeaders([early])).verdict).toMatchObject({
+      kind: 'ignore',
+      code: 'block-timestamp-too-far-in-the-future',
+    })
+    expect((await chain.acceptHeaders([old])).verdict).toMatchObject({
+      kind: 'reject',
+      code: 'block-timestamp-is-too-early',
+    })
     expect((await chain.acceptHeaders([lacking])).verdict).toMatchObject({
       kind: 'reject',
-      code: 'high-hash',
+      code: 'proof-of-work-failed',
       score: 50,
     })
   }
@@ -114,7 +120,9 @@ test('a liar makes us hash no more than a few headers', async () => {
   const [first, second] = headers
   if (first === undefined || second === undefined) throw new Error('no header')
   const lacking = changed(first, {}, false)
-  expect((await chain.acceptHeaders([lacking, ...headers.slice(1)])).verdict).toMatchObject({ code: 'high-hash' })
+  expect((await chain.acceptHeaders([lacking, ...headers.slice(1)])).verdict).toMatchObject({
+    code: 'proof-of-work-failed',
+  })
   // What follows is not built on it.
   expect(chain.headersHashed).toBe(1)
   let prev = lacking
@@ -123,13 +131,13 @@ test('a liar makes us hash no more than a few headers', async () => {
     prev = parseHeader(raw) ?? prev
     return prev
   })
-  expect((await chain.acceptHeaders([lacking, ...run])).verdict).toMatchObject({ code: 'high-hash' })
+  expect((await chain.acceptHeaders([lacking, ...run])).verdict).toMatchObject({ code: 'proof-of-work-failed' })
   expect(chain.headersHashed).toBeLessThanOrEqual(1 + FIRST_HEADERS_HASHED)
   const before = chain.headersHashed
   const easy = changed(second, { bits: 0x207ffffe }, true)
   expect(await chain.acceptHeaders([first, easy, ...headers.slice(2)])).toMatchObject({
     accepted: 1,
-    verdict: { kind: 'reject', code: 'bad-diffbits', score: 100 },
+    verdict: { kind: 'reject', code: 'incorrect-proof-of-work', score: 100 },
   })
   expect(chain.headersHashed).toBe(before + 2)
 })

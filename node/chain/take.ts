@@ -85,7 +85,7 @@ async function takeRun(
   const [first] = headers
   const parent = first && state.tree.indexOf(first.prevHash)
   // What is refused for its place alone is refused before any work is checked for nothing.
-  if (first === undefined || parent === undefined) return { accepted: 0, verdict: ignore('bad-prevblk') }
+  if (first === undefined || parent === undefined) return { accepted: 0, verdict: ignore('prev-block-not-found') }
   const run = headers.slice(0, runLength(headers, state.tree.height(parent), state.headerAt(parent).bits))
   if (isWorthless(state, parent, run.length)) return { accepted: 0, verdict: ignore('too-little-chain-work') }
   let accepted = 0
@@ -135,7 +135,8 @@ async function lackingWork(state: ChainState, work: WorkChecks, blocks: readonly
     const { header } = block
     if (tree.indexOf(header.hash) !== undefined) continue
     const parent = tree.indexOf(header.prevHash)
-    if (parent === undefined && !inBatch.has(hashKey(header.prevHash))) lacking.set(block, ignore('bad-prevblk'))
+    if (parent === undefined && !inBatch.has(hashKey(header.prevHash)))
+      lacking.set(block, ignore('prev-block-not-found'))
     else if (parent !== undefined && isWorthless(state, parent, 1)) {
       lacking.set(block, ignore('too-little-chain-work'))
     } else fresh.set(hashKey(header.hash), header)

@@ -89,9 +89,9 @@ test('forged blocks are refused with their codes, and their sender is scored and
   const otherBody = new Uint8Array(good.raw)
   otherBody[100] = (otherBody[100] ?? 0) ^ 1
   for (const [raw, code] of [
-    [forged.raw, 'spam-unknown-user'],
-    [multiple.raw, 'bad-cb-multiple'],
-    [otherBody, 'bad-txnmrklroot'],
+    [forged.raw, 'spam-signed-by-unknown-user'],
+    [multiple.raw, 'more-than-one-coinbase'],
+    [otherBody, 'hashmerkleroot-mismatch'],
   ] as const) {
     const peer = await send(raw)
     await peer.closed
@@ -115,7 +115,7 @@ test('a header without its work costs half of what closes a peer', async () => {
   await until(() => node.peers.peers()[0]?.score === 50)
   peer.send('block', raw)
   await peer.closed
-  expect(node.peers.refused()).toEqual({ 'high-hash': 2 })
+  expect(node.peers.refused()).toEqual({ 'proof-of-work-failed': 2 })
 })
 
 test('no bytes in any message upset the node', async () => {

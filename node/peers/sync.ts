@@ -82,7 +82,7 @@ export function openSync(context: PeersContext, ready: () => Promise<void>): Syn
       noteBlock(chain, peer, block.header.hash)
       context.judge(peer, verdict)
       headers.taken(peer, block.header.hash)
-      if (verdict.kind === 'ignore' && verdict.code === 'bad-prevblk') headers.lacksParent(peer)
+      if (verdict.kind === 'ignore' && verdict.code === 'prev-block-not-found') headers.lacksParent(peer)
     }
     void advance()
   }

@@ -52,7 +52,7 @@ const VERDICT_BY_COMMAND: ReadonlyMap<string, Verdict> = new Map([
   // "dht proxy abuse or malformed dht message: 20"
   ...['dhtgetreq', 'dhtputreq', 'dhtgetreply'].map((command) => [command, reject(`malformed-${command}`, 20)] as const),
   // C1: "serialized block <= 50000 bytes: DoS 100"; S1: "serialized size <= 512 bytes: 100" (chain.md 3)
-  ['block', reject('bad-blk-length', 100)],
+  ['block', reject('size-limits-failed', 100)],
   ['tx', reject('tx-size-limits-failed', 100)],
 ])
 

@@ -74,29 +74,29 @@ describe('a block by itself', () => {
     }
   })
 
-  test('bad-blk-length: it is empty', () => {
-    expect(checkBlock(blockOf(), params)).toEqual({ kind: 'reject', code: 'bad-blk-length', score: 100 })
+  test('size-limits-failed: it is empty', () => {
+    expect(checkBlock(blockOf(), params)).toEqual({ kind: 'reject', code: 'size-limits-failed', score: 100 })
   })
 
-  test('bad-blk-length: it has more than 50000 bytes', () => {
+  test('size-limits-failed: it has more than 50000 bytes', () => {
     const many = Array.from({ length: 500 }, () => alice)
     const big = makeTransaction({ ...alice, pubKey: new Uint8Array(25_000) })
-    expect(checkBlock(blockOf(nobody, ...many, big), params)).toMatchObject({ code: 'bad-blk-length', score: 100 })
+    expect(checkBlock(blockOf(nobody, ...many, big), params)).toMatchObject({ code: 'size-limits-failed', score: 100 })
   })
 
-  test('high-hash: its work is missing', () => {
+  test('proof-of-work-failed: its work is missing', () => {
     const { header, transactions } = blockOf(nobody)
     const lazy = parseBlock(encodeBlock({ ...header, bits: 0x1d00ffff }, transactions))
-    expect(lazy && checkBlock(lazy, params)).toEqual({ kind: 'reject', code: 'high-hash', score: 50 })
+    expect(lazy && checkBlock(lazy, params)).toEqual({ kind: 'reject', code: 'proof-of-work-failed', score: 50 })
   })
 
-  test('bad-cb-missing: it does not start with a promoted message', () => {
-    expect(checkBlock(blockOf(alice, nobody), params)).toMatchObject({ code: 'bad-cb-missing', score: 100 })
+  test('first-tx-is-not-coinbase: it does not start with a promoted message', () => {
+    expect(checkBlock(blockOf(alice, nobody), params)).toMatchObject({ code: 'first-tx-is-not-coinbase', score: 100 })
   })
 
-  test('bad-cb-multiple: it has a second promoted message', () => {
+  test('more-than-one-coinbase: it has a second promoted message', () => {
     expect(checkBlock(blockOf(nobody, alice, promotedBy('nobody', undefined, 'x')), params)).toMatchObject({
-      code: 'bad-cb-multiple',
+      code: 'more-than-one-coinbase',
       score: 100,
     })
   })
@@ -106,8 +106,11 @@ describe('a block by itself', () => {
     expect(checkBlock(blockOf(broken), params)).toMatchObject({ code: 'spam-message-too-big', score: 100 })
   })
 
-  test('duplicate-txid: it has a transaction twice', () => {
-    expect(checkBlock(blockOf(nobody, alice, alice), params)).toMatchObject({ code: 'duplicate-txid', score: 100 })
+  test('duplicate-transaction: it has a transaction twice', () => {
+    expect(checkBlock(blockOf(nobody, alice, alice), params)).toMatchObject({
+      code: 'duplicate-transaction',
+      score: 100,
+    })
   })
 
   test('duplicate-username: it has a name twice, be it a registration and its replacement', () => {
@@ -118,11 +121,11 @@ describe('a block by itself', () => {
     })
   })
 
-  test('bad-txnmrklroot: its root is that of something else', () => {
+  test('hashmerkleroot-mismatch: its root is that of something else', () => {
     const { header } = blockOf(nobody)
     const mined = mineHeader({ ...header, merkleRoot: ZERO_HASH })
     const block = parseBlock(encodeBlock(mined, [nobody]))
-    expect(block && checkBlock(block, params)).toMatchObject({ code: 'bad-txnmrklroot', score: 100 })
+    expect(block && checkBlock(block, params)).toMatchObject({ code: 'hashmerkleroot-mismatch', score: 100 })
   })
 
   test('a tampered transaction of the real block 71772 breaks its root', () => {
@@ -138,7 +141,7 @@ describe('a block by itself', () => {
     const text = bytes(vectors.real_mainnet_block_71772.block_hex)
     text[100] = (text[100] ?? 0) ^ 1
     const reworded = parseBlock(text)
-    expect(reworded && checkBlock(reworded, main)).toMatchObject({ code: 'bad-txnmrklroot', score: 100 })
+    expect(reworded && checkBlock(reworded, main)).toMatchObject({ code: 'hashmerkleroot-mismatch', score: 100 })
   })
 })
 
@@ -162,8 +165,11 @@ describe('a block among the names of its chain', () => {
     expect(checkBlockInContext(blockOf(nobody), view, params)).toEqual({ kind: 'accept' })
   })
 
-  test('bad-cb-missing: it is empty', () => {
-    expect(checkBlockInContext(blockOf(), viewOf(), params)).toMatchObject({ code: 'bad-cb-missing', score: 100 })
+  test('first-tx-is-not-coinbase: it is empty', () => {
+    expect(checkBlockInContext(blockOf(), viewOf(), params)).toMatchObject({
+      code: 'first-tx-is-not-coinbase',
+      score: 100,
+    })
   })
 
   test('spam-signature-missing: somebody promotes without a signature', () => {
@@ -174,27 +180,27 @@ describe('a block among the names of its chain', () => {
     })
   })
 
-  test('spam-unknown-user: a name registered in the same block does not count, nor does what is no name', () => {
+  test('spam-signed-by-unknown-user: a name registered in the same block does not count, nor does what is no name', () => {
     for (const user of ['alice', 'Not a name']) {
       expect(checkBlockInContext(blockOf(promotedBy(user, key1), alice), viewOf(), params)).toMatchObject({
-        code: 'spam-unknown-user',
+        code: 'spam-signed-by-unknown-user',
         score: 100,
       })
     }
   })
 
-  test('spam-user-without-key: the registered script does not extract', () => {
+  test('spam-signed-with-broken-pubkey: the registered script does not extract', () => {
     const block = blockOf(promotedBy('alice', key1))
     expect(checkBlockInContext(block, viewOf({ alice: keyless }), params)).toMatchObject({
-      code: 'spam-user-without-key',
+      code: 'spam-signed-with-broken-pubkey',
       score: 100,
     })
   })
 
-  test('spam-signature-invalid: the key is another', () => {
+  test('spam-signature-verification-failed: the key is another', () => {
     const block = blockOf(promotedBy('alice', key2))
     expect(checkBlockInContext(block, viewOf({ alice }), params)).toMatchObject({
-      code: 'spam-signature-invalid',
+      code: 'spam-signature-verification-failed',
       score: 100,
     })
   })
@@ -208,16 +214,16 @@ describe('a block among the names of its chain', () => {
     expect(checkBlockInContext(block, viewOf({ alice }), params)).toEqual({ kind: 'accept' })
   })
 
-  test('overwrite-transaction: a registered name is taken without the old key', () => {
+  test('tried-to-overwrite-transaction: a registered name is taken without the old key', () => {
     const thief = blockOf(nobody, register('alice', key2))
     expect(checkBlockInContext(thief, viewOf({ alice }), params)).toMatchObject({
-      code: 'overwrite-transaction',
+      code: 'tried-to-overwrite-transaction',
       score: 100,
       detail: 'replacement-signature-missing',
     })
     const liar = blockOf(nobody, register('alice', key2, key2))
     expect(checkBlockInContext(liar, viewOf({ alice }), params)).toMatchObject({
-      code: 'overwrite-transaction',
+      code: 'tried-to-overwrite-transaction',
       detail: 'replacement-signature-invalid',
     })
   })
@@ -228,6 +234,8 @@ describe('a block among the names of its chain', () => {
     const pubKey = Uint8Array.from([...encodePush(utf8Encode('edge')), ...encodePush(bytes(infinity?.sig ?? ''))])
     const block = blockOf(nobody, makeTransaction({ ...alice, pubKey }))
     expect(checkBlockInContext(block, viewOf({ alice: garbage }), params)).toEqual({ kind: 'accept' })
-    expect(checkBlockInContext(block, viewOf({ alice }), params)).toMatchObject({ code: 'overwrite-transaction' })
+    expect(checkBlockInContext(block, viewOf({ alice }), params)).toMatchObject({
+      code: 'tried-to-overwrite-transaction',
+    })
   })
 })

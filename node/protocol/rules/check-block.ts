@@ -34,15 +34,15 @@ function checkSize({ transactions, sizeBytes }: Block): Verdict {
   // C1: "ntx >= 1; ntx <= 50000; serialized block <= 50000 bytes: DoS 100"
   const isInBounds =
     transactions.length > 0 && transactions.length <= MAX_BLOCK_TRANSACTIONS && sizeBytes <= MAX_BLOCK_BYTES
-  return isInBounds ? accept : reject('bad-blk-length', 100)
+  return isInBounds ? accept : reject('size-limits-failed', 100)
 }
 
 function checkTransactions({ header, transactions }: Block, params: NetworkParams): Verdict {
   // C4: "tx 0 is a promoted message: DoS 100"
   const [first, ...others] = transactions
-  if (first === undefined || !isPromoted(first)) return reject('bad-cb-missing', 100)
+  if (first === undefined || !isPromoted(first)) return reject('first-tx-is-not-coinbase', 100)
   // C5: "no other tx is a promoted message: DoS 100"
-  if (others.some(isPromoted)) return reject('bad-cb-multiple', 100)
+  if (others.some(isPromoted)) return reject('more-than-one-coinbase', 100)
   // C6: "every tx passes CheckTransaction (incl. tx 0)"
   for (const tx of transactions) {
     const verdict = checkTransaction(tx, params)
@@ -50,11 +50,11 @@ function checkTransactions({ header, transactions }: Block, params: NetworkParam
   }
   // C7: "all txids distinct: DoS 100"
   const txids = transactions.map((tx) => tx.txid)
-  if (new Set(txids.map(hashKey)).size !== txids.length) return reject('duplicate-txid', 100)
+  if (new Set(txids.map(hashKey)).size !== txids.length) return reject('duplicate-transaction', 100)
   // C8: "user hashes of tx 1.. are distinct (one registration per name per block): DoS 100"
   if (new Set(others.map(transactionUsername)).size !== others.length) return reject('duplicate-username', 100)
   // C9: "hashMerkleRoot correct: DoS 100"
-  if (!bytesEqual(merkleRoot(txids), header.merkleRoot)) return reject('bad-txnmrklroot', 100)
+  if (!bytesEqual(merkleRoot(txids), header.merkleRoot)) return reject('hashmerkleroot-mismatch', 100)
   return accept
 }
 
@@ -66,7 +66,7 @@ export function checkBlockInContext(block: Block, view: NameView, params: Networ
   // K2: "genesis: accept, nothing indexed" (B30)
   if (bytesEqual(block.header.hash, params.genesisHash)) return accept
   const [promoted, ...registrations] = block.transactions
-  if (promoted === undefined) return reject('bad-cb-missing', 100)
+  if (promoted === undefined) return reject('first-tx-is-not-coinbase', 100)
   const signed = checkPromotedSignature(promoted, view)
   if (signed.kind !== 'accept') return signed
   for (const tx of registrations) {
@@ -86,13 +86,13 @@ function checkPromotedSignature(tx: Transaction, view: NameView): Verdict {
   // K5: "u must be registered on this chain … in effect in an earlier block"
   const name = user && parseUsername(user)
   const record = name && currentRecord(view, name)
-  if (record === undefined) return reject('spam-unknown-user', 100)
+  if (record === undefined) return reject('spam-signed-by-unknown-user', 100)
   // K6: "the registered pubKey script must extract and have >=1 push"
   const key = registrationKey(record.pubKeyScript)
-  if (key === undefined) return reject('spam-user-without-key', 100)
+  if (key === undefined) return reject('spam-signed-with-broken-pubkey', 100)
   // K7: "a compact signature recovering to that key over dsha( vs(magic) ‖ vb(message script) ) — note: the script
   // including its push opcode, not the bare text" (B7)
-  if (!isSignedBy(messageDigest(tx.message), signature, key)) return reject('spam-signature-invalid', 100)
+  if (!isSignedBy(messageDigest(tx.message), signature, key)) return reject('spam-signature-verification-failed', 100)
   return accept
 }
 
@@ -107,5 +107,5 @@ function checkRegistrationInContext(tx: Transaction, view: NameView): Verdict {
   if (bytesEqual(tx.txid, current.txid)) return accept
   const replacement = checkReplacement(tx, current)
   // The reference's "tried to overwrite transaction".
-  return replacement.kind === 'accept' ? accept : reject('overwrite-transaction', 100, replacement.code)
+  return replacement.kind === 'accept' ? accept : reject('tried-to-overwrite-transaction', 100, replacement.code)
 }

@@ -54,15 +54,15 @@ describe('a header by itself', () => {
     expect(checkHeaderInContext(unworked, view, devnet, 0)).toEqual({ kind: 'accept' })
   })
 
-  test('high-hash', () => {
+  test('proof-of-work-failed', () => {
     for (const genesisOfOthers of [vectors.genesis.testnet, vectors.genesis.regtest]) {
       expect(checkHeader(parsed(genesisOfOthers.header_hex), params)).toEqual({
         kind: 'reject',
-        code: 'high-hash',
+        code: 'proof-of-work-failed',
         score: 50,
       })
     }
-    expect(checkHeader(headerOf({ bits: 0x20ffffff }), params)).toMatchObject({ code: 'high-hash' })
+    expect(checkHeader(headerOf({ bits: 0x20ffffff }), params)).toMatchObject({ code: 'proof-of-work-failed' })
   })
 })
 
@@ -73,35 +73,38 @@ describe('a header on its chain', () => {
     expect(checkHeaderInContext(headerOf({ version: 536870912 }), view, params, now)).toEqual({ kind: 'accept' })
   })
 
-  test('time-too-new: more than two hours ahead is not now', () => {
+  test('block-timestamp-too-far-in-the-future: more than two hours ahead is not now', () => {
     expect(checkHeaderInContext(headerOf({ time: now + 7200 }), view, params, now)).toEqual({ kind: 'accept' })
     const early = headerOf({ time: now + 7201 })
-    expect(checkHeaderInContext(early, view, params, now)).toEqual({ kind: 'ignore', code: 'time-too-new' })
+    expect(checkHeaderInContext(early, view, params, now)).toEqual({
+      kind: 'ignore',
+      code: 'block-timestamp-too-far-in-the-future',
+    })
     expect(checkHeaderInContext(early, view, params, now + 1)).toEqual({ kind: 'accept' })
   })
 
-  test('bad-prevblk: its parent is not known yet', () => {
+  test('prev-block-not-found: its parent is not known yet', () => {
     const orphan = headerOf({ prevHash: sha256d(ZERO_HASH) })
-    expect(checkHeaderInContext(orphan, view, params, now)).toEqual({ kind: 'ignore', code: 'bad-prevblk' })
+    expect(checkHeaderInContext(orphan, view, params, now)).toEqual({ kind: 'ignore', code: 'prev-block-not-found' })
   })
 
   test.each([
-    ['bad-diffbits', 100, { bits: 0x1f03fffe }],
-    ['time-too-old', 0, { time: genesis.time }],
-    ['bad-version', 0, { version: 1 }],
-    ['bad-version', 0, { version: -2 }],
-    ['bad-height', 100, { height: 2 }],
+    ['incorrect-proof-of-work', 100, { bits: 0x1f03fffe }],
+    ['block-timestamp-is-too-early', 0, { time: genesis.time }],
+    ['rejected-nversion', 0, { version: 1 }],
+    ['rejected-nversion', 0, { version: -2 }],
+    ['block-height-mismatch', 100, { height: 2 }],
   ])('%s scores %i', (code, score, fields) => {
     expect(checkHeaderInContext(headerOf(fields), view, params, now)).toEqual({ kind: 'reject', code, score })
   })
 
-  test('checkpoint-mismatch', () => {
+  test('rejected-by-checkpoint-lock-in', () => {
     const header = headerOf({})
     const withCheckpoint = (hash: BlockHeader['hash']) => ({ ...params, checkpoints: new Map([[1, hash]]) })
     expect(checkHeaderInContext(header, view, withCheckpoint(header.hash), now)).toEqual({ kind: 'accept' })
     expect(checkHeaderInContext(header, view, withCheckpoint(ZERO_HASH), now)).toEqual({
       kind: 'reject',
-      code: 'checkpoint-mismatch',
+      code: 'rejected-by-checkpoint-lock-in',
       score: 100,
     })
   })
@@ -117,16 +120,16 @@ describe('a header beside the tip', () => {
     })
   })
 
-  test('time-before-checkpoint', () => {
+  test('block-with-timestamp-before-last-checkpoint', () => {
     expect(checkAgainstCheckpoint(headerOf({ bits: 0x1d00ffff, time: now - 1 }), checkpoint)).toMatchObject({
-      code: 'time-before-checkpoint',
+      code: 'block-with-timestamp-before-last-checkpoint',
       score: 100,
     })
   })
 
-  test('too-little-proof-of-work', () => {
+  test('block-with-too-little-proof-of-work', () => {
     expect(checkAgainstCheckpoint(headerOf({ bits: 0x1d03fffd, time: now + 1 }), checkpoint)).toMatchObject({
-      code: 'too-little-proof-of-work',
+      code: 'block-with-too-little-proof-of-work',
       score: 100,
     })
   })

@@ -49,12 +49,12 @@ describe('registrations', () => {
   test.each([
     ['username-empty', 10, { userName: bytes('') }],
     ['pubkey-empty', 10, { pubKey: bytes('') }],
-    ['username-not-small-string', 10, { userName: bytes('4c0161') }],
-    ['username-not-small-string', 10, { userName: bytes('01610162') }],
+    ['username-not-smallstring', 10, { userName: bytes('4c0161') }],
+    ['username-not-smallstring', 10, { userName: bytes('01610162') }],
     ['username-size-out-of-limits', 20, { userName: bytes('00') }],
     ['username-size-out-of-limits', 20, { userName: encodePush(utf8Encode('abcdefghijklmnopq')) }],
-    ['username-invalid-character', 20, { userName: encodePush(utf8Encode('Alice')) }],
-    ['username-invalid-character', 20, { userName: encodePush(bytes('ff')) }],
+    ['invalid-username-character', 20, { userName: encodePush(utf8Encode('Alice')) }],
+    ['invalid-username-character', 20, { userName: encodePush(bytes('ff')) }],
     ['tx-size-limits-failed', 100, { pubKey: new Uint8Array(600) }],
   ])('%s scores %i', (code, score, fields) => {
     expect(checkTransaction(solved(fields), regtest)).toEqual({ kind: 'reject', code, score })
@@ -89,9 +89,9 @@ describe('promoted messages', () => {
   })
 
   test.each([
-    ['spam-message-empty', makeTransaction({ ...promoted, message: bytes('00') })],
-    ['spam-message-empty', makeTransaction({ ...promoted, message: bytes('0261') })],
-    ['spam-message-not-utf8', makeTransaction({ ...promoted, message: bytes('02c080') })],
+    ['invalid-or-empty-spam-message', makeTransaction({ ...promoted, message: bytes('00') })],
+    ['invalid-or-empty-spam-message', makeTransaction({ ...promoted, message: bytes('0261') })],
+    ['spam-message-invalid-utf8', makeTransaction({ ...promoted, message: bytes('02c080') })],
     ['spam-message-too-big', messageOf('é'.repeat(141))],
     ['spam-message-too-big', messageOf(`\ufeff${'x'.repeat(140)}`)],
     ['spam-user-size-invalid', makeTransaction({ ...promoted, userName: bytes('') })],
@@ -141,10 +141,10 @@ describe('transactions outside of blocks', () => {
     })
   })
 
-  test('spam-tx-outside-block', () => {
+  test('coinbase-as-individual-tx', () => {
     expect(checkLooseTransaction(promoted, nobodyYet, main)).toEqual({
       kind: 'reject',
-      code: 'spam-tx-outside-block',
+      code: 'coinbase-as-individual-tx',
       score: 100,
     })
   })

@@ -28,7 +28,7 @@ export function checkLooseTransaction(tx: Transaction, view: NameView, params: N
   const verdict = checkTransaction(tx, params)
   if (verdict.kind !== 'accept') return verdict
   // "promoted message → DoS 100"
-  if (isPromoted(tx)) return reject('spam-tx-outside-block', 100)
+  if (isPromoted(tx)) return reject('coinbase-as-individual-tx', 100)
   // "nVersion > 1 (signed) → refused, no score"
   if (tx.version > 1) return ignore('nonstandard-transaction')
   const name = transactionUsername(tx)
@@ -59,10 +59,10 @@ export function checkReplacement(tx: Transaction, current: NameRecord): Verdict 
 function checkPromoted(tx: Transaction): Verdict {
   // P1: "first push of message must be non-empty (extraction failure counts as empty)"
   const message = parsePushes(tx.message)?.[0]
-  if (message === undefined || message.length === 0) return reject('spam-message-empty', 100)
+  if (message === undefined || message.length === 0) return reject('invalid-or-empty-spam-message', 100)
   // P2: "it must be valid UTF-8 (strict)"; "a leading BOM counts as a character"
   const text = utf8Decode(message)
-  if (text === undefined) return reject('spam-message-not-utf8', 100)
+  if (text === undefined) return reject('spam-message-invalid-utf8', 100)
   // P3: "<= 140 code points (main.h:58), not UTF-16 units"
   if (countCodePoints(text) > MAX_PROMOTED_CODE_POINTS) return reject('spam-message-too-big', 100)
   // P4: "first push of userName must be 1..16 bytes; charset is not checked"
@@ -80,10 +80,10 @@ function checkRegistration(tx: Transaction): Verdict {
   if (tx.pubKey.length === 0) return reject('pubkey-empty', 10)
   // R3: "userName is a small string (2.2)"
   const name = smallString(tx.userName)
-  if (name === undefined) return reject('username-not-small-string', 10)
+  if (name === undefined) return reject('username-not-smallstring', 10)
   // R5: "name length 1..16; every byte in a-z, 0-9, _"
   // quirk: "DoS values of nested checks add up (bad name = 20)" (B18).
   if (name.length < 1 || name.length > 16) return reject('username-size-out-of-limits', 20)
-  if (parseUsername(name) === undefined) return reject('username-invalid-character', 20)
+  if (parseUsername(name) === undefined) return reject('invalid-username-character', 20)
   return accept
 }

@@ -103,7 +103,7 @@ describe('the blocks submitted to the reference', () => {
     const tree = new BlockTree()
     for (const block of run.blocks) {
       const verdict = tree.add(parsed(block.block_hex))
-      if (block.name === 'd9') expect(verdict).toMatchObject({ code: 'overwrite-transaction', score: 100 })
+      if (block.name === 'd9') expect(verdict).toMatchObject({ code: 'tried-to-overwrite-transaction', score: 100 })
       else expect([block.name, verdict]).toEqual([block.name, { kind: 'accept' }])
       expect(formatHash(parsed(block.block_hex).header.hash)).toBe(block.hash)
     }
@@ -133,17 +133,17 @@ describe('the blocks submitted to the reference', () => {
   })
 
   const CODE_BY_NAME: Readonly<Record<string, string>> = {
-    n_version1: 'bad-version',
-    n_mtp: 'time-too-old',
+    n_version1: 'rejected-nversion',
+    n_mtp: 'block-timestamp-is-too-early',
     n_141chars: 'spam-message-too-big',
     n_user17: 'spam-user-size-invalid',
     n_name17: 'username-size-out-of-limits',
     n_dupname: 'duplicate-username',
-    n_merkle: 'bad-txnmrklroot',
+    n_merkle: 'hashmerkleroot-mismatch',
     n_nosig: 'spam-signature-missing',
-    n_twospam: 'bad-cb-multiple',
+    n_twospam: 'more-than-one-coinbase',
     n_size560: 'tx-size-limits-failed',
-    b2bad: 'spam-signature-invalid',
+    b2bad: 'spam-signature-verification-failed',
   }
 
   test.each(run.negative_children_of_a7)('$name is refused for $rule', (child) => {
@@ -223,7 +223,10 @@ describe('the recorded network', () => {
       const view = tree.namesAfter(block.header.prevHash)
       expect(checkBlockInContext(block, view, params)).toEqual({ kind: 'accept' })
       const reworded = withTransaction(block, 0, { message: promotedScript('promoted post by alicf [en]') })
-      expect(checkBlockInContext(reworded, view, params)).toMatchObject({ code: 'spam-signature-invalid', score: 100 })
+      expect(checkBlockInContext(reworded, view, params)).toMatchObject({
+        code: 'spam-signature-verification-failed',
+        score: 100,
+      })
     }
     expect(tree.header(tip)?.height).toBe(48)
   })
@@ -234,7 +237,7 @@ describe('the recorded network', () => {
     const index = block.transactions.findIndex((tx) => transactionUsername(tx) === 'erin')
     const pubKey = Uint8Array.from(block.transactions[index]?.pubKey ?? [])
     pubKey[pubKey.length - 1] = (pubKey.at(-1) ?? 0) ^ 1
-    const overwritten = { code: 'overwrite-transaction', score: 100, detail: 'replacement-signature-invalid' }
+    const overwritten = { code: 'tried-to-overwrite-transaction', score: 100, detail: 'replacement-signature-invalid' }
     const before = tree.namesAfter(block.header.prevHash)
     expect(checkBlockInContext(withTransaction(block, index, { pubKey }), before, params)).toMatchObject(overwritten)
     // The identical transaction is a re-inclusion; with another nonce it is a replay that the new key did not sign.
