@@ -115,21 +115,21 @@ test('once a day it is told to everybody again', async () => {
   const again = { host: '127.0.0.1', port: node.peers.port, time: now }
   expect(parseAddr((await dialled()?.next('addr')) ?? new Uint8Array(0))).toMatchObject([again])
   expect(parseAddr(await dialler.next('addr'))).toMatchObject([again])
-  await new Promise((resolve) => setTimeout(resolve, 1200))
+  await new Promise((resolve) => setTimeout(resolve, 600))
   expect(await heardAddresses(dialler)).toHaveLength(1)
 })
 
 test('a node that lacks blocks does not tell where it is', async () => {
-  const server = await openTestServer(params, 0, () => undefined, { host: '127.41.0.1' })
-  onTestFinished(server.close)
-  const node = await openTestNode('regtest', [], { ...anywhere, connect: [{ host: '127.41.0.1', port: server.port }] })
+  let now = NOW
+  const node = await openTestNode('regtest', [], { ...anywhere, clock: { now: () => now } })
   const blocks = regtestBlocks(150)
   await node.chain.acceptHeaders(blocks.map(({ header }) => header))
-  await until(() => node.peers.peers().length === 1)
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  expect(server.peers[0]?.heard.map(({ command }) => command)).not.toContain('addr')
+  const peer = await dialNode(params, node.peers.port, '127.1.0.1')
+  now += 24 * 3600
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(await heardAddresses(peer)).toEqual([])
   await node.chain.acceptBlocks(blocks)
-  await server.peers[0]?.next('addr')
+  expect(parseAddr(await peer.next('addr'))).toMatchObject([{ host: '127.0.0.1' }])
 })
 
 test('who dials is told by which address it is seen, if others can be told of it', async () => {
@@ -170,7 +170,7 @@ test('nothing is told of a loopback network', async () => {
   await until(() => node.peers.peers().length === 1)
   const peer = await dialNode(params, node.peers.port)
   peer.send('addr', encodeAddr([entry('127.77.0.1'), entry('8.8.8.8')]))
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await new Promise((resolve) => setTimeout(resolve, 700))
   expect(server.peers[0]?.heard.map(({ command }) => command)).not.toContain('addr')
   expect(await heardAddresses(peer)).toEqual([])
 })

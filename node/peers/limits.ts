@@ -45,7 +45,7 @@ export const MAX_OFFENDERS = 100
 export const FIRST_RETRY_MS = 1000
 export const MAX_RETRY_MS = 30_000
 /** Between two looks for something to dial. */
-export const DIAL_INTERVAL_MS = 1000
+export const DIAL_INTERVAL_MS = 500
 
 /** Blocks come every ten minutes: after so long without one whoever we dialled is not all there is. */
 export const STALE_TIP_MS = 90 * 60_000
@@ -82,7 +82,7 @@ export const MAX_KNOWN_ADDRESSES = 1000
 /** Addresses taken from a peer: at once, more with our getaddr's answer, and then so many a second. */
 export const FIRST_ADDRESSES = 10
 export const ADDRESSES_PER_S = 0.1
-export const GOSSIP_INTERVAL_MS = 1000
+export const GOSSIP_INTERVAL_MS = 200
 /** "Own address: … rebroadcast every 24 h" (chain.md 5.8). */
 export const OWN_ADDRESS_INTERVAL_S = 24 * 3600
 /** Peers whose word on our own address is remembered, and how many have to agree. */
