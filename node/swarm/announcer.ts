@@ -8,7 +8,6 @@ import {
 } from './limits.ts'
 import type { Endpoint } from './peer-book.ts'
 import type { Swarm } from './swarm.ts'
-import type { SwarmRecord } from './swarm-record.ts'
 
 /** The part of a DHT that swarms use. */
 export interface SwarmDht {
@@ -21,8 +20,10 @@ export interface SwarmDht {
   onFilled(listener: () => void): () => void
 }
 
+type Announced = Pick<Swarm, 'username' | 'lastPostAtMs' | 'record' | 'size'>
+
 interface Due {
-  readonly record: SwarmRecord
+  readonly swarm: Announced
   readonly wroteAtMs: number
   atMs: number
   isRunning: boolean
@@ -33,6 +34,7 @@ export class Announcer {
   readonly #dht: SwarmDht
   readonly #port: number
   readonly #isLoopback: boolean
+  readonly #isPaused: () => boolean
   readonly #onPeer: (username: Username, peer: Endpoint) => void
   readonly #due = new Map<Username, Due>()
   readonly #stopListening: () => void
@@ -42,11 +44,13 @@ export class Announcer {
     dht: SwarmDht
     port: number
     isLoopback: boolean
+    isPaused: () => boolean
     onPeer: (username: Username, peer: Endpoint) => void
   }) {
     this.#dht = options.dht
     this.#port = options.port
     this.#isLoopback = options.isLoopback
+    this.#isPaused = options.isPaused
     this.#onPeer = options.onPeer
     this.#stopListening = options.dht.onFilled(() => {
       for (const due of this.#due.values()) due.atMs = 0
@@ -54,9 +58,8 @@ export class Announcer {
     })
   }
 
-  add(swarm: Pick<Swarm, 'username' | 'lastPostAtMs' | 'record'>): void {
-    const { username, record, lastPostAtMs } = swarm
-    this.#due.set(username, { record, wroteAtMs: lastPostAtMs, atMs: 0, isRunning: false })
+  add(swarm: Announced): void {
+    this.#due.set(swarm.username, { swarm, wroteAtMs: swarm.lastPostAtMs, atMs: 0, isRunning: false })
   }
 
   remove(username: Username): void {
@@ -64,11 +67,16 @@ export class Announcer {
   }
 
   tick(nowMs: number): void {
-    while (this.#running < MAX_ANNOUNCES_AT_ONCE) {
+    while (this.#running < MAX_ANNOUNCES_AT_ONCE && !this.#isPaused()) {
       const next = this.#next(nowMs)
       if (next === undefined) return
       void this.#announce(...next)
     }
+  }
+
+  close(): void {
+    this.#stopListening()
+    this.#due.clear()
   }
 
   /** Who has waited longest; of those who were never looked for, whose user wrote last. */
@@ -84,16 +92,12 @@ export class Announcer {
     return next
   }
 
-  close(): void {
-    this.#stopListening()
-    this.#due.clear()
-  }
-
   async #announce(username: Username, due: Due): Promise<void> {
     due.isRunning = true
-    due.record.tried()
+    due.swarm.record.tried()
     this.#running++
-    await this.#dht.peersOf(username, (peer) => this.#onPeer(username, peer))
+    const peers = await this.#dht.peersOf(username, (peer) => this.#onPeer(username, peer))
+    if (peers.length === 0 && due.swarm.size === 0) due.swarm.record.failed('no-peers')
     const isTaken = await this.#dht.announce(username, this.#port)
     this.#running--
     due.isRunning = false

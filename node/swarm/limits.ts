@@ -64,7 +64,6 @@ export const PAUSE_GRACE_MS = 10_000
 export const MAX_LONELY_PER_TICK = 500
 /** With all connections in use, one that has nothing more to give makes room after this. */
 export const MIN_STAY_MS = 60_000
-export const MAX_MOVED_PER_TICK = 8
 
 /** "20 unchoke slots", "re-evaluated every 15 s" (spec 4.4); pieces are tiny, so each swarm has its own slots. */
 export const UNCHOKE_SLOTS = 20

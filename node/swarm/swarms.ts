@@ -130,7 +130,8 @@ class SwarmHub implements Swarms, SwarmContext {
     })
     if (dht !== undefined) {
       const onPeer = (username: Username, peer: Endpoint) => this.#onPeer(username, peer)
-      this.#announcer = new Announcer({ dht, port: this.port, isLoopback: this.isLoopback, onPeer })
+      const { isLoopback, port } = this
+      this.#announcer = new Announcer({ dht, port, isLoopback, isPaused: () => this.#isPaused, onPeer })
     }
     this.#gaps = options.postFromDht && new GapFiller(options.postFromDht)
     this.#attention = new Attention({ pool: this.#pool, gaps: this.#gaps, candidates: () => this.#candidates() })
