@@ -36,6 +36,8 @@ export interface AddressBookOptions {
  */
 export class AddressBook {
   readonly #addresses = new Map<string, PeerAddress>()
+  /** By host, for it takes time to tell. */
+  readonly #groups = new Map<string, string>()
   /** How many were never reached, by neighbourhood and by source. */
   readonly #newByGroup = new Map<string, number>()
   readonly #newBySource = new Map<string, number>()
@@ -91,6 +93,7 @@ export class AddressBook {
     this.isDirty = true
     this.#addresses.delete(host)
     this.#count(address, -1)
+    this.#groups.delete(host)
   }
 
   /** Any one that is due and not refused by `isUsable`: half of the time one that worked. */
@@ -128,7 +131,7 @@ export class AddressBook {
     const group = groupOf(host)
     if ((this.#newByGroup.get(group) ?? 0) >= MAX_NEW_PER_GROUP) {
       // Who is here first stays, unless nobody has seen it any more.
-      const neighbours = this.#new((address) => groupOf(address.host) === group && isStale(address, now))
+      const neighbours = this.#new((address) => this.#groups.get(address.host) === group && isStale(address, now))
       if (!this.#dropAny(neighbours)) return false
     }
     if ((this.#newBySource.get(source) ?? 0) >= MAX_NEW_PER_SOURCE) return this.#dropOf(source, now)
@@ -139,7 +142,8 @@ export class AddressBook {
 
   #makeRoomForTried(host: string): void {
     const tried = this.all().filter(isTried)
-    const neighbours = tried.filter((address) => groupOf(address.host) === groupOf(host))
+    const group = groupOf(host)
+    const neighbours = tried.filter((address) => this.#groups.get(address.host) === group)
     const crowd = neighbours.length >= MAX_TRIED_PER_GROUP ? neighbours : tried
     if (crowd === tried && tried.length < MAX_TRIED_ADDRESSES) return
     const oldest = crowd.reduce((found, each) => (each.lastConnected < found.lastConnected ? each : found))
@@ -172,7 +176,8 @@ export class AddressBook {
 
   #put(address: PeerAddress): void {
     const old = this.#addresses.get(address.host)
-    if (old !== undefined) this.#count(old, -1)
+    if (old === undefined) this.#groups.set(address.host, groupOf(address.host))
+    else this.#count(old, -1)
     this.#count(address, 1)
     this.#addresses.set(address.host, address)
     this.isDirty = true
@@ -181,7 +186,7 @@ export class AddressBook {
   #count(address: PeerAddress, by: number): void {
     if (isTried(address)) return
     this.#newCount += by
-    raise(this.#newByGroup, groupOf(address.host), by)
+    raise(this.#newByGroup, this.#groups.get(address.host) ?? '', by)
     raise(this.#newBySource, address.source, by)
   }
 }
