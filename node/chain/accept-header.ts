@@ -42,7 +42,11 @@ function checkNewHeader(state: ChainState, header: BlockHeader, now: number): Ve
  * for such branches any more. A branch near the best one costs about as much work to make, so it is taken; but where work
  * is cheap, on a short or a test network, that bounds nothing, and only what would be the best itself is taken in the end.
  */
-export function isWorthless({ tree, best, headerAt }: ChainState, parent: number, count: number): boolean {
+export function isWorthless(
+  { tree, best, headerAt }: Pick<ChainState, 'tree' | 'best' | 'headerAt'>,
+  parent: number,
+  count: number,
+): boolean {
   const sideHeaders = tree.size - 1 - best.height
   if (sideHeaders < MAX_SIDE_HEADERS || parent === best.tip) return false
   const claimed = tree.work(parent) + BigInt(count) * workOf(headerAt(parent).bits)
