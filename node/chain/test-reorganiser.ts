@@ -28,6 +28,8 @@ interface Reported {
  * Runs in a process of its own until it is killed: leaves branches of up to six blocks for longer ones, over and over,
  * all of a branch at once or block by block, and says after each what is done. Every height registers the same name on
  * each branch, with another key, and one that no other branch has.
+ *
+ * @public imported by the script of that process alone
  */
 export async function reorganiseForEver(path: string, say: (line: string) => void): Promise<never> {
   const store = await openStore({ path, params, log })
