@@ -53,7 +53,7 @@ export function dispatch(parts: DispatchParts, peer: Peer, message: ChainMessage
   const verdict = size.kind === 'accept' ? checkVectorCount(message.command, message.payload) : size
   if (verdict.kind !== 'accept') return context.judge(peer, verdict)
   // "unknown commands are ignored" (chain.md 5.1). So are cp, whose votes move nothing here, and what answers questions
-  // that we never ask: merkleblock, notfound, nodhtproxy.
+  // that we never ask: merkleblock, nodhtproxy.
   return HANDLERS.get(message.command)?.(parts, peer, message)
 }
 
@@ -68,6 +68,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['headers', parsed(parseHeaders, ({ sync }, peer, headers) => sync.takeHeaders(peer, headers))],
   ['block', parsed(parseBlock, ({ sync }, peer, block) => sync.takeBlock(peer, block))],
   ['tx', parsed(parseTransaction, ({ relay }, peer, tx) => relay.takeTransaction(peer, tx))],
+  ['notfound', parsed(parseInv, ({ relay }, peer, items) => relay.takeNotFound(peer, items))],
   ['mempool', ({ context }, peer) => serveMempool(context, peer)],
   ['ping', parsed(parsePing, answerPing)],
   ['pong', parsed(parsePing, (_parts, peer, nonce) => takePong(peer, nonce, performance.now()))],

@@ -37,6 +37,19 @@ test('what two peers announce is asked of the first, and of the second when the 
   await until(() => node.chain.mempool.has(tx.txid))
 })
 
+test('who announced what it lacks is not waited for', async () => {
+  const node = await openTestNode('regtest')
+  const [first, second] = [await dialled(node), await dialled(node)]
+  const tx = registration('alice')
+  first.send('inv', invOf(tx))
+  await first.next('getdata')
+  second.send('inv', invOf(tx))
+  second.send('ping', new Uint8Array(8))
+  await second.next('pong')
+  first.send('notfound', invOf(tx))
+  expect(parseInv(await second.next('getdata'))).toMatchObject([{ hash: tx.txid }])
+})
+
 test('many registrations are told in messages of at most 1000, and not to those that want none', async () => {
   const node = await openTestNode('regtest')
   const peer = await dialled(node)

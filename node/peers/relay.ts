@@ -34,6 +34,8 @@ export interface Relay {
   /** Asks for the transactions of an inv that we lack. */
   takeInventory(peer: Peer, items: readonly InvItem[]): void
   takeTransaction(peer: Peer, tx: Transaction): void
+  /** Takes the answer of a peer that lacks what it was asked for. */
+  takeNotFound(peer: Peer, items: readonly InvItem[]): void
   peerGone(peer: Peer): void
   close(): void
 }
@@ -139,6 +141,9 @@ export function openRelay(context: PeersContext, relayed: RelayedTransactions): 
     announceTransaction,
     takeInventory,
     takeTransaction,
+    takeNotFound: (peer, items) => {
+      for (const { type, hash } of items) if (type === INV_TRANSACTION) requests.lacking(peer, hash)
+    },
     peerGone: (peer) => requests.gone(peer),
     close: () => {
       for (const timer of timers) clearInterval(timer)

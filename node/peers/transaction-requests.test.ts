@@ -44,6 +44,18 @@ test('of a peer that is gone nothing is waited for, and nothing asked', () => {
   expect(asked).toEqual(['c'])
 })
 
+test('who was asked and lacks it is not waited for; whether others lack it says nothing', () => {
+  const { asked, requests } = open()
+  for (const peer of ['a', 'b', 'c']) requests.announced(peer, hash(1), 0)
+  requests.lacking('b', hash(1))
+  requests.lacking('a', hash(2))
+  requests.askAgain(1)
+  expect(asked).toEqual([])
+  requests.lacking('a', hash(1))
+  requests.askAgain(1)
+  expect(asked).toEqual(['b'])
+})
+
 test('the list of what is asked and of who has it is bounded', () => {
   const { asked, requests } = open()
   for (let byte = 0; byte < MAX_TRANSACTIONS_ASKED; byte++) expect(requests.announced('a', hash(byte), 0)).toBe(true)

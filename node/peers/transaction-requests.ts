@@ -41,6 +41,12 @@ export class TransactionRequests<T> {
     this.#asked.delete(hashKey(hash))
   }
 
+  /** The peer that was asked does not have it after all. */
+  lacking(peer: T, hash: Hash256): void {
+    const request = this.#asked.get(hashKey(hash))
+    if (request?.tellers[0] === peer) request.at = Number.NEGATIVE_INFINITY
+  }
+
   gone(peer: T): void {
     for (const request of this.#asked.values()) {
       // Of the one that was asked no answer will come.
