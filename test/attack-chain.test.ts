@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forgedBlocks, keylessRegistration, sideHeaders } from '../devnet/forged-blocks.ts'
 import { freeBasePort } from '../devnet/hosts.ts'
@@ -21,6 +22,8 @@ import {
   oversizedChainMessage,
   say,
 } from './attack-sockets.ts'
+import { CHAIN_TARGETS } from './fuzz-chain-targets.ts'
+import { mutated } from './fuzz-mutations.ts'
 import { eventually, testLog } from './services.ts'
 import { genesisBlock, keyOf, mine, mineMany, register, tinyParams } from './tiny-chain.ts'
 import { openVictim, type Victim } from './victim.ts'
@@ -42,6 +45,7 @@ const MAX_GROWTH_BYTES = 200e6
 /** Longer than the node waits for an answer. */
 const SILENT_MS = 4000
 const SIDE_HEADERS = 2000
+const SPOILT_OF_EACH = 40
 
 const base = mineMany(genesisBlock(), 40, 0, [
   register('alice', keyOf('alice')),
@@ -198,6 +202,20 @@ test('peers that never answer, and come again and again, do not keep new blocks 
   for (let count = 0; count < 3; count++) await honestBlock()
   isOver = true
   await Promise.all(silent)
+})
+
+test('messages of every command, spoilt in every way, end nothing but their connection', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  console.log(`seed ${seed}`)
+  let spoiler = await attacker()
+  for (const { name, samples } of CHAIN_TARGETS.filter((target) => target.name.startsWith('chain '))) {
+    for (const payload of fc.sample(mutated(samples), { seed, numRuns: SPOILT_OF_EACH })) {
+      if (spoiler.socket.destroyed) spoiler = await attacker()
+      await spoiler.send(name.replace('chain ', ''), payload)
+    }
+  }
+  spoiler.socket.destroy()
+  await honestBlock()
 })
 
 test('garbage, lengths of gigabytes and floods are cut off', async () => {
