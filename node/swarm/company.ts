@@ -142,9 +142,10 @@ export class Company implements ConnectionHandler<Connection> {
   /** "i may exceed known pieces" (spec 4.4, id 4). A new number is asked for at once. */
   onHave(connection: Connection, k: number): void {
     const member = this.#members.get(connection)
-    if (member !== undefined && k > member.requests.has.highest && this.#fetcher.see(member, k)) {
-      this.#fetcher.askNow(member, k)
-    }
+    if (member === undefined) return
+    // "Also those that already have it" are told: most of what comes is no news.
+    if (member.requests.has.has(k) && !member.refused.delete(k)) return
+    if (k > member.requests.has.highest && this.#fetcher.see(member, k)) this.#fetcher.askNow(member, k)
     this.#sees(connection, [k])
   }
 

@@ -13,13 +13,13 @@ import {
   MAX_CONNECTIONS,
   MAX_CONNECTIONS_PER_IP_AND_SWARM,
   MAX_DIALLING,
-  MAX_UNKNOWN_CONNECTIONS,
-  MAX_UNKNOWN_CONNECTIONS_PER_IP,
+  MAX_INCOMING_CONNECTIONS,
   MAX_UNSENT_TOTAL_BYTES,
   MIN_STAY_MS,
   PEER_ID_PREFIX,
   SIMULTANEOUS_MS,
 } from './limits.ts'
+import { Newcomers } from './newcomers.ts'
 import { type Endpoint, endpointKey, isLoopback } from './peer-book.ts'
 import type { Swarm } from './swarm.ts'
 
@@ -44,6 +44,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   readonly #connections = new Set<Connection>()
   /** Outgoing ones that nobody has answered yet. */
   readonly #dialling = new Set<Connection>()
+  readonly #newcomers = new Newcomers()
+  #incoming = 0
   /** Nobody is dialled until half of them are done. */
   isBusy = false
   /** Outgoing connections belong to a swarm from the start; incoming ones once they are welcome. */
@@ -104,10 +106,17 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   admit(socket: Socket): void {
     const host = socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
     const remote: Endpoint = { host, port: socket.remotePort ?? 0 }
-    if (this.#isCrowded(host) || !this.#options.allowAddress(host) || this.bans.isBanned(remote)) {
+    const isFull = this.#connections.size >= MAX_CONNECTIONS || this.#incoming >= MAX_INCOMING_CONNECTIONS
+    const isWelcome = !isFull && this.#newcomers.hasRoomFor(host)
+    if (!isWelcome || !this.#options.allowAddress(host) || this.bans.isBanned(remote)) {
       socket.on('error', () => {})
       socket.destroy()
-    } else this.#connections.add(new Connection(socket, this, remote, false))
+      return
+    }
+    const connection = new Connection(socket, this, remote, false)
+    this.#connections.add(connection)
+    this.#incoming++
+    this.#newcomers.add(connection)
   }
 
   leave(swarm: Swarm): void {
@@ -141,7 +150,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     if (swarm === undefined) return 'unknown-swarm'
     if (dialled !== undefined && dialled !== swarm) return 'wrong-infohash'
     if (peerId === bytesToHex(this.peerId)) return 'self'
-    if (swarm.isFull) return 'swarm-full'
+    if (swarm.isFull(connection.isOutgoing)) return 'swarm-full'
     const { host } = connection.remote
     const neighbours = swarm.connections.filter((other) => other.remote.host === host)
     if (!isLoopback(host) && neighbours.length >= MAX_CONNECTIONS_PER_IP_AND_SWARM) return 'too-many-of-ip'
@@ -152,6 +161,7 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     }
     twin?.drop('duplicate')
     this.#answered(connection)
+    this.#newcomers.remove(connection)
     // The newest is the last.
     this.#swarmOf.delete(connection)
     this.#swarmOf.set(connection, swarm)
@@ -178,6 +188,8 @@ export class ConnectionPool implements ConnectionHub<Connection> {
   ended(connection: Connection, reason: string): void {
     const swarm = this.#swarmOf.get(connection)
     this.#connections.delete(connection)
+    this.#newcomers.remove(connection)
+    if (!connection.isOutgoing) this.#incoming--
     this.#answered(connection)
     this.#swarmOf.delete(connection)
     const { remote, isOutgoing, hasJoined } = connection
@@ -202,18 +214,6 @@ export class ConnectionPool implements ConnectionHub<Connection> {
     if (connection.openedAtMs - twin.openedAtMs > SIMULTANEOUS_MS) return false
     const isOursGreater = bytesToHex(this.peerId) > connection.peerId
     return connection.isOutgoing === isOursGreater
-  }
-
-  #isCrowded(host: string): boolean {
-    if (this.#connections.size >= MAX_CONNECTIONS) return true
-    let unknown = 0
-    let unknownOfHost = 0
-    for (const connection of this.#connections) {
-      if (this.#swarmOf.has(connection)) continue
-      unknown++
-      if (connection.remote.host === host) unknownOfHost++
-    }
-    return unknown >= MAX_UNKNOWN_CONNECTIONS || (!isLoopback(host) && unknownOfHost >= MAX_UNKNOWN_CONNECTIONS_PER_IP)
   }
 
   /**

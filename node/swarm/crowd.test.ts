@@ -9,6 +9,7 @@ import {
   CHOKE_ROTATION_MS,
   MAX_CONNECTIONS,
   MAX_DIALLING,
+  MAX_UNKNOWN_CONNECTIONS,
   MIN_STAY_MS,
   PEER_SILENCE_MS,
   UNCHOKE_SLOTS,
@@ -74,16 +75,36 @@ it('a peer that wants nothing for now is not choked, and gets the next post with
   await until(() => peer.heard.includes('piece'))
 })
 
+it('sockets that say nothing keep nobody out', async () => {
+  const source = await openTestNode('127.7.0.5')
+  source.swarms.follow(alice)
+  source.swarms.addPiece(alice, 0, pieceOf('alice', 0), 'local')
+  const mute = Array.from({ length: 2 * MAX_UNKNOWN_CONNECTIONS }, (_, number) => {
+    const socket = connect({ ...source.endpoint, localAddress: `127.7.2.${(number % 4) + 1}` })
+    socket.on('error', () => {})
+    socket.write(encodeHandshake({ infohash: swarmInfohash(alice), peerId: new Uint8Array(20) }).subarray(0, 30))
+    atEnd(async () => void socket.destroy())
+    return socket
+  })
+  await until(() => mute.filter(({ destroyed }) => destroyed).length >= MAX_UNKNOWN_CONNECTIONS)
+  const node = await openTestNode('127.7.0.6', { candidates: () => [source.endpoint] })
+  node.swarms.follow(alice)
+  await until(() => node.swarms.state(alice)?.held === 1)
+  expect(mute.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(MAX_UNKNOWN_CONNECTIONS)
+})
+
 it('more users are followed than there are connections: each swarm gets its turn', async () => {
   const users = Array.from({ length: MAX_CONNECTIONS + 40 }, (_, index) => `user${index}`)
   const nameView: NameView = namesOf(...users)
-  const source = await openTestNode('127.7.0.2', { nameView })
-  const node = await openTestNode('127.7.0.3', { nameView, candidates: () => [source.endpoint] })
+  const sources = [await openTestNode('127.7.0.2', { nameView }), await openTestNode('127.7.0.7', { nameView })]
+  const candidates = () => sources.map(({ endpoint }) => endpoint)
+  const node = await openTestNode('127.7.0.3', { nameView, candidates })
   vi.useFakeTimers({ toFake: ['performance'] })
   atEnd(async () => void vi.useRealTimers())
-  for (const user of users) {
-    source.swarms.follow(username(user))
-    source.swarms.addPiece(username(user), 0, pieceOf(user, 0), 'local')
+  for (const [index, user] of users.entries()) {
+    const source = sources[index % sources.length]
+    source?.swarms.follow(username(user))
+    source?.swarms.addPiece(username(user), 0, pieceOf(user, 0), 'local')
   }
   let most = 0
   node.swarms.onPost(() => {

@@ -7,6 +7,8 @@ export const REQUEST_TIMEOUT_MS = 20_000
 /** The reference pings every minute; a peer silent for so long is gone. */
 export const PEER_SILENCE_MS = 150_000
 export const MAX_CONNECTIONS = 800
+/** The others are for those we dial: who comes in may all be of one mind. */
+export const MAX_INCOMING_CONNECTIONS = 600
 /** Connections that have not said yet which swarm they are for. */
 export const MAX_UNKNOWN_CONNECTIONS = 128
 export const MAX_CONNECTIONS_PER_SWARM = 50

@@ -12,7 +12,7 @@ import type { Connection } from './connection.ts'
 import { EarlyPieces } from './early-pieces.ts'
 import { Gaps } from './gaps.ts'
 import { Holdings } from './holdings.ts'
-import { MAX_CONNECTIONS_PER_SWARM, MAX_KNOWN_PEERS } from './limits.ts'
+import { ENOUGH_CONNECTIONS, MAX_CONNECTIONS_PER_SWARM, MAX_KNOWN_PEERS } from './limits.ts'
 import { NumberWindow } from './number-window.ts'
 import { type Endpoint, endpointKey, PeerBook } from './peer-book.ts'
 import { prune } from './prune.ts'
@@ -118,8 +118,9 @@ export class Swarm {
     return this.#company?.isIdle(connection) !== false
   }
 
-  get isFull(): boolean {
-    return this.size >= MAX_CONNECTIONS_PER_SWARM
+  /** Who comes in takes no place from those we dial: they may all be of one mind. */
+  isFull(isOutgoing: boolean): boolean {
+    return this.size >= MAX_CONNECTIONS_PER_SWARM - (isOutgoing ? 0 : ENOUGH_CONNECTIONS)
   }
 
   get state(): SwarmState {
