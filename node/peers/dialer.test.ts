@@ -70,3 +70,10 @@ test('a node finds its first peer by a DNS seed', async () => {
   await until(() => node.peers.peers().length === 1)
   expect(node.peers.peers()).toMatchObject([{ host: '127.64.0.1', port: server.port, direction: 'outbound' }])
 })
+
+test('a peer of the other IP version is dialled from any address, as ours is of no use to reach it', async () => {
+  const server = await openServer('::1')
+  const node = await openTestNode('regtest', [], { connect: [{ host: '::1', port: server.port }] })
+  await until(() => node.peers.peers().length === 1)
+  expect(node.peers.peers()).toMatchObject([{ host: '::1', port: server.port, direction: 'outbound' }])
+})

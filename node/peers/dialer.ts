@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
 import type { AddressBook } from './address-book.ts'
@@ -150,5 +150,6 @@ async function resolveIp(host: string): Promise<string | undefined> {
 // A devnet gives every node an address of its own on loopback; its peers are to see it.
 function localAddress(bind: string, host: string): { localAddress?: string } {
   const isAny = bind === '0.0.0.0' || bind === '::'
-  return isAny || isLoopback(bind) !== isLoopback(host) ? {} : { localAddress: bind }
+  const isOfItsKind = isIP(bind) === isIP(host) && isLoopback(bind) === isLoopback(host)
+  return isAny || !isOfItsKind ? {} : { localAddress: bind }
 }
