@@ -86,6 +86,13 @@ test('with loopback peers alone the node binds loopback, and the clock may be se
   expect(parse('up', { connect: '127.1.0.1:1', bind: '127.5.0.1' }).p2pBind).toBe('127.5.0.1')
 })
 
+test('a site on IPv6 has a node on IPv4, as the DHT has it', () => {
+  expect(parse('up', { bind: '::' })).toMatchObject({ bind: '::', p2pBind: '0.0.0.0' })
+  expect(parse('up', { bind: '2001:db8::1' }).p2pBind).toBe('0.0.0.0')
+  expect(parse('up', { network: 'regtest', bind: '::1' }).p2pBind).toBe('127.0.0.1')
+  expect(parse('up', { connect: '[::1]:1', bind: '::1' }).p2pBind).toBe('127.0.0.1')
+})
+
 test('switches know yes and no', () => {
   expect(parse('up', {}, { WINDSOCK_NO_CHECKPOINTS: 'true' }).isCheckpointed).toBe(false)
   expect(parse('up', {}, { WINDSOCK_NO_CHECKPOINTS: '0' }).isCheckpointed).toBe(true)

@@ -205,6 +205,7 @@ export function connectText(connect: readonly HostPort[]): string {
 function p2pBindOf(bind: string, isLoopbackOnly: boolean, isWaitingAtHome: boolean): string {
   // With loopback peers alone a loopback address that was chosen holds for the node too: its peers know it by that.
   if (isLoopbackOnly) return isLoopback(bind) && isIPv4(bind) ? bind : '127.0.0.1'
-  // From a loopback address nobody outside can be reached.
-  return isLoopback(bind) && !isWaitingAtHome ? '0.0.0.0' : bind
+  if (isLoopback(bind) && isWaitingAtHome) return isIPv4(bind) ? bind : '127.0.0.1'
+  // From a loopback address nobody outside can be reached, and the DHT speaks IPv4 alone.
+  return isLoopback(bind) || !isIPv4(bind) ? '0.0.0.0' : bind
 }

@@ -18,6 +18,7 @@ test.each([
   [{ WINDSOCK_FOLLOW: 'Bob' }, 'WINDSOCK_FOLLOW has "Bob": a twister name is 1 to 16 of a-z, 0-9 and _.'],
   [{ WINDSOCK_FOLLOW: 'a,'.repeat(10_001) }, 'WINDSOCK_FOLLOW names more than 10000 users.'],
   [{ WINDSOCK_CRAWL: '10001' }, 'WINDSOCK_CRAWL is "10001": it must be a whole number from 0 to 10000.'],
+  [{ WINDSOCK_BIND: '::' }, 'WINDSOCK_BIND is "::": it must be an IPv4 address, as the DHT has.'],
   [{ WINDSOCK_HISTORY: '0' }, 'WINDSOCK_HISTORY is "0": it must be a whole number from 1 to 524286.'],
 ])('%o is refused in one sentence', (wrong, sentence) => {
   expect(() => nodeConfig({ ...env, ...wrong })).toThrow(new ConfigError(sentence))

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { QueueConfig } from './outbox/item.ts'
 import { MAX_SWARM_PIECES } from './protocol/limits.ts'
@@ -112,7 +112,7 @@ function followed(text: string): Username {
 
 function bindAddress(text: string | undefined, loopbackOnly: boolean): string {
   if (text === undefined || text === '') return loopbackOnly ? '127.0.0.1' : '0.0.0.0'
-  if (isIP(text) === 0) throw new ConfigError(`WINDSOCK_BIND is "${text}": it must be an IP address.`)
+  if (!isIPv4(text)) throw new ConfigError(`WINDSOCK_BIND is "${text}": it must be an IPv4 address, as the DHT has.`)
   return loopbackOnly && !isLoopback(text) ? '127.0.0.1' : text
 }
 
