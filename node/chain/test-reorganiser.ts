@@ -16,6 +16,8 @@ const params = networkParams('regtest', { checkpoints: false })
 const log = pino({ level: 'silent' })
 const clock = { now: () => 1_900_000_000 }
 const MAX_DEPTH = 6
+/** Slow enough for no retarget to bite. */
+const BLOCK_S = 603
 
 /** What was said to be done before the process was killed. */
 interface Reported {
@@ -125,5 +127,5 @@ function branchBlock(prev: BlockHeader): Block {
     return tx
   })
   const promoted = buildPromoted({ user: 'nobody', text: unique, salt: new Uint8Array(4), extraNonce: height })
-  return buildBlock({ prev, txs: [promoted, ...registrations], time: prev.time + 600, bits: prev.bits })
+  return buildBlock({ prev, txs: [promoted, ...registrations], time: prev.time + BLOCK_S, bits: prev.bits })
 }
