@@ -95,7 +95,7 @@ export const TRACKER_MAX_PEERS_PER_IP = 4
 /** Users whose swarm we look for ourselves. */
 export const MAX_TRACKED_NAMES = 20_000
 /** Peers that one search may find. */
-export const MAX_FOUND_PEERS = 1_000
+export const MAX_FOUND_PEERS = 500
 export const TRACKER_REPLY_PEERS = 100
 export const TRACKER_PEER_MS = 45 * 60_000
 

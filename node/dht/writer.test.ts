@@ -6,7 +6,13 @@ import { itemOf, namesOf, openTestStore, silent, until } from '../store/test-aut
 import { type Dht, openDht } from './dht.ts'
 import { Identity } from './identity.ts'
 import { ItemStore } from './item-store.ts'
-import { FIRST_REPUT_MS, REPUT_CONFIRMED_MS, REPUT_MULTI_SECONDS, REPUT_UNCONFIRMED_MS } from './limits.ts'
+import {
+  FIRST_REPUT_MS,
+  REPUT_CONFIRMED_MS,
+  REPUT_GAP_MS,
+  REPUT_MULTI_SECONDS,
+  REPUT_UNCONFIRMED_MS,
+} from './limits.ts'
 import { Network } from './network.ts'
 import { Writer } from './writer.ts'
 
@@ -129,6 +135,8 @@ it('puts a stranger’s value again too if it was given it, unless somebody else
   writer.seenAgain(cared, targetHash(cared.resource), false, startMs + soon)
   writer.refresh(startMs + soon)
   await until(() => other.stats().items === 1)
+  await new Promise((resolve) => setTimeout(resolve, 1.5 * REPUT_GAP_MS))
+  expect(other.stats().items).toBe(1)
   expect(await other.get(mine.resource)).toHaveLength(1)
   writer.refresh(startMs + 2 * soon)
   await until(() => other.stats().items === 2)
