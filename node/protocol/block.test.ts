@@ -135,3 +135,36 @@ test('a built block has the work, the root and the height', () => {
   expect(checkProofOfWork(scryptHash(block.header.raw), block.header.bits)).toBe(true)
   expect(mineHeader(block.header)).toEqual(block.header)
 })
+
+test('quirk: sizes longer than needed are read anywhere in a block, and it is kept in its canonical form (B32)', () => {
+  const canonical = bytes(vectors.private_main_block1.block_hex)
+  const block = parseBlock(canonical)
+  const [first, second] = block?.transactions ?? []
+  if (block === undefined || first === undefined || second === undefined) throw new Error('not a block of two')
+  const header = canonical.subarray(0, 84)
+  // The number of transactions in three bytes; the length of a name of the second transaction in five.
+  const count = Uint8Array.of(0xfd, 2, 0)
+  const nameAt = 4 + 1
+  const longName = Uint8Array.from([
+    ...second.raw.subarray(0, nameAt),
+    ...[0xfe, second.raw[nameAt] ?? 0, 0, 0, 0],
+    ...second.raw.subarray(nameAt + 1),
+  ])
+  const spoilt = Uint8Array.from([...header, ...count, ...first.raw, ...longName, 0xff])
+  const again = parseBlock(spoilt)
+  expect(again?.raw).toEqual(block.raw)
+  expect(again?.sizeBytes).toBe(canonical.length)
+  expect(again?.transactions[1]?.txid).toEqual(second.txid)
+  expect(again?.transactions[0]?.raw).toEqual(first.raw)
+})
+
+test('a block holds on to bytes of its own, not to the buffer that it came in', () => {
+  const raw = bytes(vectors.genesis.main.block_hex)
+  const message = new Uint8Array(1_000_000)
+  message.set(raw, 1000)
+  const block = parseBlock(message.subarray(1000, 1000 + raw.length))
+  message.fill(0)
+  expect(block?.raw).toEqual(raw)
+  expect(block?.raw.buffer.byteLength).toBe(raw.length)
+  expect(block?.header.prevHash.buffer).toBe(block?.raw.buffer)
+})
