@@ -1,4 +1,5 @@
-import { utf8Encode } from '../node/protocol/bytes.ts'
+import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
+import { rawBytes, utf8Encode } from '../node/protocol/bytes.ts'
 import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
 import { messageDigest, signDigest } from '../node/protocol/signature.ts'
@@ -45,6 +46,25 @@ export function forgedPosts(seed: string, username: AuthorName, firstK: number, 
       const rt = { raw: encodeUserpost(fields(0, { n: 'bob' })), signature: new Uint8Array(65).fill(31) }
       return { piece: signUserpost(fields(k, { rt }), keyOf(username)), code: 'bad-rt-signature' }
     },
+    (k) => {
+      const fav = { raw: encodeUserpost(fields(0, { n: 'bob' })), signature: new Uint8Array(65).fill(31) }
+      return { piece: signUserpost(fields(k, { fav }), keyOf(username)), code: 'bad-fav-signature' }
+    },
+    (k) => {
+      const rt = { raw: rawBytes(encodeBencode({ n: 'bob', msg: FORGED_MARK })), signature: new Uint8Array(65) }
+      return { piece: signUserpost(fields(k, { rt }), keyOf(username)), code: 'malformed-rt' }
+    },
+    (k) => ({ piece: signUserpost(fields(k, { time: -1 }), keyOf(username)), code: 'bad-time' }),
+    (k) => ({
+      piece: encodeBencode({ userpost: rawBencode(encodeUserpost(fields(k))) }),
+      code: 'missing-post-or-signature',
+    }),
+    // one number has a zero too many in front
+    (k) => ({ piece: respelt(fields(k), `1:ki${k}e`, `1:ki0${k}e`, keyOf(username)), code: 'non-canonical-bencoding' }),
+    (k) => ({
+      piece: respelt(fields(k), FORGED_MARK, '\xff'.repeat(17), keyOf(username)),
+      code: 'invalid-utf8-string',
+    }),
     () => ({ piece: utf8Encode(`d${FORGED_MARK}`), code: 'bad-bencoding' }),
     (k) => ({
       piece: signUserpost(fields(k, { msg2: FORGED_MARK.padEnd(2100, '!') }), keyOf(username)),
@@ -52,6 +72,13 @@ export function forgedPosts(seed: string, username: AuthorName, firstK: number, 
     }),
   ]
   return makers.map((make, index) => ({ username, k: firstK + index, ...make(firstK + index) }))
+}
+
+/** A post with its bytes changed before it was signed. */
+function respelt(fields: UserpostFields, from: string, to: string, key: Uint8Array): Uint8Array {
+  const text = Buffer.from(encodeUserpost(fields)).toString('latin1').replace(from, to)
+  const raw = new Uint8Array(Buffer.from(text, 'latin1'))
+  return encodeBencode({ userpost: rawBencode(raw), sig_userpost: signDigest(messageDigest(raw), key) })
 }
 
 /** A value that must be refused when it is served for `resource`. */

@@ -1,9 +1,9 @@
 import type { AuthorName } from '../devnet/authors.ts'
 import type { Moment } from '../devnet/compose.ts'
 import { forgedBlocks } from '../devnet/forged-blocks.ts'
-import { FORGED_MARK, type ForgedItem, type ForgedPost } from '../devnet/forgeries.ts'
+import { FORGED_MARK, type ForgedItem } from '../devnet/forgeries.ts'
 import { privateKeyOf } from '../devnet/seed.ts'
-import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
+import { rawBencode } from '../node/protocol/bencode.ts'
 import { type BlockHeader, encodeHeader, mineHeader, parseHeader } from '../node/protocol/block.ts'
 import { concatBytes, utf8Encode } from '../node/protocol/bytes.ts'
 import { encodeDhtP, type RawDhtItem } from '../node/protocol/dht-item.ts'
@@ -13,7 +13,7 @@ import type { ChainMessage } from '../node/protocol/messages/envelope.ts'
 import { encodeHeaders } from '../node/protocol/messages/headers.ts'
 import { networkParams } from '../node/protocol/params.ts'
 import { messageDigest, signDigest } from '../node/protocol/signature.ts'
-import { encodeUserpost, signUserpost } from '../node/protocol/userpost.ts'
+import { signUserpost } from '../node/protocol/userpost.ts'
 
 /** Of the network under attack: its own, so that no other devnet of this machine writes as its authors. */
 export const ATTACK_SEED = 'under attack'
@@ -72,17 +72,6 @@ export function hollowChain(tip: BlockHeader, time: number, count: number): Uint
     blocks.push(concatBytes(prev.raw, utf8Encode(FORGED_MARK)))
   }
   return blocks
-}
-
-/** Well signed, but one number has a zero too many in front. */
-export function nonCanonicalPost(username: AuthorName, k: number, moment: Moment): ForgedPost {
-  const key = privateKeyOf(ATTACK_SEED, username, 0)
-  const good = encodeUserpost({ n: username, k, ...moment, msg: `${FORGED_MARK} ${k}` })
-  const text = Buffer.from(good).toString('latin1').replace(`1:ki${k}e`, `1:ki0${k}e`)
-  const raw = new Uint8Array(Buffer.from(text, 'latin1'))
-  const signature = signDigest(messageDigest(raw), key)
-  const piece = encodeBencode({ userpost: rawBencode(raw), sig_userpost: signature })
-  return { username, k, piece, code: 'non-canonical-bencoding' }
 }
 
 /** Values that mallory signed well, with posts inside that nobody signed. */

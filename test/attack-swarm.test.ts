@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openAttacker } from '../devnet/attackers.ts'
 import { forgedPosts } from '../devnet/forgeries.ts'
@@ -8,7 +9,7 @@ import { systemClock } from '../node/protocol/clock.ts'
 import { swarmInfohash } from '../node/protocol/dht-target.ts'
 import { encodePex } from '../node/protocol/wire-extension.ts'
 import { encodeHandshake, encodeWireMessage, requestPiece, type WireMessage } from '../node/protocol/wire-message.ts'
-import { ATTACK_SEED, nonCanonicalPost } from './attack-forgeries.ts'
+import { ATTACK_SEED } from './attack-forgeries.ts'
 import { alice, type Ground, HONEST_POSTS, honestPost, openGround } from './attack-ground.ts'
 import { openTcp, oversizedSwarmMessage, say } from './attack-sockets.ts'
 import { eventually } from './services.ts'
@@ -52,10 +53,7 @@ async function enter(from: string, ...messages: readonly WireMessage[]) {
 const haveAllOf = (count: number): WireMessage => ({ kind: 'bitfield', bits: new Uint8Array(count >> 3).fill(0xff) })
 
 test('every forged post is refused under its code, and asked for no second time', async () => {
-  const forged = [
-    ...forgedPosts(ATTACK_SEED, 'alice', FRESH_K, ground.moment),
-    nonCanonicalPost('alice', FRESH_K + 8, ground.moment),
-  ]
+  const forged = forgedPosts(ATTACK_SEED, 'alice', FRESH_K, ground.moment)
   forgers = await Promise.all(
     forged.map((post, index) =>
       openAttacker({
@@ -76,6 +74,18 @@ test('every forged post is refused under its code, and asked for no second time'
   const { swarms } = await ground.victim.status()
   for (const code of codes) expect(swarms.refused[code], code).toBe(1)
   expect(swarms.held['alice']).toBe(posts)
+})
+
+test('every code for which a post can be refused is tried', () => {
+  const sources = ['userpost.ts', 'rules/check-userpost.ts'].map((file) =>
+    readFileSync(new URL(`../node/protocol/${file}`, import.meta.url), 'utf8'),
+  )
+  const codes = sources.flatMap((source) =>
+    [...source.matchAll(/(?:refuse|reject|checkSignature)\((?:\w+, view, )?'([a-z0-9-]+)'/g)].map(([, code]) => code),
+  )
+  const forged = forgedPosts(ATTACK_SEED, 'alice', 0, ground.moment).map(({ code }) => code)
+  expect(codes.length).toBeGreaterThan(10)
+  expect(codes.filter((code) => !forged.includes(code ?? ''))).toEqual([])
 })
 
 test('who claims to have everything and gives nothing keeps nothing away', async () => {
