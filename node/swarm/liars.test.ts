@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { expect, it, vi } from 'vitest'
 import { concatBytes } from '../protocol/bytes.ts'
 import { swarmInfohash } from '../protocol/dht-target.ts'
-import { encodeHandshake, encodeWireMessage } from '../protocol/wire-message.ts'
+import { encodeHandshake, encodeWireMessage, requestPiece } from '../protocol/wire-message.ts'
 import { pieceOf, until, username } from '../store/test-authors.ts'
 import { HEDGE_MS, MESSAGE_BURST, MESSAGE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts'
 import { atEnd, openTestNode, openTestPeer, piecesOf, type TestNode } from './test-node.ts'
@@ -91,8 +91,9 @@ it('a flood of messages is left with its sender, and others are served meanwhile
   node.swarms.follow(alice)
   node.swarms.addPiece(alice, 0, pieceOf('alice', 0), 'local')
   const socket = await intruder(node, '127.6.0.10')
-  const toggles = [encodeWireMessage({ kind: 'interested' }), encodeWireMessage({ kind: 'not-interested' })]
-  const flood = concatBytes(...Array.from({ length: 5 * MESSAGE_BURST }, (_, index) => toggles[index % 2] ?? handshake))
+  // For a post that nobody has: each gets its reject.
+  const request = encodeWireMessage(requestPiece(1))
+  const flood = concatBytes(...Array.from({ length: 5 * MESSAGE_BURST }, () => request))
   socket.resume()
   socket.write(flood)
   // Each of them is answered with as many bytes: when no more answers come, the rest still waits.
