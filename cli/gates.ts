@@ -20,8 +20,8 @@ const GATES = [
 export type VitestProject = 'unit' | 'integration' | 'long'
 
 const PROJECT_MS: Record<VitestProject, number> = {
-  unit: 8 * MINUTE_MS,
-  integration: 12 * MINUTE_MS,
+  unit: 20 * MINUTE_MS,
+  integration: 45 * MINUTE_MS,
   long: 120 * MINUTE_MS,
 }
 
