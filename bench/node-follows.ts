@@ -4,13 +4,13 @@ import { rounded, startChild } from './child.ts'
 import type { NodeBenchOptions, Progress } from './measure.ts'
 
 const USERS = 10_000
-const POSTS_EACH = 20
+const POSTS_EACH = 2
 
 interface Followed {
   readonly before_mb: number
   readonly after_mb: number
   readonly follow_ms: number
-  readonly idle_cpu_share: number
+  readonly idle_cpu_share: { readonly before: number; readonly after: number }
 }
 
 /**
@@ -19,7 +19,14 @@ interface Followed {
  */
 export async function measureFollows({ folder }: NodeBenchOptions, progress: Progress): Promise<object> {
   mkdirSync(folder, { recursive: true })
-  const child = startChild('follows-process.ts', [join(folder, 'node'), String(USERS), String(POSTS_EACH)])
+  // The posts come as they do in life, judged, and in a process whose memory is not measured.
+  const author = startChild('swarm-peer-process.ts', [join(folder, 'node'), String(USERS), String(POSTS_EACH)])
+  await author.said()
+  author.ask()
+  await author.said()
+  await author.end()
+  progress('follows: the posts are there')
+  const child = startChild('follows-process.ts', [join(folder, 'node'), String(USERS)])
   const { before_mb, after_mb, follow_ms, idle_cpu_share } = (await child.said()) as Followed
   await child.end()
   const mb_per_1000 = rounded(((after_mb - before_mb) * 1000) / USERS, 2)
