@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { encodeBencode, rawBencode } from '../protocol/bencode.ts'
-import { utf8Encode } from '../protocol/bytes.ts'
+import { bytesEqual, utf8Encode } from '../protocol/bytes.ts'
 import { encodeDhtQuery } from '../protocol/dht-message.ts'
 import { targetHash } from '../protocol/dht-target.ts'
 import { isNodeIdOfIp } from '../protocol/node-id.ts'
@@ -19,11 +19,13 @@ it('who answers with values of another target, or of another owner, is soon left
   const mine = itemOf('bob', profile, { fullname: 'mine' })
   const data = [{ p: mine.p, sigP: mine.sigP, sigUser: utf8Encode('bob') }]
   const liar = await network.openScripted('127.74.0.2', ({ call }) => (call.method === 'getData' ? { data } : {}))
+  const other = await network.openScripted('127.74.0.3', () => ({}))
   node.dht.addContact('127.74.0.2', liar.port)
-  await untilContacts([node], 1)
+  node.dht.addContact('127.74.0.3', other.port)
+  await untilContacts([node], 2)
   const lies = DISTRUST_SCORE / LIE_SCORES['only-owner']
   for (let round = 0; round < lies; round++) expect(await node.dht.get(profile)).toEqual([])
-  expect(node.dht.stats()).toMatchObject({ contacts: 0, distrusted: [`127.74.0.2:${liar.port}`] })
+  expect(node.dht.stats()).toMatchObject({ contacts: 1, distrusted: [`127.74.0.2:${liar.port}`] })
   expect(node.dht.stats().refused.get('only-owner')).toBe(lies)
   const asked = liar.queries.length
   expect(await node.dht.get(profile)).toEqual([])
@@ -34,6 +36,31 @@ it('who answers with values of another target, or of another owner, is soon left
     '127.74.0.1',
   )
   await until(() => node.dht.stats().counts['distrusted'] === 1)
+  expect(liar.queries).toHaveLength(asked)
+})
+
+it('a liar who is the only node there is goes on being asked, until there is another', async () => {
+  const node = await network.openNode('127.74.1.1')
+  const avatar = { n: 'alice', r: 'avatar', t: 's' } as const
+  const good = itemOf('alice', avatar, 'data:image/png;base64,AAAA')
+  const forged = itemOf('bob', profile, { fullname: 'mine' })
+  const liar = await network.openScripted('127.74.1.2', ({ call }) => {
+    if (call.method !== 'getData') return {}
+    const isAvatar = bytesEqual(call.target, targetHash(avatar))
+    const [{ p, sigP }, sigUser] = isAvatar ? [good, 'alice'] : [forged, 'bob']
+    return { data: [{ p, sigP, sigUser: utf8Encode(sigUser) }] }
+  })
+  node.dht.addContact('127.74.1.2', liar.port)
+  await untilContacts([node], 1)
+  const lies = DISTRUST_SCORE / LIE_SCORES['only-owner']
+  for (let round = 0; round < lies; round++) expect(await node.dht.get(profile)).toEqual([])
+  expect(node.dht.stats()).toMatchObject({ contacts: 1, distrusted: [`127.74.1.2:${liar.port}`] })
+  expect((await node.dht.get(avatar)).map(({ sigP }) => sigP)).toEqual([good.sigP])
+  const other = await network.openScripted('127.74.1.3', () => ({}))
+  node.dht.addContact('127.74.1.3', other.port)
+  await until(() => other.queries.length > 0 && node.dht.stats().contacts === 1)
+  const asked = liar.queries.length
+  expect(await node.dht.get(avatar)).toEqual([])
   expect(liar.queries).toHaveLength(asked)
 })
 

@@ -94,11 +94,15 @@ describe('on a public network', () => {
   it('a contact that changes its id again and again is no contact for long', async () => {
     const ids = Array.from({ length: 30 }, (_, index) => nodeIdForIp('203.0.113.7', new Uint8Array(16).fill(index)))
     let round = 0
-    const { network } = await openNetwork({ '203.0.113.7': () => ({ id: ids[round++ % ids.length] ?? randomId() }) })
+    const { network } = await openNetwork({
+      '203.0.113.7': () => ({ id: ids[round++ % ids.length] ?? randomId() }),
+      '198.51.100.9': () => ({ id: fitting('198.51.100.9') }),
+    })
     await network.ping({ host: '203.0.113.7', port: 1 })
-    expect(network.table.size).toBe(1)
+    await network.ping({ host: '198.51.100.9', port: 1 })
+    expect(network.table.size).toBe(2)
     for (let ping = 0; ping < ids.length; ping++) await network.ping({ host: '203.0.113.7', port: 1 })
-    expect(network.table.size).toBe(0)
+    expect(network.table.all().map(({ host }) => host)).toEqual(['198.51.100.9'])
     expect(network.trust.distrusted()).toEqual(['203.0.113.7'])
     expect(round).toBeLessThan(ids.length)
   })

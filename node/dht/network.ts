@@ -56,7 +56,7 @@ export class Network {
       socket: options.socket,
       localId: () => identity.id,
       isAllowed: (host) => this.#isAllowed(host),
-      isTrusted: (endpoint) => this.trust.isTrusted(endpoint),
+      isTrusted: (endpoint) => this.#isTrusted(endpoint),
       isDiversityOn,
       onQuery: options.onQuery,
       onAnswer: (reply, from) => this.#heard(reply.id, from),
@@ -111,7 +111,7 @@ export class Network {
 
   /** Counts a lie; who told too many is no contact of ours any more. */
   lied(endpoint: Endpoint, lie: Lie): void {
-    if (this.trust.lied(endpoint, lie)) this.#table.remove(endpoint)
+    if (this.trust.lied(endpoint, lie) && this.#hasOthers(endpoint)) this.#table.remove(endpoint)
   }
 
   close(): void {
@@ -137,7 +137,7 @@ export class Network {
       },
       isAllowed: (endpoint: Endpoint) =>
         this.#isReachable(endpoint) &&
-        this.trust.isTrusted(endpoint) &&
+        this.#isTrusted(endpoint) &&
         this.#silent.get(endpointKey(endpoint)) !== 'dead',
       isDiversityOn: this.#options.isDiversityOn,
       ...(onReply && { onReply }),
@@ -152,9 +152,20 @@ export class Network {
     this.#silent.delete(endpointKey(from))
     const known = this.#table.idAt(from)
     if (known !== undefined && !bytesEqual(known, id)) this.lied(from, 'id-changed')
-    if (!this.trust.isTrusted(from)) return
+    if (!this.#isTrusted(from)) return
+    const last = this.#table.size === 1 ? this.#table.all()[0] : undefined
     this.#table.heard(id, from, performance.now())
+    if (last !== undefined && !this.#isTrusted(last)) this.#table.remove(last)
     if (wasEmpty && this.#table.size > 0) this.#options.onFilled()
+  }
+
+  /** Who has lied is the last to be asked, not never: of what a liar alone has, the good values are still good. */
+  #isTrusted(endpoint: Endpoint): boolean {
+    return this.trust.isTrusted(endpoint) || !this.#hasOthers(endpoint)
+  }
+
+  #hasOthers(endpoint: Endpoint): boolean {
+    return this.#table.all().some((contact) => endpointKey(contact) !== endpointKey(endpoint))
   }
 
   /** A new id of ours: the same contacts, in other buckets. */
