@@ -99,11 +99,13 @@ export const CHAIN_CODECS: ReadonlyMap<string, Codec> = new Map(
 
 export const HEADER_CODEC = codecOf('header', parseHeader, encodeHeader)
 
-/** A datagram; a query that cannot be executed has no writer, and counts as refused. */
+/** A datagram. What is only read has no writer, and counts as refused: faults, and getData of what nobody can hold. */
 export const DATAGRAM_CODEC = codecOf(
   'datagram',
   (bytes) => {
     const message = parseDhtMessage(bytes)
+    if (message?.kind === 'query' && message.call.method === 'unknown' && message.call.name === 'getData')
+      return undefined
     return message?.kind === 'fault' ? undefined : message
   },
   encodeDatagram,
