@@ -136,9 +136,7 @@ export class Network {
         return reply && { ...reply, nodes: usableNodes(reply) }
       },
       isAllowed: (endpoint: Endpoint) =>
-        this.#isReachable(endpoint) &&
-        this.#isTrusted(endpoint) &&
-        this.#silent.get(endpointKey(endpoint)) !== 'dead',
+        this.#isReachable(endpoint) && this.#isTrusted(endpoint) && this.#silent.get(endpointKey(endpoint)) !== 'dead',
       isDiversityOn: this.#options.isDiversityOn,
       ...(onReply && { onReply }),
       ...(signal && { signal }),
