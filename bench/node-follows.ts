@@ -29,16 +29,16 @@ export async function measureFollows({ folder }: NodeBenchOptions, progress: Pro
   const child = startChild('follows-process.ts', [join(folder, 'node'), String(USERS)])
   const { before_mb, after_mb, follow_ms, idle_cpu_share } = (await child.said()) as Followed
   await child.end()
-  const mb_per_1000 = rounded(((after_mb - before_mb) * 1000) / USERS, 2)
-  progress(`follows: ${mb_per_1000} MB for 1000 users`)
+  const rss_anon_mb_per_1000_users = rounded(((after_mb - before_mb) * 1000) / USERS, 2)
+  progress(`follows: ${rss_anon_mb_per_1000_users} MB for 1000 users`)
   return {
     users: USERS,
     posts_each: POSTS_EACH,
-    mb_per_1000,
+    rss_anon_mb_per_1000_users,
     before_mb,
     after_mb,
     follow_ms,
     idle_cpu_share,
-    bound: { bits_mb_per_1000: rounded((1000 * 2 * POSTS_EACH) / 8 / 1e6, 4) },
+    bound: { bits_mb_per_1000_users: rounded((1000 * 2 * POSTS_EACH) / 8 / 1e6, 4) },
   }
 }

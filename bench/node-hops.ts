@@ -45,7 +45,7 @@ export async function measureHops({ folder }: NodeBenchOptions, progress: Progre
     const one_hop = await overHops(1, join(folder, 'one'), connection, progress)
     const three_hops = await overHops(3, join(folder, 'three'), connection, progress)
     const bound = { echo_one_hop_ms: await echoMs(1), echo_three_hops_ms: await echoMs(3) }
-    return { posts: POSTS, queue: connection.kind, one_hop, three_hops, bound }
+    return { posts: POSTS, queue: connection.kind, post_to_queue_ms: { one_hop, three_hops }, bound }
   } finally {
     await consumer.control.close()
     await consumer.close()
