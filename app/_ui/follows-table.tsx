@@ -47,7 +47,7 @@ function FollowLine({ follow, now }: { follow: FollowView; now: number }): React
           @{follow.n}
         </a>
       </td>
-      <td className="wide mut">{follow.origin}</td>
+      <td className="wide mut origin">{follow.origin}</td>
       <td className="num wide">{follow.knownK === undefined ? '–' : formatNumber(follow.knownK)}</td>
       <td className="num">{formatNumber(follow.held)}</td>
       <td className="num">{formatNumber(follow.missing)}</td>
