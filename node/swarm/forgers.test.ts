@@ -1,57 +1,15 @@
-import { afterEach, expect, it } from 'vitest'
-import { systemClock } from '../protocol/clock.ts'
+import { expect, it } from 'vitest'
 import { encodePush } from '../protocol/script.ts'
 import { publicKeyOf } from '../protocol/signature.ts'
-import type { Store } from '../store/store.ts'
-import { namesOf, openTestStore, pieceOf, silent, until, username } from '../store/test-authors.ts'
-import { openSwarms, type Swarms, type SwarmsOptions } from './swarms.ts'
-import { TestPeer } from './test-peer.ts'
+import { namesOf, pieceOf, until, username } from '../store/test-authors.ts'
+import { openTestNode, openTestPeer, piecesOf } from './test-node.ts'
+import type { TestPeer } from './test-peer.ts'
 
 const alice = username('alice')
 const names = namesOf('alice', 'bob')
 
-interface Node {
-  store: Store
-  swarms: Swarms
-  refused: string[]
-}
-
-const closers: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-async function openNode(host: string, options: Partial<SwarmsOptions> = {}): Promise<Node> {
-  const store = await openTestStore()
-  const refused: string[] = []
-  const swarms = await openSwarms({
-    posts: store.posts,
-    write: store.write,
-    nameView: names,
-    clock: systemClock,
-    log: silent,
-    bind: host,
-    port: 0,
-    allowAddress: (ip) => ip.startsWith('127.'),
-    onReject: (code) => refused.push(code),
-    ...options,
-  })
-  closers.push(
-    () => store.close(),
-    () => swarms.close(),
-  )
-  return { store, swarms, refused }
-}
-
-async function openPeer(host: string, pieces: Map<number, Uint8Array>): Promise<TestPeer> {
-  const peer = await TestPeer.open({ host, user: alice, pieces })
-  closers.push(() => peer.close())
-  return peer
-}
-
-function piecesUpTo(count: number): Map<number, Uint8Array> {
-  return new Map(Array.from({ length: count }, (_, k) => [k, pieceOf('alice', k)]))
+function openPeer(host: string, pieces: Map<number, Uint8Array>): Promise<TestPeer> {
+  return openTestPeer(host, alice, pieces)
 }
 
 it('refuse forged, misplaced and foreign pieces by code, drop the peer, and take them from a good one', async () => {
@@ -62,9 +20,9 @@ it('refuse forged, misplaced and foreign pieces by code, drop the peer, and take
   const bad = await openPeer('127.1.0.8', forged)
   const worse = await openPeer('127.1.0.9', new Map([[0, pieceOf('alice', 5)]]))
   const worst = await openPeer('127.1.0.10', new Map([[0, pieceOf('bob', 0)]]))
-  const good = await openPeer('127.1.0.11', piecesUpTo(2))
+  const good = await openPeer('127.1.0.11', piecesOf('alice', 2))
   let candidates = [bad.endpoint, worse.endpoint, worst.endpoint]
-  const node = await openNode('127.1.0.12', { candidates: () => candidates })
+  const node = await openTestNode('127.1.0.12', { candidates: () => candidates })
   node.swarms.follow(alice)
   await until(() => node.refused.length === 3)
   expect([...node.refused].sort()).toEqual(['bad-userpost-signature', 'expected-piece', 'expected-username'])
@@ -78,11 +36,11 @@ it('refuse forged, misplaced and foreign pieces by code, drop the peer, and take
 })
 
 it('keep who forges for the good posts that nobody else has, and part with it after that', async () => {
-  const pieces = piecesUpTo(30)
+  const pieces = piecesOf('alice', 30)
   pieces.set(29, pieceOf('alice', 29, { msg: 'forged' }, new Uint8Array(32).fill(7)))
   pieces.set(28, pieceOf('alice', 5))
   const bad = await openPeer('127.1.0.41', pieces)
-  const node = await openNode('127.1.0.42', { candidates: () => [bad.endpoint] })
+  const node = await openTestNode('127.1.0.42', { candidates: () => [bad.endpoint] })
   node.swarms.follow(alice)
   await until(() => node.store.posts.heldNumbers(alice).length === 28)
   expect([...node.refused].sort()).toEqual(['bad-userpost-signature', 'expected-piece'])
@@ -91,7 +49,7 @@ it('keep who forges for the good posts that nobody else has, and part with it af
 
 it('take the posts of another user from somebody banned, when there is nobody else', async () => {
   const bad = await openPeer('127.1.0.43', new Map([[0, pieceOf('alice', 0, {}, new Uint8Array(32).fill(7))]]))
-  const node = await openNode('127.1.0.44', { candidates: () => [bad.endpoint] })
+  const node = await openTestNode('127.1.0.44', { candidates: () => [bad.endpoint] })
   node.swarms.follow(alice)
   await until(() => node.refused.length === 1 && node.swarms.peerCount() === 0)
   expect(bad.sockets).toHaveLength(1)
@@ -105,7 +63,7 @@ it('take what was a forgery from whom they parted with, once a reorganisation ma
   const peer = await openPeer('127.1.0.45', new Map([[0, pieceOf('alice', 0, {}, key)]]))
   let history = names.history(alice)
   const nameView = { tipHeight: names.tipHeight, history: () => history }
-  const node = await openNode('127.1.0.46', { candidates: () => [peer.endpoint], nameView })
+  const node = await openTestNode('127.1.0.46', { candidates: () => [peer.endpoint], nameView })
   node.swarms.follow(alice)
   await until(() => node.refused.length === 1 && node.swarms.peerCount() === 0)
   // A dial that is shunned comes first.
