@@ -41,6 +41,8 @@ export const userpost = pgTable(
     url: text(),
     mimetype: text(),
     hasWort: boolean('has_wort').notNull(),
+    /** ISO 639 code of the language of the text, as far as it can be told. */
+    lang: text(),
     rivalCount: integer('rival_count').notNull(),
   },
   (t) => [
@@ -59,7 +61,10 @@ export const userpost = pgTable(
   ],
 )
 
-/** The #words of a post's text as the network dispatches them (dht-swarm-posts.md 5.6), of kinds that readers see. */
+/**
+ * The #words of a post's text, of kinds that readers see: as the network dispatches them (dht-swarm-posts.md 5.6),
+ * as readers see them linked (7.4), or both.
+ */
 export const hashtag = pgTable(
   'hashtag',
   {
@@ -67,6 +72,8 @@ export const hashtag = pgTable(
     username: text().notNull(),
     k: integer().notNull(),
     sortTime: bigint('sort_time', { mode: 'number' }).notNull(),
+    isDispatched: boolean('is_dispatched').notNull().default(true),
+    isLinked: boolean('is_linked').notNull().default(true),
   },
   (t) => [
     primaryKey({ columns: [t.username, t.k, t.tag] }),
@@ -77,7 +84,7 @@ export const hashtag = pgTable(
   ],
 )
 
-/** The @names of a post's text as the network dispatches them. `mentioned` need not be a registered name. */
+/** The @names of a post's text, as the network dispatches them, as readers see them linked, or both. `mentioned` need not be a registered name. */
 export const mention = pgTable(
   'mention',
   {
@@ -85,6 +92,8 @@ export const mention = pgTable(
     username: text().notNull(),
     k: integer().notNull(),
     sortTime: bigint('sort_time', { mode: 'number' }).notNull(),
+    isDispatched: boolean('is_dispatched').notNull().default(true),
+    isLinked: boolean('is_linked').notNull().default(true),
   },
   (t) => [
     primaryKey({ columns: [t.username, t.k, t.mentioned] }),

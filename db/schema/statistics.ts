@@ -1,0 +1,109 @@
+import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+
+/**
+ * What must be counted again, appended in the transaction that changed it and taken by one counter at a time, so that
+ * writers never wait for each other's totals. what: 'userpost' (name, number = k: answers of that post), 'user-day'
+ * (name, number = day), 'user' (name), 'hashtag' (name = tag, number = day), 'network-day' (number = day).
+ */
+export const recount = pgTable('recount', {
+  what: text().notNull(),
+  name: text().notNull(),
+  number: bigint({ mode: 'number' }).notNull(),
+  /** The author whose part of a hashtag changed. */
+  username: text(),
+})
+
+/** Answers to one post, present or not: recounted for what a write touched. Only posts that have any have a row. */
+export const userpostCount = pgTable(
+  'userpost_count',
+  {
+    username: text().notNull(),
+    k: integer().notNull(),
+    replyCount: integer('reply_count').notNull(),
+    retwistCount: integer('retwist_count').notNull(),
+    favouriteCount: integer('favourite_count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.username, t.k] })],
+)
+
+/** Posts of one user on one day (sort_time / 86400), by kind. user_state is the sum of these. */
+export const userDay = pgTable(
+  'user_day',
+  {
+    username: text().notNull(),
+    day: integer().notNull(),
+    plainCount: integer('plain_count').notNull(),
+    replyCount: integer('reply_count').notNull(),
+    retwistCount: integer('retwist_count').notNull(),
+    favouriteCount: integer('favourite_count').notNull(),
+    privateFavouriteCount: integer('private_favourite_count').notNull(),
+    directCount: integer('direct_count').notNull(),
+    customCount: integer('custom_count').notNull(),
+    knownK: integer('known_k').notNull(),
+    firstTime: bigint('first_time', { mode: 'number' }),
+    lastTime: bigint('last_time', { mode: 'number' }),
+  },
+  (t) => [
+    primaryKey({ columns: [t.username, t.day] }),
+    // activePeople: who wrote on the last days; network_day
+    index('user_day_day').on(t.day, t.username),
+  ],
+)
+
+/** A hashtag on one day. */
+export const hashtagDay = pgTable(
+  'hashtag_day',
+  {
+    tag: text().notNull(),
+    day: integer().notNull(),
+    postCount: integer('post_count').notNull(),
+    peopleCount: integer('people_count').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tag, t.day] }),
+    // trends: what was talked about on a day
+    index('hashtag_day_day').on(t.day, t.tag),
+  ],
+)
+
+/** Who writes under a hashtag. */
+export const hashtagAuthor = pgTable(
+  'hashtag_author',
+  {
+    tag: text().notNull(),
+    username: text().notNull(),
+    postCount: integer('post_count').notNull(),
+    lastTime: bigint('last_time', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.tag, t.username] }),
+    // peopleOfHashtag: most posts first
+    index('hashtag_author_posts').on(t.tag, t.postCount, t.username),
+  ],
+)
+
+/** A hashtag over all time. */
+export const hashtagState = pgTable(
+  'hashtag_state',
+  {
+    tag: text().primaryKey(),
+    postCount: integer('post_count').notNull(),
+    peopleCount: integer('people_count').notNull(),
+    firstTime: bigint('first_time', { mode: 'number' }).notNull(),
+    lastTime: bigint('last_time', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    // hashtagsByPeople: key set by (people_count, tag)
+    index('hashtag_state_people').on(t.peopleCount, t.tag),
+    // hashtagsByPrefix
+    index('hashtag_state_prefix').on(t.tag.op('text_pattern_ops')),
+  ],
+)
+
+/** The whole network on one day: posts of the kinds that readers see, their authors, names registered. */
+export const networkDay = pgTable('network_day', {
+  day: integer().primaryKey(),
+  postCount: integer('post_count').notNull(),
+  authorCount: integer('author_count').notNull(),
+  nameCount: integer('name_count').notNull(),
+})
