@@ -1,3 +1,4 @@
+import { isUserShown } from './hidden.ts'
 import type { Reader } from './reader.ts'
 
 export interface AvatarBytes {
@@ -13,6 +14,7 @@ export async function avatarBytes(
 ): Promise<AvatarBytes | undefined> {
   const rows = await sql<AvatarBytes[]>`
     select mime, bytes from avatar
-    where username = ${username} and content_hash = ${Buffer.from(contentHash, 'hex')}`
+    where username = ${username} and content_hash = ${Buffer.from(contentHash, 'hex')}
+      and ${isUserShown(sql, sql`avatar.username`)}`
   return rows[0]
 }

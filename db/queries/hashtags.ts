@@ -1,5 +1,6 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { HashtagView } from '../views.ts'
+import { isPostShown } from './hidden.ts'
 import type { Reader } from './reader.ts'
 
 export const HASHTAGS: ListOrder = { name: 'hashtags', parts: ['number', 'string'] }
@@ -26,7 +27,7 @@ export async function hashtagsSince(sql: Reader, since: number, request: PageReq
   const rows = await sql<HashtagRow[]>`
     select tag, count(*)::int as post_count, count(distinct username)::int as people_count,
       min(sort_time) as first_time, max(sort_time) as last_time
-    from hashtag where sort_time >= ${Math.floor(since)}::bigint
+    from hashtag h where ${isTagPostShown(sql)} and sort_time >= ${Math.floor(since)}::bigint
     group by tag ${after}
     order by -count(distinct username) ${direction}, tag ${direction} limit ${request.limit + 1}`
   return pageOf(HASHTAGS, request, rows, (row) => [row.peopleCount, row.tag], hashtagViewOf)
@@ -36,8 +37,13 @@ export async function hashtagSummary(sql: Reader, tag: string): Promise<HashtagV
   const rows = await sql<HashtagRow[]>`
     select ${tag}::text as tag, count(*)::int as post_count, count(distinct username)::int as people_count,
       min(sort_time) as first_time, max(sort_time) as last_time
-    from hashtag where tag = ${tag}`
+    from hashtag h where tag = ${tag} and ${isTagPostShown(sql)}`
   return rows[0] === undefined ? { tag, postCount: 0, peopleCount: 0 } : hashtagViewOf(rows[0])
+}
+
+/** A blocked tag has no post that is shown. */
+function isTagPostShown(sql: Reader) {
+  return isPostShown(sql, sql`h.username`, sql`h.k`)
 }
 
 function hashtagViewOf(row: HashtagRow): HashtagView {

@@ -1,5 +1,6 @@
 import { type CursorPart, type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { UserLineView } from '../views.ts'
+import { isUserShown } from './hidden.ts'
 import { type Fragment, hexOf, type Reader } from './reader.ts'
 
 interface PersonRow {
@@ -60,7 +61,7 @@ export function usersByActivity(sql: Reader, request: PageRequest): Promise<Page
       ? sql``
       : sql`and (last_time, username) ${steps.comparison} (${time}::bigint, ${username}::text)`
   const picked = sql`
-    select username from user_state where last_time is not null ${after}
+    select username from user_state where last_time is not null and ${isUserShown(sql, sql`user_state.username`)} ${after}
     order by last_time ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
   const order = sql`s.last_time ${steps.direction}, u.username ${steps.direction}`
   return people(sql, USERS_ACTIVE, request, picked, order, (row) => [row.lastTime ?? 0, row.username])
@@ -75,7 +76,7 @@ export function usersByFollowers(sql: Reader, request: PageRequest): Promise<Pag
       ? sql``
       : sql`and (follower_count, username) ${steps.comparison} (${count}::bigint, ${username}::text)`
   const picked = sql`
-    select username from user_state where follower_count > 0 ${after}
+    select username from user_state where follower_count > 0 and ${isUserShown(sql, sql`user_state.username`)} ${after}
     order by follower_count ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
   const order = sql`s.follower_count ${steps.direction}, u.username ${steps.direction}`
   return people(sql, USERS_FOLLOWED, request, picked, order, (row) => [row.followerCount ?? 0, row.username])
@@ -96,7 +97,7 @@ function edges(sql: Reader, list: ListOrder, request: PageRequest, column: Fragm
   const key = String(request.cursor?.key[0] ?? '')
   const after = request.cursor === undefined ? sql`` : sql`and ${column} ${steps.comparison} ${key}::text`
   const picked = sql`
-    select ${column} as username from following where ${where} ${after}
+    select ${column} as username from following where ${where} and ${isUserShown(sql, sql`following.${column}`)} ${after}
     order by ${column} ${steps.direction} limit ${request.limit + 1}`
   return people(sql, list, request, picked, sql`u.username ${steps.direction}`, (row) => [row.username])
 }
@@ -112,12 +113,12 @@ async function people(
   const rows = await sql<PersonRow[]>`
     select u.username, n.first_height, n.first_time, n.first_tx_index, p.fullname, p.bio, a.content_hash as avatar,
       s.post_count - s.direct_count - s.private_favourite_count as post_count, s.follower_count, s.last_time,
-      exists (select 1 from inventory i where i.username = u.username) as is_followed
+      exists (select 1 from inventory i where i.username = u.username and ${isUserShown(sql, sql`u.username`)}) as is_followed
     from (${picked}) u
     left join name n on n.username = u.username
-    left join profile p on p.username = u.username
-    left join avatar a on a.username = u.username
-    left join user_state s on s.username = u.username
+    left join profile p on p.username = u.username and ${isUserShown(sql, sql`u.username`)}
+    left join avatar a on a.username = u.username and ${isUserShown(sql, sql`u.username`)}
+    left join user_state s on s.username = u.username and ${isUserShown(sql, sql`u.username`)}
     order by ${order}`
   return pageOf(list, request, rows, keyOf, userLineOf)
 }

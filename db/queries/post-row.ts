@@ -1,4 +1,5 @@
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind } from '../views.ts'
+import { isPostShown, isPromotedShown, isUserShown } from './hidden.ts'
 import { type Fragment, hexOf, type Reader } from './reader.ts'
 
 /** A post with what its line on a page needs: names and pictures, its parent's first words, counts. */
@@ -42,9 +43,18 @@ export interface PostRow {
   innerFavourites: number
 }
 
-/** Direct messages and private favourites never pass. */
+/** Direct messages and private favourites never pass, nor what is hidden. */
 export function isShown(sql: Reader): Fragment {
+  return sql`(${isOpen(sql)} and ${isNotHidden(sql)})`
+}
+
+/** Of a kind that everybody can read. */
+export function isOpen(sql: Reader): Fragment {
   return sql`p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')`
+}
+
+export function isNotHidden(sql: Reader): Fragment {
+  return isPostShown(sql, sql`p.username`, sql`p.k`)
 }
 
 /** The columns of PostRow, for a query whose posts are `p` and which ends its FROM with postJoins. */
@@ -70,24 +80,29 @@ export function postJoins(sql: Reader): Fragment {
     left join avatar inner_picture on inner_picture.username = p.inner_n
     left join userpost inner_post on inner_post.username = p.inner_n and inner_post.k = p.inner_k
       and inner_post.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      and ${isPostShown(sql, sql`inner_post.username`, sql`inner_post.k`)}
     left join userpost parent on parent.username = p.reply_n and parent.k = p.reply_k
       and parent.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      and ${isPostShown(sql, sql`parent.username`, sql`parent.k`)}
     left join promoted parent_message on p.reply_n = '!' || parent_message.username and parent_message.height = p.reply_k
+      and ${isPromotedShown(sql, sql`parent_message.username`, sql`parent_message.height`)}
     left join profile parent_author on parent_author.username = p.reply_n
+      and ${isUserShown(sql, sql`parent_author.username`)}
     cross join lateral (${countsOf(sql, sql`p.username`, sql`p.k`)}) own
     cross join lateral (${countsOf(sql, sql`p.inner_n`, sql`p.inner_k`)}) other`
 }
 
 /** Answers, retwists and favourites of one post, counted where they stand: nothing is incremented anywhere. */
 function countsOf(sql: Reader, username: Fragment, k: Fragment): Fragment {
+  const shown = isPostShown(sql, sql`r.username`, sql`r.k`)
   return sql`
     select
       (select count(*)::int from userpost r where r.reply_n = ${username} and r.reply_k = ${k}
-        and r.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')) as replies,
+        and r.kind in ('post', 'reply', 'retwist', 'favourite', 'custom') and ${shown}) as replies,
       (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
-        and r.kind = 'retwist') as retwists,
+        and r.kind = 'retwist' and ${shown}) as retwists,
       (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
-        and r.kind = 'favourite') as favourites`
+        and r.kind = 'favourite' and ${shown}) as favourites`
 }
 
 export function postViewOf(row: PostRow): PostView {

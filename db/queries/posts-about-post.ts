@@ -1,7 +1,7 @@
 import type { ListOrder, Page, PageRequest } from '../page.ts'
 import type { PostView } from '../views.ts'
 import { POST_KEY_PARTS, postList } from './post-list.ts'
-import { isShown } from './post-row.ts'
+import { isNotHidden, isShown } from './post-row.ts'
 import type { Reader } from './reader.ts'
 
 export const REPLIES_TO: ListOrder = { name: 'replies', parts: POST_KEY_PARTS }
@@ -15,11 +15,11 @@ export function repliesTo(sql: Reader, username: string, k: number, request: Pag
 }
 
 export function retwistsOf(sql: Reader, username: string, k: number, request: PageRequest): Promise<Page<PostView>> {
-  const source = sql`userpost p where p.inner_n = ${username} and p.inner_k = ${k} and p.kind = 'retwist'`
+  const source = sql`userpost p where p.inner_n = ${username} and p.inner_k = ${k} and p.kind = 'retwist' and ${isNotHidden(sql)}`
   return postList(sql, { order: RETWISTS_OF, sequence: 'oldest-first', source, table: sql`p` }, request)
 }
 
 export function favouritesOf(sql: Reader, username: string, k: number, request: PageRequest): Promise<Page<PostView>> {
-  const source = sql`userpost p where p.inner_n = ${username} and p.inner_k = ${k} and p.kind = 'favourite'`
+  const source = sql`userpost p where p.inner_n = ${username} and p.inner_k = ${k} and p.kind = 'favourite' and ${isNotHidden(sql)}`
   return postList(sql, { order: FAVOURITES_OF, sequence: 'oldest-first', source, table: sql`p` }, request)
 }

@@ -1,6 +1,6 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { PostView, ShownKind } from '../views.ts'
-import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
+import { isNotHidden, isOpen, isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import type { Reader } from './reader.ts'
 
 export const POSTS_OF_USER: ListOrder = { name: 'user', parts: ['number'] }
@@ -17,7 +17,7 @@ export async function postsOfUser(
   const k = Number(request.cursor?.key[0] ?? 0)
   const after =
     request.cursor === undefined ? sql`` : isDescending ? sql`and p.k < ${k}::bigint` : sql`and p.k > ${k}::bigint`
-  const ofKind = kind === undefined ? isShown(sql) : sql`p.kind = ${kind}`
+  const ofKind = kind === undefined ? isShown(sql) : sql`p.kind = ${kind} and ${isNotHidden(sql)}`
   const rows = await sql<PostRow[]>`
     select ${postColumns(sql)}
     from (
@@ -32,7 +32,7 @@ export async function postsOfUser(
 export async function hiddenNumbers(sql: Reader, username: string, from: number, to: number): Promise<number[]> {
   const rows = await sql<{ k: number }[]>`
     select p.k from userpost p
-    where p.username = ${username} and p.k between ${from} and ${to} and not ${isShown(sql)}
+    where p.username = ${username} and p.k between ${from} and ${to} and not ${isOpen(sql)}
     order by p.k limit 10000`
   return rows.map((row) => row.k)
 }

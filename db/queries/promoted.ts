@@ -1,5 +1,6 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { PromotedView } from '../views.ts'
+import { isPromotedShown } from './hidden.ts'
 import { hashOf, type Reader } from './reader.ts'
 
 export const PROMOTED: ListOrder = { name: 'promoted', parts: ['number'] }
@@ -18,17 +19,22 @@ export async function promotedMessages(sql: Reader, request: PageRequest): Promi
   const isDescending = request.cursor?.direction !== 'prev'
   const height = Number(request.cursor?.key[0] ?? 0)
   const comparison = isDescending ? sql`<` : sql`>`
-  const after = request.cursor === undefined ? sql`` : sql`where height ${comparison} ${height}::bigint`
+  const after = request.cursor === undefined ? sql`` : sql`and height ${comparison} ${height}::bigint`
   const rows = await sql<PromotedRow[]>`
-    select height, block_hash, username, message, has_signature, time from promoted ${after}
+    select height, block_hash, username, message, has_signature, time from promoted p where ${isMessageShown(sql)} ${after}
     order by height ${isDescending ? sql`desc` : sql`asc`} limit ${request.limit + 1}`
   return pageOf(PROMOTED, request, rows, (row) => [row.height], promotedViewOf)
 }
 
 export async function promotedAt(sql: Reader, height: number): Promise<PromotedView | undefined> {
   const rows = await sql<PromotedRow[]>`
-    select height, block_hash, username, message, has_signature, time from promoted where height = ${height}`
+    select height, block_hash, username, message, has_signature, time from promoted p
+    where height = ${height} and ${isMessageShown(sql)}`
   return rows[0] === undefined ? undefined : promotedViewOf(rows[0])
+}
+
+function isMessageShown(sql: Reader) {
+  return isPromotedShown(sql, sql`p.username`, sql`p.height`)
 }
 
 export function promotedViewOf(row: PromotedRow): PromotedView {

@@ -1,6 +1,6 @@
 import type { AncestorView, PostView, ThreadNode, ThreadView } from '../views.ts'
 import { postByNumber } from './post.ts'
-import { type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
+import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { promotedAt } from './promoted.ts'
 import type { Reader } from './reader.ts'
 
@@ -36,7 +36,7 @@ async function descendants(sql: Reader, username: string, k: number): Promise<Po
       select ${username}::text, ${k}::int
       union
       select p.username, p.k from tree t join userpost p on p.reply_n = t.username and p.reply_k = t.k
-      where p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      where ${isShown(sql)}
     ), picked as (
       select username, k from tree limit ${MAX_REPLIES + 2}
     )
@@ -55,12 +55,12 @@ async function ancestorsOf(sql: Reader, post: PostView): Promise<AncestorView[]>
       union all
       select p.reply_n, p.reply_k, chain.depth + 1
       from chain join userpost p on p.username = chain.username and p.k = chain.k
-      where p.reply_n is not null and p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      where p.reply_n is not null and ${isShown(sql)}
         and chain.depth < ${MAX_ANCESTORS}
     ) cycle username, k set is_cycle using path
     select chain.depth, ${postColumns(sql)}
     from chain join userpost p on p.username = chain.username and p.k = chain.k
-      and p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      and ${isShown(sql)}
     ${postJoins(sql)}
     where chain.depth > 0 and not chain.is_cycle order by chain.depth`
   const above: PostView[] = []

@@ -1,3 +1,4 @@
+import { isShown } from './post-row.ts'
 import type { Reader } from './reader.ts'
 
 /** What a twist: short link stands for: the record of a post, if it is here. */
@@ -14,7 +15,7 @@ export async function twistTarget(sql: Reader, uid: number, k: number): Promise<
     select n.username, p.url, p.mimetype
     from name n
     left join userpost p on p.username = n.username and p.k = ${k}::bigint
-      and p.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
+      and ${isShown(sql)}
     where n.uid = ${uid}::bigint limit 1`
   const row = rows[0]
   if (row === undefined) return undefined

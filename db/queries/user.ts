@@ -1,4 +1,5 @@
 import type { CompletenessView, ProfileView, UserView } from '../views.ts'
+import { isUserShown } from './hidden.ts'
 import { hexOf, type Reader } from './reader.ts'
 import { registrationsOf } from './registrations.ts'
 
@@ -71,8 +72,8 @@ function userRows(sql: Reader, username: string): Promise<UserRow[]> {
       s.known_k, s.post_count, s.plain_count, s.reply_count, s.retwist_count, s.favourite_count,
       s.private_favourite_count, s.direct_count, s.custom_count,
       s.first_time as first_post_time, s.last_time as last_post_time,
-      (select count(*)::int from following f where f.username = n.username) as following_count,
-      (select count(*)::int from following f where f.followed = n.username) as follower_count,
+      (select count(*)::int from following f where f.username = n.username and ${isUserShown(sql, sql`f.followed`)}) as following_count,
+      (select count(*)::int from following f where f.followed = n.username and ${isUserShown(sql, sql`f.username`)}) as follower_count,
       i.known_k as inventory_k, i.at as inventory_at, i.peers as inventory_peers
     from name n
     left join profile p on p.username = n.username
@@ -81,7 +82,7 @@ function userRows(sql: Reader, username: string): Promise<UserRow[]> {
     left join lateral (
       select max(known_k) as known_k, max(at) as at, max(peers) as peers from inventory where username = n.username
     ) i on true
-    where n.username = ${username}`
+    where n.username = ${username} and ${isUserShown(sql, sql`n.username`)}`
 }
 
 function profileOf(row: UserRow): ProfileView | undefined {

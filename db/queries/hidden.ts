@@ -1,0 +1,29 @@
+import type { Fragment, Reader } from './reader.ts'
+
+// "What an operator has blocked, or an author has opted out of, stays out of pages, API, feeds, search, sitemaps and
+// embeds": every query that shows anything leaves out what these conditions refuse.
+
+/**
+ * A condition: the post with this author and number is not hidden. hidden_userpost holds the posts that embed something
+ * hidden as well, so author and number are enough, in whatever table they stand.
+ */
+export function isPostShown(sql: Reader, username: Fragment, k: Fragment): Fragment {
+  return sql`(${isUserShown(sql, username)} and not exists (
+    select from hidden_userpost where hidden_userpost.username = ${username} and hidden_userpost.k = ${k}))`
+}
+
+/** A condition: the user is not hidden. */
+export function isUserShown(sql: Reader, username: Fragment): Fragment {
+  return sql`not exists (select from hidden_user where hidden_user.username = ${username})`
+}
+
+/** A condition: the tag is not blocked. The posts that bear a blocked one are in hidden_userpost. */
+export function isTagShown(sql: Reader, tag: Fragment): Fragment {
+  return sql`not exists (select from moderation where moderation.kind = 'tag' and moderation.subject = ${tag})`
+}
+
+/** A condition: the message of the block at this height is not hidden. */
+export function isPromotedShown(sql: Reader, username: Fragment, height: Fragment): Fragment {
+  return sql`(${isUserShown(sql, username)} and not exists (
+    select from hidden_userpost where hidden_userpost.username = '!' || ${username} and hidden_userpost.k = ${height}))`
+}
