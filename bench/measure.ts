@@ -12,3 +12,17 @@ export interface NodeBenchOptions {
 
 /** Measures one thing, and what bounds it in the same run. */
 export type Measure = (options: NodeBenchOptions, progress: Progress) => Promise<object>
+
+export interface IndexBenchOptions {
+  /** How many posts the data set has. */
+  posts: number
+  /** The data set with so many posts (see index-data-file.ts), made when it is not there yet. */
+  dataFileOf: (posts: number) => string
+  /** A folder that may be written to and is removed afterwards. */
+  folder: string
+  /** A folder in which what takes long to make is kept for the next run. */
+  cache?: string | undefined
+}
+
+/** Measures one thing of the index, and what bounds it in the same run. */
+export type MeasureIndex = (options: IndexBenchOptions, progress: Progress) => Promise<object>

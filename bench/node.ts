@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { machine } from './machine.ts'
 import type { Measure, Progress } from './measure.ts'
 import { measureDht } from './node-dht.ts'
 import { measureFollows } from './node-follows.ts'
@@ -39,8 +40,4 @@ export async function benchNode(
     figures[name] = await measure({ blocks, folder: join(folder, name), cache }, progress)
   }
   return { bench: 'node', at: new Date().toISOString(), machine: machine(), ...figures }
-}
-
-function machine(): object {
-  return { cpus: availableParallelism(), model: cpus()[0]?.model ?? 'unknown', node: process.version }
 }

@@ -5,7 +5,11 @@ import type { Terminal } from './terminal.ts'
 const DEFAULT_BLOCKS = 100_000
 const MAX_BLOCKS = 1_000_000
 
+const DEFAULT_POSTS = 100_000
+const MAX_POSTS = 10_000_000
+
 interface Given {
+  posts?: string
   blocks?: string
   only?: string
   cache?: string
@@ -27,11 +31,28 @@ export function addBench(program: Command, terminal: Terminal): void {
       const { benchNode, NODE_PARTS, OPTIONAL_NODE_PARTS } = await import('../bench/node.ts')
       const blocks = wholeNumber('--blocks', given.blocks, DEFAULT_BLOCKS, MAX_BLOCKS)
       const only = parts('--only', given.only, [...NODE_PARTS, ...OPTIONAL_NODE_PARTS])
-      // A signal ends the process by the normal way, so that what a part has started is ended too.
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+      endOnSignal()
       const figures = await benchNode({ blocks, only, cache: given.cache }, (line) => terminal.warn(line))
       terminal.say(JSON.stringify(figures, undefined, 2))
+    })  bench
+    .command('index')
+    .description('verifying and writing, rebuild, page queries, search (many minutes at a million posts)')
+    .option('--posts <n>', `size of the data set (${DEFAULT_POSTS})`)
+    .option('--only <parts>', 'parts to run, as a,b,c')
+    .option('--cache <folder>', 'keeps the data set there for the next run')
+    .action(async (given: Given) => {
+      const { benchIndex, INDEX_PARTS } = await import('../bench/index.ts')
+      const posts = wholeNumber('--posts', given.posts, DEFAULT_POSTS, MAX_POSTS)
+      const only = parts('--only', given.only, INDEX_PARTS)
+      endOnSignal()
+      const figures = await benchIndex({ posts, only, cache: given.cache }, (line) => terminal.warn(line))
+      terminal.say(JSON.stringify(figures, undefined, 2))
     })
+}
+
+/** By the normal way, so that what a part has started is ended too. */
+function endOnSignal(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 }
 
 function wholeNumber(flag: string, text: string | undefined, otherwise: number, max: number): number {
