@@ -34,7 +34,8 @@ export function addBench(program: Command, terminal: Terminal): void {
       endOnSignal()
       const figures = await benchNode({ blocks, only, cache: given.cache }, (line) => terminal.warn(line))
       terminal.say(JSON.stringify(figures, undefined, 2))
-    })  bench
+    })
+  bench
     .command('index')
     .description('verifying and writing, rebuild, page queries, search (many minutes at a million posts)')
     .option('--posts <n>', `size of the data set (${DEFAULT_POSTS})`)
