@@ -2,7 +2,13 @@ import type { OutboxItem } from '../node/outbox/item.ts'
 import { countCodePoints } from '../node/protocol/bytes.ts'
 import { encodeDhtItem } from '../node/protocol/dht-item.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
-import { parseSignedUserpost, signUserpost, splitText, type UserpostFields } from '../node/protocol/userpost.ts'
+import {
+  parseSignedUserpost,
+  type SignedUserpost,
+  signUserpost,
+  splitText,
+  type UserpostFields,
+} from '../node/protocol/userpost.ts'
 import { CHAIN_PARAMS } from './chain-file.ts'
 import { type Author, author, mineChain, registrationHeight } from './index-chain.ts'
 import { Writer } from './index-words.ts'
