@@ -66,9 +66,9 @@ function waitingWords({ mempool }: NodeReportView): string {
 /** What is not as it should be with followed users; `windsock follows` says with whom. */
 function troubleLines({ missing, lacking, failing, unregistered }: FollowsSummaryView): string[] {
   const words = [
-    ...(missing === 0 ? [] : [`${count(missing)} posts of ${count(lacking)} users are known of and not here`]),
-    ...(failing === 0 ? [] : [`${count(failing)} users whose last attempt failed`]),
-    ...(unregistered === 0 ? [] : [`${count(unregistered)} names that the chain does not hold`]),
+    ...(missing === 0 ? [] : [`${counted(missing, 'post')} of ${counted(lacking, 'user')} known of and not here`]),
+    ...(failing === 0 ? [] : [`${counted(failing, 'user')} whose last attempt failed`]),
+    ...(unregistered === 0 ? [] : [`${counted(unregistered, 'name')} that the chain does not hold`]),
   ]
   return words.length === 0 ? [] : [line('trouble', words.join(', '))]
 }
@@ -85,10 +85,10 @@ function controlLines({ fetches, control, signatures, workThreads }: NodeReportV
         ]),
     ...(control === undefined || control.refused === 0
       ? []
-      : [line('control', `${count(control.refused)} messages that could not be read`)]),
+      : [line('control', `${counted(control.refused, 'message')} that could not be read`)]),
     ...(signatures === undefined
       ? []
-      : [line('secp256k1', `${signatures}; ${shown(workThreads)} threads hash headers`)]),
+      : [line('secp256k1', `${signatures}; threads that hash headers: ${shown(workThreads)}`)]),
   ]
 }
 
@@ -117,6 +117,10 @@ function indexLines(status: StatusView, node: NodeReportView | undefined): strin
 
 function line(label: string, text: string): string {
   return `${label.padEnd(LABEL_WIDTH)} ${text}`
+}
+
+function counted(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`
 }
 
 function shown(value: number | undefined): string {

@@ -36,7 +36,7 @@ import {
   parsePex,
 } from '../node/protocol/wire-extension.ts'
 import { encodeHandshake, encodeWireMessage, parseHandshake, parseWireMessage } from '../node/protocol/wire-message.ts'
-import * as any from './fuzz-values.ts'
+import * as arbitrary from './fuzz-values.ts'
 import { bytesOf, hash, i32, i64, int31, u8, u16, u32, u64, upTo } from './fuzz-values.ts'
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
@@ -63,7 +63,7 @@ function comesBack<T>(
 /** As chain messages write it: IPv6 in the words of the library that reads it, and no IPv4 in its clothes. */
 const host = fc.oneof(fc.ipV4(), fc.ipV6()).map((text) => ipaddr.process(ipaddr.parse(text).toString()).toString())
 const netAddress = { services: u64, host, port: u16 }
-const name = any.printable(60).map((text) => new Uint8Array(Buffer.from(text)))
+const name = arbitrary.printable(60).map((text) => new Uint8Array(Buffer.from(text)))
 
 comesBack(
   'version',
@@ -74,7 +74,7 @@ comesBack(
     receiver: fc.record(netAddress),
     sender: fc.record(netAddress),
     nonce: u64,
-    userAgent: any.printable(200),
+    userAgent: arbitrary.printable(200),
     startHeight: i32,
     relay: fc.boolean(),
   }),
@@ -116,7 +116,7 @@ comesBack(
 )
 comesBack(
   'cp',
-  fc.record({ height: i32, blockHash: hash, username: any.username, signature: upTo(65) }),
+  fc.record({ height: i32, blockHash: hash, username: arbitrary.username, signature: upTo(65) }),
   encodeCp,
   parseCp,
 )
@@ -152,18 +152,18 @@ comesBack(
   (bytes) => new FrameReader(Uint8Array.of(1, 2, 3, 4)).push(bytes).messages[0],
 )
 
-comesBack('DHT query', any.dhtQuery.map(kind('query')), encodeDhtQuery, parseDhtMessage)
-comesBack('DHT reply', any.dhtReply.map(kind('reply')), encodeDhtReply, parseDhtMessage)
+comesBack('DHT query', arbitrary.dhtQuery.map(kind('query')), encodeDhtQuery, parseDhtMessage)
+comesBack('DHT reply', arbitrary.dhtReply.map(kind('reply')), encodeDhtReply, parseDhtMessage)
 comesBack(
   'DHT error',
-  any.dhtError.map((error) => ({ kind: 'error' as const, code: 203, ...error })),
+  arbitrary.dhtError.map((error) => ({ kind: 'error' as const, code: 203, ...error })),
   encodeDhtError,
   parseDhtMessage,
 )
-comesBack('target', any.resource, encodeTarget, (bytes) => parseTarget(parseBencode(bytes, DHT_PACKET_BENCODE)))
+comesBack('target', arbitrary.resource, encodeTarget, (bytes) => parseTarget(parseBencode(bytes, DHT_PACKET_BENCODE)))
 comesBack(
   'DHT value',
-  fc.record({ resource: any.resource, height: int31, time: int31, seq: int31, v: any.unicode(100) }),
+  fc.record({ resource: arbitrary.resource, height: int31, time: int31, seq: int31, v: arbitrary.unicode(100) }),
   encodeDhtP,
   (p) => {
     const item = parseDhtItem({ p, sigP: new Uint8Array(65), sigUser: 'alice' })
@@ -173,13 +173,13 @@ comesBack(
 )
 comesBack(
   'swarm handshake',
-  fc.record({ infohash: any.target, peerId: bytesOf(20), reserved: bytesOf(8) }),
+  fc.record({ infohash: arbitrary.target, peerId: bytesOf(20), reserved: bytesOf(8) }),
   encodeHandshake,
   parseHandshake,
 )
-comesBack('swarm message', any.wireMessage, (message) => encodeWireMessage(message).subarray(4), parseWireMessage)
-comesBack('ut_pex', any.pex, encodePex, parsePex)
-comesBack('extended handshake', any.extendedHandshake, encodeExtendedHandshake, parseExtendedHandshake)
+comesBack('swarm message', arbitrary.wireMessage, (message) => encodeWireMessage(message).subarray(4), parseWireMessage)
+comesBack('ut_pex', arbitrary.pex, encodePex, parsePex)
+comesBack('extended handshake', arbitrary.extendedHandshake, encodeExtendedHandshake, parseExtendedHandshake)
 comesBack(
   'twist uri',
   fc.record({ uid: u32, k: u32 }),
@@ -197,7 +197,7 @@ comesBack(
 )
 comesBack(
   'post',
-  fc.record({ n: any.username, k: int31, height: int31, time: int31, msg: any.unicode(60), lastk: int31 }),
+  fc.record({ n: arbitrary.username, k: int31, height: int31, time: int31, msg: arbitrary.unicode(60), lastk: int31 }),
   (fields) => signUserpost(fields, new Uint8Array(32).fill(7)),
   (piece) => {
     const { n, k, height, time, msg, lastk } = parseSignedUserpost(piece)?.userpost ?? {}
