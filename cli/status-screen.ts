@@ -96,7 +96,7 @@ function indexLines(status: StatusView, node: NodeReportView | undefined): strin
   const { tip, counts, newestPost, indexer } = status
   // A clock that was set for a replay shows in the reports' times alone.
   const now = Math.max(node?.at ?? 0, indexer?.at ?? 0) || Date.now() / 1000
-  const held = `${count(counts.posts)} posts of ${count(counts.users)} users, ${count(counts.names)} names`
+  const held = `${counted(counts.posts, 'post')} of ${counted(counts.users, 'user')}, ${counted(counts.names, 'name')}`
   const behind = [
     ...(node?.height === undefined ? [] : [`${count(Math.max(0, node.height - (tip?.height ?? -1)))} blocks`]),
     ...(node?.outboxLast === undefined ? [] : [`${count(Math.max(0, node.outboxLast - (node.cursor ?? 0)))} items`]),
@@ -104,7 +104,7 @@ function indexLines(status: StatusView, node: NodeReportView | undefined): strin
   return [
     line(
       'index',
-      `${held}, ${count(counts.hashtags)} hashtags; ${count(counts.waiting)} waiting, ${count(counts.refused)} refused`,
+      `${held}, ${counted(counts.hashtags, 'hashtag')}; ${count(counts.waiting)} waiting, ${count(counts.refused)} refused`,
     ),
     line(
       'newest',
