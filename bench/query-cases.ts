@@ -1,0 +1,95 @@
+import type { CursorPart, PageRequest } from '../db/page.ts'
+import { blockByHeight, newestBlocks } from '../db/queries/blocks.ts'
+import { followsOfNode } from '../db/queries/follows.ts'
+import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
+import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
+import { newestPosts } from '../db/queries/newest-posts.ts'
+import {
+  followersOf,
+  followingOf,
+  namesByPrefix,
+  namesNewest,
+  usersByActivity,
+  usersByFollowers,
+} from '../db/queries/people.ts'
+import { postByNumber } from '../db/queries/post.ts'
+import { postPresence } from '../db/queries/post-presence.ts'
+import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
+import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
+import { hiddenNumbers, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { promotedMessages } from '../db/queries/promoted.ts'
+import type { Reader } from '../db/queries/reader.ts'
+import { siteStatus } from '../db/queries/status.ts'
+import { threadOf } from '../db/queries/thread.ts'
+import { twistTarget } from '../db/queries/twist-target.ts'
+import { userByName } from '../db/queries/user.ts'
+import type { Subjects } from './query-subjects.ts'
+
+/** One query of a page; `at` says which of the subjects. */
+export type QueryCase = (sql: Reader, subjects: Subjects, at: number) => Promise<unknown>
+
+const FIRST: PageRequest = { limit: 20 }
+const MONTH_S = 30 * 86_400
+const MAX_USERS = 50
+
+/** A page in the middle of a list, forwards. */
+function deep(...key: CursorPart[]): PageRequest {
+  return { limit: 20, cursor: { direction: 'next', key } }
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index % list.length]
+  if (found === undefined) throw new Error('no subject')
+  return found
+}
+
+/** Every query behind a page or an address of the API, with the bounds their callers give. */
+export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
+  newest_posts: (sql) => newestPosts(sql, [], FIRST),
+  newest_posts_deep: (sql, { middleTime }, i) => newestPosts(sql, [], deep(middleTime - i * 1000, 'm', 1)),
+  newest_posts_of_some: (sql, { users }, i) => newestPosts(sql, [at(users, i), at(users, i + 1)], FIRST),
+  newest_posts_of_many: (sql, { users }, i) =>
+    newestPosts(sql, [...new Set(users.slice(i % 50, (i % 50) + MAX_USERS))], FIRST),
+  posts_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), undefined, FIRST),
+  posts_of_user_deep: (sql, { posts }, i) =>
+    postsOfUser(sql, at(posts, i).username, undefined, deep(Math.floor(at(posts, i).k / 2))),
+  replies_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'reply', FIRST),
+  favourites_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'favourite', FIRST),
+  custom_posts_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'custom', FIRST),
+  encrypted_numbers: (sql, { posts }, i) => hiddenNumbers(sql, at(posts, i).username, 0, at(posts, i).k),
+  mentions: (sql, { mentioned }, i) => mentionsOfUser(sql, at(mentioned, i), FIRST),
+  mentions_deep: (sql, { mentioned, middleTime }, i) => mentionsOfUser(sql, at(mentioned, i), deep(middleTime, 'm', 1)),
+  hashtag: (sql, { tags }, i) => postsByHashtag(sql, at(tags, i), FIRST),
+  hashtag_deep: (sql, { tags, middleTime }, i) => postsByHashtag(sql, at(tags, i), deep(middleTime, 'm', 1)),
+  hashtag_summary: (sql, { tags }, i) => hashtagSummary(sql, at(tags, i)),
+  hashtags_of_month: (sql, { endTime }) => hashtagsSince(sql, endTime - MONTH_S, FIRST),
+  post: (sql, { posts }, i) => postByNumber(sql, at(posts, i).username, at(posts, i).k),
+  post_presence: (sql, { posts }, i) => postPresence(sql, at(posts, i).username, at(posts, i).k + 1),
+  replies: (sql, { posts }, i) => repliesTo(sql, at(posts, i).username, at(posts, i).k, FIRST),
+  retwists: (sql, { posts }, i) => retwistsOf(sql, at(posts, i).username, at(posts, i).k, FIRST),
+  favourites: (sql, { posts }, i) => favouritesOf(sql, at(posts, i).username, at(posts, i).k, FIRST),
+  thread: (sql, { posts }, i) => {
+    const { username, k } = at(posts, i % 10 === 3 ? i + 1 : i)
+    return threadOf(sql, username, k)
+  },
+  thread_longest: (sql, { longestThread }) => threadOf(sql, longestThread.username, longestThread.k),
+  user: (sql, { users }, i) => userByName(sql, at(users, i)),
+  following: (sql, { users }, i) => followingOf(sql, at(users, i), FIRST),
+  followers: (sql, { users }, i) => followersOf(sql, at(users, i), FIRST),
+  followers_deep: (sql, { users }, i) => followersOf(sql, at(users, i), deep(at(users, i + 1))),
+  names_newest: (sql) => namesNewest(sql, FIRST),
+  names_newest_deep: (sql, { heights }, i) => namesNewest(sql, deep(at(heights, i), 1)),
+  names_by_prefix: (sql, { prefixes }, i) => namesByPrefix(sql, at(prefixes, i), FIRST),
+  names_by_prefix_deep: (sql, { prefixes, users }, i) =>
+    namesByPrefix(sql, at(prefixes, i).slice(0, 1), deep(at(users, i))),
+  users_by_activity: (sql) => usersByActivity(sql, FIRST),
+  users_by_activity_deep: (sql, { middleTime }, i) => usersByActivity(sql, deep(middleTime + i * 1000, 'm')),
+  users_by_followers: (sql) => usersByFollowers(sql, FIRST),
+  users_by_followers_deep: (sql, { users }, i) => usersByFollowers(sql, deep(20, at(users, i))),
+  blocks: (sql) => newestBlocks(sql, FIRST),
+  block: (sql, { heights }, i) => blockByHeight(sql, at(heights, i)),
+  promoted: (sql, { heights }, i) => promotedMessages(sql, deep(at(heights, i))),
+  twist_link: (sql, { uids }, i) => twistTarget(sql, at(uids, i), 1),
+  followed_users: (sql) => followsOfNode(sql, FIRST),
+  status: (sql) => siteStatus(sql),
+}
