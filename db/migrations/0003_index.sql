@@ -115,6 +115,7 @@ CREATE TABLE "userpost_count" (
 	"reply_count" integer NOT NULL,
 	"retwist_count" integer NOT NULL,
 	"favourite_count" integer NOT NULL,
+	"day" integer,
 	CONSTRAINT "userpost_count_username_k_pk" PRIMARY KEY("username","k")
 );
 --> statement-breakpoint
@@ -130,4 +131,9 @@ CREATE INDEX "hashtag_author_posts" ON "hashtag_author" USING btree ("tag","post
 CREATE INDEX "hashtag_day_day" ON "hashtag_day" USING btree ("day","tag");--> statement-breakpoint
 CREATE INDEX "hashtag_state_people" ON "hashtag_state" USING btree ("people_count","tag");--> statement-breakpoint
 CREATE INDEX "hashtag_state_prefix" ON "hashtag_state" USING btree ("tag" text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "user_day_day" ON "user_day" USING btree ("day","username");
+CREATE INDEX "user_day_day" ON "user_day" USING btree ("day",("plain_count" + "reply_count" + "retwist_count"),"username");--> statement-breakpoint
+CREATE INDEX "userpost_count_day_answers" ON "userpost_count" USING btree ("day",("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
+CREATE INDEX "userpost_count_answers" ON "userpost_count" USING btree (("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
+CREATE INDEX "userpost_count_day_replies" ON "userpost_count" USING btree ("day","reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
+CREATE INDEX "userpost_count_replies" ON "userpost_count" USING btree ("reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
+CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k") WHERE "userpost"."kind" in ('post', 'reply', 'retwist');

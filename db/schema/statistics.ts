@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 
 /**
@@ -13,7 +14,10 @@ export const recount = pgTable('recount', {
   username: text(),
 })
 
-/** Answers to one post, present or not: recounted for what a write touched. Only posts that have any have a row. */
+/**
+ * Answers to one post, present or not: recounted for what a write touched. Only posts that have any have a row.
+ * day: sort_time / 86400 of the post itself; null while it is not here, or is not shown.
+ */
 export const userpostCount = pgTable(
   'userpost_count',
   {
@@ -22,8 +26,25 @@ export const userpostCount = pgTable(
     replyCount: integer('reply_count').notNull(),
     retwistCount: integer('retwist_count').notNull(),
     favouriteCount: integer('favourite_count').notNull(),
+    day: integer(),
   },
-  (t) => [primaryKey({ columns: [t.username, t.k] })],
+  (t) => [
+    primaryKey({ columns: [t.username, t.k] }),
+    // topPosts of a day, and of all time: key set by (answers of all kinds, username, k)
+    index('userpost_count_day_answers')
+      .on(t.day, sql`(${t.replyCount} + ${t.retwistCount} + ${t.favouriteCount})`, t.username, t.k)
+      .where(sql`${t.day} is not null`),
+    index('userpost_count_answers')
+      .on(sql`(${t.replyCount} + ${t.retwistCount} + ${t.favouriteCount})`, t.username, t.k)
+      .where(sql`${t.day} is not null`),
+    // mostRepliedTo of a day, and of all time: key set by (reply_count, username, k)
+    index('userpost_count_day_replies')
+      .on(t.day, t.replyCount, t.username, t.k)
+      .where(sql`${t.day} is not null and ${t.replyCount} > 0`),
+    index('userpost_count_replies')
+      .on(t.replyCount, t.username, t.k)
+      .where(sql`${t.day} is not null and ${t.replyCount} > 0`),
+  ],
 )
 
 /** Posts of one user on one day (sort_time / 86400), by kind. user_state is the sum of these. */
@@ -45,8 +66,8 @@ export const userDay = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.username, t.day] }),
-    // activePeople: who wrote on the last days; network_day
-    index('user_day_day').on(t.day, t.username),
+    // activePeople: who wrote most on a day; network_day
+    index('user_day_day').on(t.day, sql`(${t.plainCount} + ${t.replyCount} + ${t.retwistCount})`, t.username),
   ],
 )
 

@@ -50,7 +50,11 @@ export const userpost = pgTable(
     // newestUserposts: the front page, key set by (sort_time, username, k) descending. Ascending index, read backwards: a
     // drizzle .desc() index is NULLS LAST, which no plain ORDER BY … DESC can use
     index('userpost_newest').on(t.sortTime, t.username, t.k).where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
-    // userpostsOfUser by kind, k descending (all kinds: the primary key)
+    // newestPosts of some users: key set by (sort_time, username, k) descending
+    index('userpost_username_newest')
+      .on(t.username, t.sortTime, t.k)
+      .where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
+    // postsOfUser: of one kind, or of all that are shown, merged; k descending. encryptedNumbers
     index('userpost_username_kind_k').on(t.username, t.kind, t.k),
     // repliesTo a post, oldest first
     index('userpost_reply').on(t.replyN, t.replyK, t.sortTime, t.username, t.k).where(sql`${t.replyN} is not null`),
