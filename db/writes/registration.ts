@@ -1,3 +1,4 @@
+import type postgres from 'postgres'
 import type { Transaction } from '../client.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
 
@@ -54,6 +55,15 @@ export async function deriveNames(tx: Transaction, usernames: readonly string[])
   if (usernames.length === 0) return
   const names = columnOf(tx, 'text', usernames)
   await tx`DELETE FROM name WHERE username = ANY(${names}::text[])`
+  await insertNames(tx, tx`WHERE r.username = ANY(${names}::text[])`)
+}
+
+/** Derives `name`, which is empty. */
+export async function deriveAllNames(tx: Transaction): Promise<void> {
+  await insertNames(tx, tx``)
+}
+
+async function insertNames(tx: Transaction, where: postgres.PendingQuery<postgres.Row[]>): Promise<void> {
   await tx`
     INSERT INTO name (username, first_height, first_time, first_tx_index, height, txid, public_key, uid, key_count)
     SELECT DISTINCT ON (r.username) r.username, f.height, f.time, f.tx_index, r.height, r.txid, r.public_key, r.uid,
@@ -61,6 +71,6 @@ export async function deriveNames(tx: Transaction, usernames: readonly string[])
     FROM registration r
     JOIN LATERAL (SELECT height, time, tx_index FROM registration o WHERE o.username = r.username
       ORDER BY height LIMIT 1) f ON true
-    WHERE r.username = ANY(${names}::text[])
+    ${where}
     ORDER BY r.username, r.height DESC`
 }

@@ -103,6 +103,11 @@ export async function replaceUserposts(
         )}::int4[]) AS gone (username, k)
       WHERE ${tx(table)}.username = gone.username AND ${tx(table)}.k = gone.k`
   }
+  await insertUserposts(tx, rows)
+}
+
+/** Under numbers that have no rows. */
+export async function insertUserposts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
   await insertRows(tx, 'userpost', USERPOST, rows, '')
   const tagRows = (tagsOf: (row: UserpostRow) => readonly string[]) =>
     rows.flatMap((row) => tagsOf(row).map((tag) => ({ tag, username: row.username, k: row.k, sortTime: row.sortTime })))
