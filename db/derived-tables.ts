@@ -130,7 +130,7 @@ export const DERIVED_TABLES = {
   },
   userpost_count: {
     part: 'pages',
-    columns: ['username', 'k', 'reply_count', 'retwist_count', 'favourite_count'],
+    columns: ['username', 'k', 'reply_count', 'retwist_count', 'favourite_count', 'day'],
     outside: [],
     order: 'username COLLATE "C", k',
   },
