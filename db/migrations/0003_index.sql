@@ -136,4 +136,6 @@ CREATE INDEX "userpost_count_day_answers" ON "userpost_count" USING btree ("day"
 CREATE INDEX "userpost_count_answers" ON "userpost_count" USING btree (("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_day_replies" ON "userpost_count" USING btree ("day","reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
 CREATE INDEX "userpost_count_replies" ON "userpost_count" USING btree ("reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
+CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statement-breakpoint
+CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
 CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k") WHERE "userpost"."kind" in ('post', 'reply', 'retwist');

@@ -46,6 +46,8 @@ export const name = pgTable(
     index('name_first_height').on(t.firstHeight, t.firstTxIndex),
     // namesByPrefix: username LIKE 'ab%' (A-Z lists use the primary key)
     index('name_prefix').on(t.username.op('text_pattern_ops')),
+    // names registered on a day
+    index('name_first_time').on(t.firstTime),
     // nameByUid: twist: links
     index('name_uid').on(t.uid),
   ],

@@ -83,6 +83,8 @@ export const hashtag = pgTable(
     primaryKey({ columns: [t.username, t.k, t.tag] }),
     // userpostsByHashtag: newest first, key set by (sort_time, username, k)
     index('hashtag_tag_newest').on(t.tag, t.sortTime, t.username, t.k),
+    // recounts of an author's part in a hashtag
+    index('hashtag_tag_username').on(t.tag, t.username),
     // hashtagsInUse: tags of the last days
     index('hashtag_newest').on(t.sortTime),
   ],
