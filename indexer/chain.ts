@@ -14,6 +14,8 @@ import {
   refuseBlocks,
   type TipRow,
 } from '../db/writes/block.ts'
+import { deleteHiddenPromotedAbove } from '../db/writes/hidden.ts'
+import { promotedHidingRow } from '../db/writes/hiding-choice.ts'
 import {
   deleteRegistrationsAbove,
   deriveNames,
@@ -31,6 +33,7 @@ import { parseUsername, type Username } from '../node/protocol/username.ts'
 import { accept, type Verdict } from '../node/protocol/verdict.ts'
 import { blockRow, indexRegistrations, namesOfBlock, promotedRow } from './block.ts'
 import type { HeaderTable } from './header-table.ts'
+import { hidePosts } from './hiding.ts'
 import { NameTable } from './name-table.ts'
 import type { BlockReading } from './reading.ts'
 
@@ -214,6 +217,7 @@ export class ChainStep {
     await deactivateBlocksAbove(this.#tx, fork.height)
     for (const name of await deleteRegistrationsAbove(this.#tx, fork.height)) this.touched.add(name)
     await deletePromotedAbove(this.#tx, fork.height)
+    await deleteHiddenPromotedAbove(this.#tx, fork.height)
     this.lowestHeight = Math.min(this.lowestHeight, fork.height)
     this.tip = fork
     this.names.reset()
@@ -236,7 +240,13 @@ export class ChainStep {
     await insertBlocks(this.#tx, this.#stored.splice(0))
     if (this.#connected.length > 0) await activateBlocks(this.#tx, this.#connected.splice(0))
     await insertRegistrations(this.#tx, this.#registrations.splice(0))
-    await insertPromoted(this.#tx, this.#promoted.splice(0))
+    await this.#insertPromoted(this.#promoted.splice(0))
+  }
+
+  async #insertPromoted(promoted: readonly PromotedRow[]): Promise<void> {
+    await insertPromoted(this.#tx, promoted)
+    const rows = promoted.map(({ username, height, message }) => promotedHidingRow(username, height, message))
+    await hidePosts(this.#tx, rows, rows)
   }
 
   /** Names for rules outside the chain. */

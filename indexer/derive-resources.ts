@@ -6,6 +6,7 @@ import { parseAvatar } from '../node/protocol/resources/avatar.ts'
 import { type Following, parseFollowing } from '../node/protocol/resources/following.ts'
 import { parseProfile } from '../node/protocol/resources/profile.ts'
 import type { Username } from '../node/protocol/username.ts'
+import { hideUsers } from './hiding.ts'
 import { FOLLOWING_PAGES } from './limits.ts'
 import type { NameTable } from './name-table.ts'
 import { storableText } from './storable-text.ts'
@@ -34,7 +35,9 @@ export async function deriveResources(
     if (following !== undefined) pages.set(item.sigUser, [...(pages.get(item.sigUser) ?? []), following])
   }
   for (const [username, some] of pages) rows.following.push(...followingRows(username, some))
-  return replaceResources(tx, owners, rows)
+  const followed = await replaceResources(tx, owners, rows)
+  await hideUsers(tx, owners)
+  return followed
 }
 
 function addProfile(rows: ResourceRows, item: DhtItem, contentHash: Uint8Array): void {

@@ -2,6 +2,7 @@ import type { Transaction } from '../db/client.ts'
 import { blockTimes, type TipRow } from '../db/writes/block.ts'
 import { rawUserpostsByKey, type UserpostKey, updateUserpostVerdicts } from '../db/writes/raw-userpost.ts'
 import { replaceUserposts } from '../db/writes/userpost.ts'
+import { hidePosts } from './hiding.ts'
 import { judgeUserposts, namesOfUserpost, storedUserpost } from './judge-userposts.ts'
 import { DERIVE_KEYS } from './limits.ts'
 import type { NameTable } from './name-table.ts'
@@ -47,6 +48,7 @@ async function deriveSome(
   derivation.inner.push(...accepted.flatMap(innerReadings))
   await updateUserpostVerdicts(tx, verdicts)
   await replaceUserposts(tx, keys, rows)
+  await hidePosts(tx, keys, rows)
   for (const key of keys) derivation.authors.add(key.username)
 }
 
