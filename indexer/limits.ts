@@ -5,6 +5,12 @@ export const QUARANTINE_ITEMS = 20_000
 export const QUARANTINE_BYTES_PER_ITEM = 65_536
 export const DETAIL_CHARACTERS = 200
 
+/** Posts looked at in one go when something is blocked. */
+export const HIDING_ROWS = 5_000
+/** What an operator may block: every batch of posts is held against it. */
+export const MAX_BLOCKS = 10_000
+export const MAX_BLOCK_REASON = 500
+export const MAX_BLOCKED_WORD = 100
 /** Post numbers derived in one go. */
 export const DERIVE_KEYS = 2_000
 /** A tag longer than this is nobody's to look up, and would not fit into an index entry. */
