@@ -18,6 +18,8 @@ export const MAX_TAG_BYTES = 255
 /** "≤ 50 pages, stops at first missing/empty page" (dht-swarm-posts.md 3.8). */
 export const FOLLOWING_PAGES = 50
 
+/** Names whose keys are kept in memory while the tip stands; what is forgotten is fetched again. */
+export const NAMES_KEPT = 20_000
 /** Headers kept in memory: more than a retarget interval on top of another. */
 export const HEADERS_KEPT = 8_192
 /** Rounds of blocks that waited for blocks that waited …; what is left waits for the next batch. */
@@ -50,3 +52,15 @@ export const WANTED_AGAIN_MS = 10 * 60_000
 /** Users whose last wish is remembered, and wishes that wait to be looked up. */
 export const MAX_WANTED_REMEMBERED = 10_000
 export const MAX_WANTED_WAITING = 100
+
+/** A rebuild's sessions: one reads, the others write side by side. */
+export const REBUILD_CONNECTIONS = 4
+/** Names whose histories a rebuild keeps in memory. */
+export const REBUILD_NAMES = 50_000
+/** Posts and owners of values that a round of catching up takes: as long as that lasts, nobody else writes. */
+export const CATCH_UP_USERPOSTS = 2_000
+export const CATCH_UP_OWNERS = 500
+/** How often the locks on all tables are asked for, each time for 0.3 s, and how long others are let through between. */
+export const REBUILD_LOCK_RETRIES = 600
+export const REBUILD_LOCK_RETRY_MS = 200
+export const REBUILD_STATE_EVERY_MS = 2_000
