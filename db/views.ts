@@ -327,3 +327,19 @@ export interface StatusView {
   counts: { names: number; users: number; posts: number; hashtags: number; waiting: number; refused: number }
   newestPost?: number
 }
+
+/** Why something is not shown. */
+export interface TombstoneView {
+  /** The author opted out, or the operator blocked it. */
+  by: 'author' | 'operator'
+  reason: string
+}
+
+/** What the operator blocked: kind user, post, tag or word, and how many posts it alone hides (not those of a user). */
+export interface BlockedView {
+  kind: string
+  subject: string
+  reason: string
+  at: number
+  posts: number
+}

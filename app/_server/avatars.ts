@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import sharp from 'sharp'
 import { avatarBytes } from '../../db/queries/avatar.ts'
 import type { Reader } from '../../db/queries/reader.ts'
+import { userTombstone } from '../../db/queries/tombstone.ts'
 import { parseUsername } from '../../node/protocol/username.ts'
 import { type Finished, finish, sizeOf } from './finished.ts'
 import { identicon } from './identicon.ts'
@@ -42,7 +43,8 @@ export function createAvatars(sql: Reader): Avatars {
       const [, name, contentHash] = /^\/avatar\/([a-z0-9_]{1,16})\/([0-9a-f]{64})$/.exec(pathname) ?? []
       if (name === undefined || contentHash === undefined || parseUsername(name) === undefined) return undefined
       const cached = kept.get(pathname)
-      if (cached !== undefined) return cached
+      // Drawn before its owner was hidden, perhaps.
+      if (cached !== undefined && (await userTombstone(sql, name)) === undefined) return cached
       const finished = await render(name, contentHash)
       if (finished.headers['cache-control'] === FOREVER) kept.set(pathname, finished)
       return finished

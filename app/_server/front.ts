@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Reader } from '../../db/queries/reader.ts'
 import type { Log } from '../../node/log.ts'
 import { parseUrl } from '../../node/protocol/url.ts'
+import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
 import type { Avatars } from './avatars.ts'
 import { capture, type NodeHandler } from './capture.ts'
 import { errorPage, errorProblem } from './error-page.ts'
@@ -14,6 +16,7 @@ import type { StaticFiles } from './static-files.ts'
 import { stripFramework, takeStatus } from './strip-framework.ts'
 
 export interface FrontOptions {
+  reader: Reader
   pages: NodeHandler
   api: NodeHandler
   avatars: Avatars
@@ -63,7 +66,10 @@ export function createFront(options: FrontOptions): NodeHandler {
   }
 
   async function pageAnswer(path: string, host: string): Promise<Finished> {
-    const captured = await capture(options.pages, path, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
+    const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
+    const isHidden = subject !== undefined && (await tombstoneOf(options.reader, subject)) !== undefined
+    const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
+    const captured = await capture(options.pages, inner, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
     if (captured.status >= 500) return errorPage((await health.isDatabaseUp()) ? 500 : 503, files.stylesheetPath)
     const page = takeStatus(stripFramework(captured.body.toString('utf8'), files.stylesheetPath))
     const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': PAGE_CACHE_CONTROL }

@@ -46,6 +46,7 @@ async function main(config: SiteConfig): Promise<void> {
   await pages.prepare()
   const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
   const front = createFront({
+    reader,
     pages: pages.getRequestHandler(),
     api: getRequestListener(api.fetch),
     avatars: createAvatars(reader),

@@ -20,7 +20,7 @@ interface ShellProps {
   /** A card that stands before the column on small screens, and holds the heading. */
   card?: ReactNode
   /** The status of the answer when it is not 200; such a page is not for search engines. */
-  status?: 400 | 404
+  status?: 400 | 404 | 410 | 451
   isUnlisted?: boolean
   children: ReactNode
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../node/protocol/clock.ts'
 import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
 import { addPostRoutes } from './post-routes.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
+import { addTombstones } from './tombstones.ts'
 import { addUserRoutes } from './user-routes.ts'
 
 export interface ApiOptions {
@@ -31,6 +32,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     c.header('access-control-allow-origin', '*')
     if (c.res.status === 200) c.header('cache-control', 'max-age=2')
   })
+  addTombstones(api, options.reader)
   addPostRoutes(api, options.reader)
   addUserRoutes(api, options.reader)
   addHashtagRoutes(api, options.reader, options.clock)

@@ -9,7 +9,7 @@ import { siteStatus } from '../../db/queries/status.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import { blockJson, blockLineJson, blockLineSchema, blockSchema, promotedJson, promotedSchema } from './chain-schema.ts'
 import { followJson, followSchema } from './follow-schema.ts'
-import { answers, listJson, listSchema } from './list.ts'
+import { answers, answersAbout, listJson, listSchema } from './list.ts'
 import { blockIdSchema, listShape, requestOf, strictQuery, tagSchema } from './parameters.ts'
 import { postJson, postSchema } from './post-schema.ts'
 import { ApiProblem } from './problem.ts'
@@ -46,7 +46,7 @@ export function addHashtagRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): v
       params: z.object({ tag: tagSchema.openapi({ param: { name: 'tag', in: 'path' } }) }),
       query: strictQuery(listShape),
     },
-    responses: answers('Posts', listSchema(postSchema)),
+    responses: answersAbout('Posts', listSchema(postSchema)),
   })
   api.openapi(tag, async (c) => {
     const request = requestOf(POSTS_BY_HASHTAG, c.req.valid('query'))

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Page } from '../../db/page.ts'
-import { badRequest, notFound } from './problem.ts'
+import { badRequest, hidden, notFound } from './problem.ts'
 
 /** Every list: its items and the cursors of its neighbours. */
 export function listSchema<Item extends z.ZodType>(item: Item) {
@@ -17,4 +17,9 @@ export function listJson<View, Json>(page: Page<View>, itemJson: (view: View) =>
 
 export function answers<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { 200: { description, content: { 'application/json': { schema } } }, ...badRequest, ...notFound }
+}
+
+/** Of a call about one user, post or hashtag, which may be hidden. */
+export function answersAbout<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { ...answers(description, schema), ...hidden }
 }

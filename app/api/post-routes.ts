@@ -12,7 +12,7 @@ import {
 } from '../../db/queries/posts-about-post.ts'
 import { hexOf, type Reader } from '../../db/queries/reader.ts'
 import { threadOf } from '../../db/queries/thread.ts'
-import { answers, listJson, listSchema } from './list.ts'
+import { answers, answersAbout, listJson, listSchema } from './list.ts'
 import { listShape, postParams, requestOf, strictQuery } from './parameters.ts'
 import { postDetailJson, postDetailSchema, postJson, postSchema } from './post-schema.ts'
 import { ApiProblem } from './problem.ts'
@@ -38,7 +38,7 @@ export function addPostRoutes(api: OpenAPIHono, sql: Reader): void {
     path: '/posts/{n}/{k}',
     summary: 'One post and what vouches for it',
     request: { params: postParams, query: strictQuery({}) },
-    responses: answers('The post', postDetailSchema),
+    responses: answersAbout('The post', postDetailSchema),
   })
   api.openapi(one, async (c) => {
     const { n, k } = c.req.valid('param')
@@ -61,7 +61,7 @@ export function addPostRoutes(api: OpenAPIHono, sql: Reader): void {
           .openapi({ description: 'Content hash of a rival post with the same number' }),
       }),
     },
-    responses: answers('The piece', rawSchema),
+    responses: answersAbout('The piece', rawSchema),
   })
   api.openapi(raw, async (c) => {
     const { n, k } = c.req.valid('param')
@@ -75,7 +75,7 @@ export function addPostRoutes(api: OpenAPIHono, sql: Reader): void {
     path: '/posts/{n}/{k}/thread',
     summary: 'Everything above and below a post',
     request: { params: postParams, query: strictQuery({}) },
-    responses: answers('The thread', threadSchema),
+    responses: answersAbout('The thread', threadSchema),
   })
   api.openapi(thread, async (c) => {
     const { n, k } = c.req.valid('param')
@@ -107,7 +107,7 @@ function addListsAboutPost(api: OpenAPIHono, sql: Reader): void {
       path: `/posts/{n}/{k}/${list.name}`,
       summary: list.summary,
       request: { params: postParams, query: strictQuery(listShape) },
-      responses: answers('Posts, the oldest first', postsSchema),
+      responses: answersAbout('Posts, the oldest first', postsSchema),
     })
     api.openapi(route, async (c) => {
       const { n, k } = c.req.valid('param')

@@ -18,7 +18,7 @@ import { POSTS_OF_USER, postsOfUser } from '../../db/queries/posts-of-user.ts'
 import type { Reader } from '../../db/queries/reader.ts'
 import { userByName } from '../../db/queries/user.ts'
 import type { UserView } from '../../db/views.ts'
-import { answers, listJson, listSchema } from './list.ts'
+import { answers, answersAbout, listJson, listSchema } from './list.ts'
 import { listShape, requestOf, strictQuery, userParams } from './parameters.ts'
 import { postJson, postSchema } from './post-schema.ts'
 import { ApiProblem } from './problem.ts'
@@ -87,7 +87,7 @@ function addOneUser(api: OpenAPIHono, sql: Reader): void {
     path: '/users/{n}',
     summary: 'A user: keys, profile, counts, completeness',
     request: { params: userParams, query: strictQuery({}) },
-    responses: answers('The user', userSchema),
+    responses: answersAbout('The user', userSchema),
   })
   api.openapi(user, async (c) => c.json(userJson(await knownUser(sql, c.req.valid('param').n)), 200))
 
@@ -96,7 +96,7 @@ function addOneUser(api: OpenAPIHono, sql: Reader): void {
     path: '/users/{n}/posts',
     summary: 'A user’s posts by number, the newest first',
     request: { params: userParams, query: strictQuery({ ...listShape, kind: kindSchema.optional() }) },
-    responses: answers('Posts', postsSchema),
+    responses: answersAbout('Posts', postsSchema),
   })
   api.openapi(posts, async (c) => {
     const { n } = c.req.valid('param')
@@ -111,7 +111,7 @@ function addOneUser(api: OpenAPIHono, sql: Reader): void {
     path: '/users/{n}/mentions',
     summary: 'Posts that name a user, the newest first',
     request: { params: userParams, query: strictQuery(listShape) },
-    responses: answers('Posts', postsSchema),
+    responses: answersAbout('Posts', postsSchema),
   })
   api.openapi(mentions, async (c) => {
     const request = requestOf(MENTIONS_OF_USER, c.req.valid('query'))
@@ -130,7 +130,7 @@ function addListsOfUser(api: OpenAPIHono, sql: Reader): void {
       path: `/users/{n}/${list.name}`,
       summary: list.summary,
       request: { params: userParams, query: strictQuery(listShape) },
-      responses: answers('Users', peopleSchema),
+      responses: answersAbout('Users', peopleSchema),
     })
     api.openapi(route, async (c) => {
       const { n } = c.req.valid('param')

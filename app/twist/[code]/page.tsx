@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { postTombstone } from '../../../db/queries/tombstone.ts'
 import { twistTarget } from '../../../db/queries/twist-target.ts'
 import { parseTwistUri } from '../../../node/protocol/twist-uri.ts'
 import { formatNumber } from '../../_lib/format.ts'
@@ -6,6 +7,7 @@ import { type PageProps, single } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
 import { webAddress } from '../../_lib/web-address.ts'
 import { Shell } from '../../_ui/shell.tsx'
+import { Tombstone } from '../../_ui/tombstone.tsx'
 import { plainText } from '../../_ui/user-text.tsx'
 import NotFound from '../../not-found.tsx'
 
@@ -13,7 +15,10 @@ import NotFound from '../../not-found.tsx'
 export default async function TwistPage({ params }: PageProps): Promise<ReactNode> {
   const uri = parseTwistUri(`twist:${decoded(single(await params, 'code') ?? '')}`)
   if (uri === undefined) return <NotFound />
-  const target = await twistTarget(currentSite().reader, uri.uid, uri.k)
+  const { reader } = currentSite()
+  const target = await twistTarget(reader, uri.uid, uri.k)
+  const tombstone = target && (await postTombstone(reader, target.n, target.k))
+  if (tombstone !== undefined) return <Tombstone tombstone={tombstone} what="short link" />
   if (target?.url === undefined) {
     return (
       <Shell title="A short link not seen" status={404}>

@@ -1,0 +1,31 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Reader } from '../../db/queries/reader.ts'
+import { hashtagTombstone, postTombstone, userTombstone } from '../../db/queries/tombstone.ts'
+import type { TombstoneView } from '../../db/views.ts'
+import { parsePostNumber, parseTag } from '../_lib/params.ts'
+import { ApiProblem } from './problem.ts'
+
+/** Before every call about a user, a post or a hashtag, also such calls as are added later. */
+export function addTombstones(api: OpenAPIHono, sql: Reader): void {
+  api.use('/users/:n/*', async (c, next) => {
+    refuse(await userTombstone(sql, c.req.param('n')), 'user')
+    await next()
+  })
+  api.use('/posts/:n/:k/*', async (c, next) => {
+    const k = parsePostNumber(c.req.param('k'))
+    if (k !== undefined) refuse(await postTombstone(sql, c.req.param('n'), k), 'post')
+    await next()
+  })
+  api.use('/hashtags/:tag/*', async (c, next) => {
+    const tag = parseTag(c.req.param('tag'))
+    if (tag !== undefined) refuse(await hashtagTombstone(sql, tag), 'hashtag')
+    await next()
+  })
+}
+
+function refuse(tombstone: TombstoneView | undefined, what: string): void {
+  if (tombstone === undefined) return
+  const { by, reason } = tombstone
+  if (by === 'author') throw new ApiProblem(410, 'opted-out', `this ${what} is not shown: ${reason}`)
+  throw new ApiProblem(451, 'blocked', `this ${what} is blocked by the operator of this site: ${reason}`)
+}
