@@ -5,7 +5,7 @@ import { encodeDhtItem } from '../node/protocol/dht-item.ts'
 import { type Hash256, scryptHash, sha256 } from '../node/protocol/hash.ts'
 import { networkParams } from '../node/protocol/params.ts'
 import { messageDigest, publicKeyOf, signDigest } from '../node/protocol/signature.ts'
-import { buildPromoted, solveRegistration, type Transaction } from '../node/protocol/transaction.ts'
+import { buildPromoted, promotedScript, solveRegistration, type Transaction } from '../node/protocol/transaction.ts'
 import { parseUsername, type Username } from '../node/protocol/username.ts'
 import { signUserpost, type UserpostFields } from '../node/protocol/userpost.ts'
 
@@ -36,11 +36,29 @@ export function genesisBlock(): Block {
   return parsed(tinyParams.genesisBlock)
 }
 
+/** Who signs the promoted message of a block, and what it says. */
+export interface Promotion {
+  user: string
+  text: string
+  privateKey: Uint8Array | undefined
+}
+
 /** A block with its work on top of `parent`; `salt` makes branches differ. */
-export function mine(parent: Block, transactions: readonly Transaction[], salt = 0, seconds = BLOCK_SECONDS): Block {
+export function mine(
+  parent: Block,
+  transactions: readonly Transaction[],
+  salt = 0,
+  seconds = BLOCK_SECONDS,
+  promotion?: Promotion,
+): Block {
   const height = parent.header.height + 1
-  const text = `block ${height}, branch ${salt}`
-  const first = buildPromoted({ user: 'nobody', text, salt: Uint8Array.of(salt, 0, 0, 0), extraNonce: height })
+  const { user, text, privateKey } = promotion ?? {
+    user: 'nobody',
+    text: `block ${height}, branch ${salt}`,
+    privateKey: undefined,
+  }
+  const signature = privateKey && signDigest(messageDigest(promotedScript(text)), privateKey)
+  const first = buildPromoted({ user, text, signature, salt: Uint8Array.of(salt, 0, 0, 0), extraNonce: height })
   const all = [first, ...transactions]
   const fields = {
     version: 2,

@@ -1,0 +1,183 @@
+import { expect } from 'vitest'
+import { type ListOrder, type Page, type PageRequest, parseCursor } from '../db/page.ts'
+import { avatarBytes } from '../db/queries/avatar.ts'
+import { BLOCKS, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
+import { HASHTAGS, hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
+import { MENTIONS_OF_USER, mentionsOfUser } from '../db/queries/mentions-of-user.ts'
+import { NEWEST_POSTS, newestPosts } from '../db/queries/newest-posts.ts'
+import {
+  FOLLOWERS_OF,
+  FOLLOWING_OF,
+  followersOf,
+  followingOf,
+  NAMES_BY_LETTER,
+  NAMES_NEWEST,
+  namesByPrefix,
+  namesNewest,
+  USERS_ACTIVE,
+  USERS_FOLLOWED,
+  usersByActivity,
+  usersByFollowers,
+} from '../db/queries/people.ts'
+import { postByNumber } from '../db/queries/post.ts'
+import {
+  FAVOURITES_OF,
+  favouritesOf,
+  REPLIES_TO,
+  RETWISTS_OF,
+  repliesTo,
+  retwistsOf,
+} from '../db/queries/posts-about-post.ts'
+import { POSTS_BY_HASHTAG, postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
+import { hiddenNumbers, POSTS_OF_USER, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { PROMOTED, promotedMessages } from '../db/queries/promoted.ts'
+import type { Reader } from '../db/queries/reader.ts'
+import { userByName } from '../db/queries/user.ts'
+import type { ShownKind } from '../db/views.ts'
+import { formatHash } from '../node/protocol/hash.ts'
+import type { Oracle } from './oracle.ts'
+import { PEOPLE } from './oracle-cast.ts'
+import { compareThread } from './oracle-thread.ts'
+
+const KINDS: readonly (ShownKind | undefined)[] = [undefined, 'post', 'reply', 'retwist', 'favourite', 'custom']
+/** Nobody, and a person of a name that nobody registers. */
+const STRANGERS = ['nobody', 'stranger']
+
+/** Asks the index everything that the oracle can answer, lists in pages of `limit`, there and back again. */
+export async function compareEverything(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
+  await comparePeople(sql, oracle, limit)
+  await comparePosts(sql, oracle, limit)
+  await compareChain(sql, oracle, limit)
+}
+
+async function comparePeople(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
+  const whole = lister(limit)
+  await Promise.all([
+    whole('names', NAMES_BY_LETTER, (page) => namesByPrefix(sql, '', page), oracle.namesByPrefix('')),
+    whole(
+      'names of a letter',
+      NAMES_BY_LETTER,
+      (page) => namesByPrefix(sql, 'carol_', page),
+      oracle.namesByPrefix('carol_'),
+    ),
+    whole('newest names', NAMES_NEWEST, (page) => namesNewest(sql, page), oracle.namesNewest()),
+    whole('active people', USERS_ACTIVE, (page) => usersByActivity(sql, page), oracle.usersByActivity()),
+    whole('followed people', USERS_FOLLOWED, (page) => usersByFollowers(sql, page), oracle.usersByFollowers()),
+  ])
+  for (const name of [...PEOPLE, ...STRANGERS]) {
+    expect(await userByName(sql, name), `user ${name}`).toEqual(oracle.userByName(name))
+    await Promise.all([
+      whole(`whom ${name} follows`, FOLLOWING_OF, (page) => followingOf(sql, name, page), oracle.followingOf(name)),
+      whole(`who follows ${name}`, FOLLOWERS_OF, (page) => followersOf(sql, name, page), oracle.followersOf(name)),
+      whole(
+        `mentions of ${name}`,
+        MENTIONS_OF_USER,
+        (page) => mentionsOfUser(sql, name, page),
+        oracle.mentionsOfUser(name),
+      ),
+    ])
+    const avatar = oracle.people.get(name)?.avatar
+    if (avatar === undefined) continue
+    const { mime, bytes, contentHash } = avatar
+    expect(await avatarBytes(sql, name, contentHash)).toEqual({ mime, bytes: Buffer.from(bytes) })
+  }
+}
+
+async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
+  const whole = lister(limit)
+  const some = PEOPLE.slice(0, 2)
+  await whole('the front', NEWEST_POSTS, (page) => newestPosts(sql, [], page), oracle.newestPosts([]))
+  await whole('the front of two', NEWEST_POSTS, (page) => newestPosts(sql, some, page), oracle.newestPosts(some))
+  for (const name of PEOPLE) {
+    await Promise.all(
+      KINDS.map((kind) =>
+        whole(
+          `${name}: ${kind ?? 'everything'}`,
+          POSTS_OF_USER,
+          (page) => postsOfUser(sql, name, kind, page),
+          oracle.postsOfUser(name, kind),
+        ),
+      ),
+    )
+    expect(await hiddenNumbers(sql, name, 0, 1000), `closed posts of ${name}`).toEqual(oracle.hiddenNumbers(name))
+  }
+  for (const { n, k } of askedPosts(oracle)) await comparePost(sql, oracle, limit, n, k)
+  for (const tag of oracle.tags()) {
+    await whole(`#${tag}`, POSTS_BY_HASHTAG, (page) => postsByHashtag(sql, tag, page), oracle.postsByHashtag(tag))
+    expect(await hashtagSummary(sql, tag), `#${tag}`).toEqual(oracle.hashtagSummary(tag))
+  }
+  for (const since of [0, 1_296_692_000]) {
+    await whole('hashtags', HASHTAGS, (page) => hashtagsSince(sql, since, page), oracle.hashtagsSince(since))
+  }
+}
+
+/** Every post there is, every one that some post names, and one that nobody knows of. */
+function askedPosts(oracle: Oracle): { n: string; k: number }[] {
+  const named = [...oracle.posts.values()].flatMap(({ n, k, post: { userpost }, inner }) => [
+    { n, k },
+    ...(userpost.reply === undefined ? [] : [userpost.reply]),
+    ...(inner === undefined ? [] : [{ n: inner.userpost.n as string, k: inner.userpost.k }]),
+  ])
+  return [...new Map([...named, { n: 'stranger', k: 7 }].map((one) => [`${one.n}/${one.k}`, one])).values()]
+}
+
+async function comparePost(sql: Reader, oracle: Oracle, limit: number, n: string, k: number): Promise<void> {
+  const whole = lister(limit)
+  const expected = oracle.postByNumber(n, k)
+  const found = await postByNumber(sql, n, k)
+  if (expected === undefined || found === undefined) expect(found, `${n}/${k}`).toEqual(expected)
+  else {
+    const { provenance, ...post } = found
+    expect(post, `${n}/${k}`).toEqual(expected)
+    expect(provenance.registration).toEqual(oracle.registrationAt(n, expected.height))
+  }
+  await Promise.all([
+    whole(`replies to ${n}/${k}`, REPLIES_TO, (page) => repliesTo(sql, n, k, page), oracle.repliesTo(n, k)),
+    whole(`retwists of ${n}/${k}`, RETWISTS_OF, (page) => retwistsOf(sql, n, k, page), oracle.retwistsOf(n, k)),
+    whole(`favourites of ${n}/${k}`, FAVOURITES_OF, (page) => favouritesOf(sql, n, k, page), oracle.favouritesOf(n, k)),
+    // A promoted message has a page of its own.
+    n.startsWith('!') ? undefined : compareThread(sql, oracle, n, k),
+  ])
+}
+
+async function compareChain(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
+  const whole = lister(limit)
+  const { blocks, tip: top, all } = oracle.chain
+  const { hash, height, time } = top.header
+  expect(await tip(sql)).toEqual({ height, hash: formatHash(hash), time })
+  await whole('promoted', PROMOTED, (page) => promotedMessages(sql, page), oracle.promotedMessages())
+  const lines = blocks.map((block) => {
+    const { height, hash, time, txCount, sizeBytes } = oracle.block(block)
+    return { height, hash, time, txCount, sizeBytes }
+  })
+  await whole('blocks', BLOCKS, (page) => newestBlocks(sql, page), lines.reverse())
+  for (const block of all.values()) {
+    expect(await blockByHash(sql, formatHash(block.header.hash))).toEqual(oracle.block(block))
+  }
+  for (const block of blocks) expect(await blockByHeight(sql, block.header.height)).toEqual(oracle.block(block))
+}
+
+/** Compares a list of the index with that of the oracle: forwards page by page, and backwards from its end. */
+function lister(limit: number) {
+  return async <T>(
+    what: string,
+    order: ListOrder,
+    ask: (request: PageRequest) => Promise<Page<T>>,
+    expected: readonly T[],
+  ): Promise<void> => {
+    const forwards: T[] = []
+    let page = await ask({ limit })
+    forwards.push(...page.items)
+    while (page.next !== undefined && forwards.length <= expected.length) {
+      page = await ask({ limit, cursor: parseCursor(order, page.next) })
+      forwards.push(...page.items)
+    }
+    expect(forwards, what).toEqual(expected)
+    const backwards = [...page.items]
+    while (page.prev !== undefined && backwards.length < expected.length) {
+      page = await ask({ limit, cursor: parseCursor(order, page.prev) })
+      backwards.unshift(...page.items)
+    }
+    expect(backwards, `${what}, backwards`).toEqual(expected)
+  }
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, it } from 'vitest'
+import { openReader, type Reader } from '../db/queries/reader.ts'
+import { openTestIndex, type TestIndex } from './index-fixture.ts'
+import { Oracle } from './oracle.ts'
+import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
+import { compareEverything } from './oracle-queries.ts'
+import { type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+import { tinyParams } from './tiny-chain.ts'
+
+const RUNS = Number(process.env['WINDSOCK_ORACLE_RUNS'] ?? 12)
+const ACTS = Number(process.env['WINDSOCK_ORACLE_ACTS'] ?? 50)
+
+let server: TestPostgres
+let index: TestIndex
+let sql: Reader
+beforeAll(async () => {
+  server = await startPostgres()
+  index = await openTestIndex(server, tinyParams)
+  sql = openReader(index.url)
+})
+afterAll(async () => {
+  await sql.end({ timeout: 1 })
+  await index.close()
+  await server.close()
+})
+
+async function agrees(plan: WorldPlan, how: Arrival, limit: number): Promise<void> {
+  const { items } = worldOf(plan)
+  await index.clear()
+  for (const batch of batchesOf(items, how)) await index.write(batch)
+  await compareEverything(sql, new Oracle(tinyParams.genesisBlock, items), limit)
+}
+
+it('answers every question as a naive model does, whatever came and in whatever order', async () => {
+  const limits = fc.integer({ min: 1, max: 7 })
+  await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, limits, agrees), { numRuns: RUNS })
+})
