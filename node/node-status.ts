@@ -8,6 +8,7 @@ import type { InventoryRow } from './outbox/status.ts'
 import type { Peers } from './peers/peers.ts'
 import { formatHash } from './protocol/hash.ts'
 import { isNativeSecp256k1 } from './protocol/signature.ts'
+import type { Refresh } from './refresh/refresh.ts'
 import type { Follow } from './store/follows.ts'
 import type { Swarms } from './swarm/swarms.ts'
 
@@ -21,13 +22,14 @@ export interface NodeParts {
   readonly dht: Dht
   readonly swarms: Swarms
   readonly following: Following
+  readonly refresh: Refresh
   readonly fetches: FetchOnDemand
   readonly publisher: Publisher
 }
 
 /** What the status page and `windsock status` show of the node. Plain JSON; times in Unix seconds. */
 export function nodeStatus(parts: NodeParts): object {
-  const { config, chain, peers, dht, swarms, following, fetches, publisher } = parts
+  const { config, chain, peers, dht, swarms, following, refresh, fetches, publisher } = parts
   const { lastSequence, cursor, isQueueAway, control } = publisher.stats()
   return {
     network: config.network,
@@ -45,6 +47,7 @@ export function nodeStatus(parts: NodeParts): object {
       refused: Object.fromEntries(swarms.rejected()),
     },
     following: { ...following.counts(), crawlLimit: config.crawlLimit },
+    refresh: refresh.stats(),
     fetches: fetches.stats(),
     control,
     outbox: { last: lastSequence, cursor, isQueueAway },

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { openChain } from './chain/chain.ts'
 import { isLoopbackOnly, type NodeConfig } from './config.ts'
 import { openDht } from './dht/dht.ts'
-import { openResourceRefresh } from './dht/resource-refresh.ts'
 import { openFetchOnDemand } from './fetch-on-demand.ts'
 import { openFollowing } from './following.ts'
 import type { Log } from './log.ts'
@@ -12,6 +11,7 @@ import { openPublisher } from './outbox/publish.ts'
 import { openPeers } from './peers/peers.ts'
 import type { Clock } from './protocol/clock.ts'
 import { networkParams } from './protocol/params.ts'
+import { openRefresh, type Refresh } from './refresh/refresh.ts'
 import { openReport } from './report.ts'
 import { openStore } from './store/store.ts'
 import { openSwarms } from './swarm/swarms.ts'
@@ -62,23 +62,29 @@ async function openParts(
   const base = { config, clock, log, store, chain, ready: () => publisher.ready() }
   const peers = keep(await openPeers(peersOptions(base)))
   const dht = keep(await openDht(dhtOptions(base, peers)))
-  const swarms = keep(await openSwarms(swarmsOptions(base, peers, dht)))
+  let found: Pick<Refresh, 'post'> | undefined
+  const swarms = keep(await openSwarms(swarmsOptions(base, peers, dht, async (...post) => found?.post(...post))))
   peers.onPeer((host, port) => dht.addContact(host, port + SWARM_PORT_OFFSET))
 
   const { nameView } = chain
   const following = keep(openFollowing({ store, nameView, clock, crawlLimit: config.crawlLimit }))
   const refresh = keep(
-    openResourceRefresh({
+    openRefresh({
       dht,
       nameView,
+      posts: store.posts,
+      refreshes: store.refreshes,
+      clock,
       isLoopback: isLoopbackOnly(config.connect),
-      onStatus: (username, k, piece) => {
+      onPost: (username, k, piece) => {
         swarms.tellKnown(username, k)
         swarms.addPiece(username, k, piece, 'dht')
       },
       ...(config.crawlLimit > 0 && { crawl: following.crawl }),
     }),
   )
+  found = refresh
+  swarms.onPost((...post) => refresh.stored(...post))
   const fetches = keep(
     openFetchOnDemand({
       dht,
@@ -94,7 +100,7 @@ async function openParts(
   )
   following.start(config.follow, [fetches, swarms, refresh])
 
-  const parts: NodeParts = { config, chain, peers, dht, swarms, following, fetches, publisher }
+  const parts: NodeParts = { config, chain, peers, dht, swarms, following, refresh, fetches, publisher }
   report.start(parts)
   control.open({ following, fetches, onChange: report.inventorySoon })
   return parts

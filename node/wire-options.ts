@@ -6,9 +6,9 @@ import type { Log } from './log.ts'
 import type { Peers, PeersOptions } from './peers/peers.ts'
 import { bytesToHex } from './protocol/bytes.ts'
 import type { Clock } from './protocol/clock.ts'
-import { parsePost } from './protocol/resources/post.ts'
 import { parseUsername } from './protocol/username.ts'
 import type { Store } from './store/store.ts'
+import type { PostFromDht } from './swarm/gap-filler.ts'
 import type { SwarmsOptions } from './swarm/swarms.ts'
 
 const USER_AGENT = '/windsock:0.1.0/'
@@ -72,7 +72,7 @@ function dhtCandidates({ config, store, chain }: Base, peers: Peers): HostPort[]
   return [...known, ...live].map(({ host, port }) => ({ host, port: port + SWARM_PORT_OFFSET }))
 }
 
-export function swarmsOptions(base: Base, peers: Peers, dht: Dht): SwarmsOptions {
+export function swarmsOptions(base: Base, peers: Peers, dht: Dht, postFromDht: PostFromDht): SwarmsOptions {
   const { config, log, store, ready } = base
   return {
     ...wireOptions(base, peers),
@@ -80,10 +80,7 @@ export function swarmsOptions(base: Base, peers: Peers, dht: Dht): SwarmsOptions
     write: store.write,
     dht,
     candidates: () => swarmsOfPeers(peers),
-    postFromDht: async (username, k) => {
-      const [item] = await dht.get({ n: username, r: `post${k}`, t: 's' })
-      return item && parsePost(item)?.piece
-    },
+    postFromDht,
     maxHistory: config.maxHistory,
     ready,
     onReject: (code, piece, from) => {

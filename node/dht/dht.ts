@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import type { Log } from '../log.ts'
 import type { Clock } from '../protocol/clock.ts'
-import type { DhtItem, RawDhtItem } from '../protocol/dht-item.ts'
+import type { DhtItem } from '../protocol/dht-item.ts'
 import { type Resource, swarmInfohash, targetHash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
@@ -10,8 +10,9 @@ import { type Endpoint, endpointKey } from './contact.ts'
 import { Identity } from './identity.ts'
 import { ItemReader } from './item-reader.ts'
 import { ItemStore } from './item-store.ts'
-import { GET_SETTLE_MS, GET_TOTAL_MS, LOOKUP_PATHS, MAX_FOUND_PEERS, RECEIVE_BUFFER_BYTES } from './limits.ts'
+import { LOOKUP_PATHS, MAX_FOUND_PEERS, RECEIVE_BUFFER_BYTES } from './limits.ts'
 import { Network } from './network.ts'
+import { searchPastLiars } from './past-liars.ts'
 import { Queries } from './queries.ts'
 import { TrackerClient } from './tracker-client.ts'
 import { trackerNetwork } from './tracker-network.ts'
@@ -65,6 +66,8 @@ export interface Dht {
   readonly port: number
   /** Verified values: of a single the best one if there is one, of a multi all that were found. */
   get(resource: Resource, options?: { signal?: AbortSignal }): Promise<DhtItem[]>
+  /** The same, with the number of nodes that answered, whatever they had. */
+  search(resource: Resource, options?: { signal?: AbortSignal }): Promise<{ items: DhtItem[]; answers: number }>
   /** Writes a value of our own, and goes on refreshing it; resolves with the number of nodes that took it. */
   put(item: DhtItem): Promise<number>
   /** Keeps and serves a verified value that was fetched; true if it is new, and then it goes to the outbox. */
@@ -167,26 +170,16 @@ class DhtNode implements Dht {
   }
 
   async get(resource: Resource, options: { signal?: AbortSignal } = {}): Promise<DhtItem[]> {
-    const target = targetHash(resource)
+    return (await this.search(resource, options)).items
+  }
+
+  async search(resource: Resource, { signal }: { signal?: AbortSignal } = {}) {
     const reader = this.#reader(resource)
-    reader.read(this.#items.itemsOf(target))
-    if (this.#isPaused) return reader.result()
-    const enough = new AbortController()
-    const end = () => enough.abort()
-    options.signal?.addEventListener('abort', end, { once: true })
-    const total = setTimeout(end, GET_TOTAL_MS)
-    let settle: NodeJS.Timeout | undefined
-    const onReply = (reply: { data?: readonly RawDhtItem[] | undefined }, from: Endpoint) => {
-      const { isAnyGood, lie } = reader.read(reply.data ?? [])
-      if (lie !== undefined) this.#network.lied(from, lie)
-      if (isAnyGood) settle ??= setTimeout(end, GET_SETTLE_MS)
-    }
-    const wish = { onReply, signal: enough.signal, paths: this.#pathsTo(resource) }
-    await this.#network.getData({ method: 'getData', resource, target }, wish)
-    clearTimeout(total)
-    clearTimeout(settle)
-    options.signal?.removeEventListener('abort', end)
-    return reader.result()
+    reader.read(this.#items.itemsOf(targetHash(resource)))
+    if (this.#isPaused) return { items: reader.result(), answers: 0 }
+    const paths = this.#pathsTo(resource)
+    const answers = await searchPastLiars({ network: this.#network, reader, resource, paths, signal })
+    return { items: reader.result(), answers }
   }
 
   /** "Several disjoint paths" (spec 8.1 #4), where it is worth the traffic. */

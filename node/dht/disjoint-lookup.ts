@@ -9,7 +9,7 @@ export async function runDisjointLookups<Reply extends LookupReply>(
   options: LookupOptions<Reply>,
   paths: number,
 ): Promise<LookupNode[]> {
-  const claims = new LookupClaims()
+  const claims = options.claims ?? new LookupClaims()
   const starts = Array.from({ length: paths }, (_, path) => options.seeds.filter((_, index) => index % paths === path))
   const lookups = starts.filter((seeds) => seeds.length > 0).map((seeds) => runLookup({ ...options, seeds, claims }))
   const found = (await Promise.all(lookups)).flat()

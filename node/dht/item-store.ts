@@ -13,7 +13,7 @@ import { currentRecord, type NameView } from '../protocol/name-view.ts'
 import { parsePushes } from '../protocol/script.ts'
 import { isSignedBy, messageDigest } from '../protocol/signature.ts'
 import { parseUsername } from '../protocol/username.ts'
-import { type DhtItems, dhtContentHash, type StoredDhtItem } from '../store/dht-items.ts'
+import { type DhtItems, dhtContentHash, type NewDhtItem, type StoredDhtItem } from '../store/dht-items.ts'
 import type { Source } from '../store/provenance.ts'
 import { type HeldValue, ItemQuotas } from './item-quotas.ts'
 import {
@@ -98,16 +98,19 @@ export class ItemStore {
     })
   }
 
-  /** True when the value is new here. Everything about it has been checked by the caller. */
+  /** True when the value is new here, or for the outbox. Everything about it has been checked by the caller. */
   put(item: DhtItem, { source, announce, isLocal }: PutOptions): boolean {
     const target = targetHash(item.resource)
     const isMulti = item.resource.t === 'm'
     const isOurs = announce || isLocal
     const held = this.#dropDead(this.#items.itemsOf(target))
     const contentHash = dhtContentHash(item.p, item.sigUser)
-    if (!isOurs && held.some((value) => bytesEqual(value.contentHash, contentHash))) return false
-    const crowded = isMulti ? this.#crowdedOut(held, item) : []
-    if (crowded === undefined) return false
+    const known = held.find((value) => bytesEqual(value.contentHash, contentHash))
+    if (!isOurs && known !== undefined) return false
+    const isNews = announce && this.#items.itemByContent(contentHash)?.isAnnounced !== true
+    // Nothing changes for a value that is held: it crowds nobody out again.
+    const crowded = isMulti && known === undefined ? this.#crowdedOut(held, item) : []
+    if (crowded === undefined) return isNews && this.#announceOnly(item, held, source)
     const value: HeldValue = { ...heldValue(item), target, contentHash }
     const replaced = isMulti ? [] : held.filter(isForeign)
     const isInPlace = replaced.length > 0 || crowded.some(({ sigUser }) => sigUser === item.sigUser)
@@ -115,24 +118,25 @@ export class ItemStore {
     if (evicted === undefined) return false
     for (const old of crowded) this.#delete(old)
     for (const old of evicted) this.#delete({ ...old, sigUser: old.signer })
-    const result = this.#items.putItem({
-      target,
-      p: item.p,
-      sigP: item.sigP,
-      sigUser: item.sigUser,
-      height: item.height,
-      seq: item.seq,
-      isMulti,
-      isLocal,
-      announce,
-      source,
-      firstSeen: this.#options.clock.now(),
-      tipHeight: this.#options.nameView.tipHeight,
-    })
-    if (result !== 'new') return false
+    const result = this.#items.putItem({ ...this.#newItem(item, source), isLocal, announce })
+    if (result !== 'new') return isNews
     for (const old of replaced) this.#quotas.remove({ ...old, signer: old.sigUser })
     if (!isOurs) this.#quotas.add(value)
     return true
+  }
+
+  /** The index keeps more than the 32 that are served; not the same content again, whoever signed it once more. */
+  #announceOnly(item: DhtItem, held: readonly StoredDhtItem[], source: Source): boolean {
+    if (held.some((value) => bytesEqual(parseDhtItem(value)?.vRaw ?? value.p, item.vRaw))) return false
+    this.#items.putItem({ ...this.#newItem(item, source), announce: true, isOnlyAnnounced: true })
+    return true
+  }
+
+  #newItem({ resource, p, sigP, sigUser, height, seq }: DhtItem, source: Source): Omit<NewDhtItem, 'announce'> {
+    const { clock, nameView } = this.#options
+    const isMulti = resource.t === 'm'
+    const seen = { source, firstSeen: clock.now(), tipHeight: nameView.tipHeight }
+    return { target: targetHash(resource), p, sigP, sigUser, height, seq, isMulti, ...seen }
   }
 
   /** A value that does not count any more is in nobody's way: the owner's next key starts again with seq 1. */
@@ -186,7 +190,7 @@ export class ItemStore {
     const ofSigner = (signer: string) => stored.filter((value) => value.sigUser === signer)
     const own = ofSigner(item.sigUser)
     if (own.length >= MAX_MULTI_VALUES_PER_SIGNER) return ifLower(own.at(-1), item)
-    const strangers = stored.filter((value) => isForeign(value) && !isFollowed(value.sigUser))
+    const strangers = stored.filter((value) => !value.isLocal && !isFollowed(value.sigUser))
     const greedy = strangers.findLast((value) => ofSigner(value.sigUser).length > MAX_MULTI_VALUES_PER_SIGNER)
     if (greedy !== undefined) return [greedy]
     const [lowest] = strangers.slice(-1)

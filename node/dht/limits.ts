@@ -135,6 +135,10 @@ export const EXPIRE_ITEMS_AT_ONCE = 100
 export const GET_SETTLE_MS = 1_500
 export const GET_TOTAL_MS = 10_000
 
+/** Where all who had something lied, those further off are asked too: so many more times, from so many contacts. */
+export const MAX_SEARCH_ROUNDS = 3
+export const SEARCH_AGAIN_SEEDS = 64
+
 /** Values of one reply that are looked at: the reference never holds more than 32. */
 export const MAX_REPLY_VALUES_CHECKED = 40
 /** And of all replies to one get: 8 honest ones with 32 each, and as many others. */
@@ -159,9 +163,6 @@ export const PROLIFIC_OLD_POSTS = 100
 export const PROLIFIC_POSTS = 25
 export const MAX_THINNED_USERS = 4_096
 
-/** "<= 200 usernames; pages from N=1", "<= 50 pages" (spec 3.8). */
-export const MAX_FOLLOWING_PAGES = 50
-
 /** What upkeep does how often; a loopback network is quicker, so that a demo is alive at once. */
 export const UPKEEP_MS = 5_000
 export const UPKEEP_LOOPBACK_MS = 1_000
@@ -184,12 +185,3 @@ export const BOOTSTRAP_RETRY_LOOPBACK_MS = 3_000
 export const SAVE_CONTACTS_MS = 60_000
 /** "Peers expire …, checked every 2 min" (spec 2.6). */
 export const EXPIRE_TRACKER_MS = 120_000
-
-/** How often the resources of a followed user are fetched anew. */
-export const REFRESH_MS = 30 * 60_000
-export const STATUS_MS = 2 * 60_000
-export const REFRESH_LOOPBACK_MS = 15_000
-export const STATUS_LOOPBACK_MS = 5_000
-export const REFRESH_TICK_MS = 1_000
-/** Users whose resources are fetched at the same time. */
-export const MAX_REFRESHES_AT_ONCE = 8

@@ -25,7 +25,7 @@ export interface LookupNode extends Endpoint {
 interface Candidate extends Endpoint {
   /** Unknown for an address that we were only told of; such are asked first. */
   id: Uint8Array | undefined
-  state: 'new' | 'asked' | 'slow' | 'replied' | 'failed'
+  state: 'new' | 'asked' | 'slow' | 'replied' | 'lied' | 'failed'
   token: Uint8Array | undefined
 }
 
@@ -54,6 +54,8 @@ export interface LookupOptions<Reply extends LookupReply> {
   /** Sends the query; `onSlow` after the short time-out; undefined when there is no valid reply in the end. */
   ask: (endpoint: Endpoint, onSlow: () => void) => Promise<Reply | undefined>
   onReply?: (reply: Reply, endpoint: Endpoint) => void
+  /** Who has lied is none of the nearest that must have replied, and whom it names is not asked for that. */
+  hasLied?: (reply: Reply, endpoint: Endpoint) => boolean
   isAllowed: (endpoint: Endpoint) => boolean
   isDiversityOn: boolean
   signal?: AbortSignal
@@ -149,7 +151,7 @@ class Lookup<Reply extends LookupReply> {
   // everything up. Who is late has had its second. If nobody at all has answered there is more time; and a moment in any
   // case, because it may be this process that was late.
   #waitForTheSlow(): void {
-    const hasAnswer = this.#candidates.some((candidate) => candidate.state === 'replied')
+    const hasAnswer = this.#candidates.some(({ state }) => state === 'replied' || state === 'lied')
     this.#patience = setTimeout(this.#finish, hasAnswer ? LOOKUP_GRACE_MS : LOOKUP_SILENCE_MS)
   }
 
@@ -186,12 +188,16 @@ class Lookup<Reply extends LookupReply> {
   }
 
   #replied(candidate: Candidate, reply: Reply): void {
-    const { target, onReply } = this.#options
+    const { target, onReply, hasLied } = this.#options
+    onReply?.(reply, candidate)
+    if (hasLied?.(reply, candidate) === true) {
+      candidate.state = 'lied'
+      return
+    }
     candidate.state = 'replied'
     candidate.token = reply.token
     // Who turns out to have another id than it was known by keeps its old place, if the new one would be better.
     if (candidate.id === undefined || compareDistance(target, reply.id, candidate.id) > 0) candidate.id = reply.id
-    onReply?.(reply, candidate)
     for (const node of reply.nodes) this.#add(node, node.id)
     this.#sort()
   }

@@ -9,7 +9,7 @@ import { type Endpoint, endpointKey } from './contact.ts'
 import { runDisjointLookups } from './disjoint-lookup.ts'
 import type { Identity } from './identity.ts'
 import { BUCKET_SIZE, MAX_BOOTSTRAP_CONTACTS, MAX_SILENT, QUERY_TIMEOUT_MS, SILENT_MS } from './limits.ts'
-import { type LookupNode, type LookupReply, runLookup } from './lookup.ts'
+import { type LookupClaims, type LookupNode, type LookupReply, runLookup } from './lookup.ts'
 import { RoutingTable } from './routing-table.ts'
 import { Rpc } from './rpc.ts'
 import { type Lie, Trust } from './trust.ts'
@@ -25,15 +25,21 @@ interface NetworkOptions {
 }
 
 /** A getData reply as look-ups see it. */
-type DataReply = Omit<DhtReply, 'nodes'> & LookupReply
+export type DataReply = Omit<DhtReply, 'nodes'> & LookupReply
 
 interface LookupWish {
   onReply?: (reply: DataReply, from: Endpoint) => void
+  /** Who has lied is none of those that have to have answered, and is not believed about others. */
+  hasLied?: (reply: DataReply, from: Endpoint) => boolean
   signal?: AbortSignal | undefined
   /** How many nearest must have answered; 8 unless told. */
   wanted?: number
   /** So many disjoint paths; 1 unless told. */
   paths?: number
+  /** Nobody is asked again who was asked under these. */
+  claims?: LookupClaims
+  /** From how many contacts it starts; 16 unless told. */
+  seeds?: number
 }
 
 /** The other nodes: who they are, and asking them. */
@@ -121,11 +127,11 @@ export class Network {
   #lookup(
     target: Target,
     ask: (endpoint: Endpoint, onSlow: () => void) => Promise<DhtReply | undefined>,
-    { onReply, signal, wanted, paths = 1 }: LookupWish,
+    { onReply, hasLied, signal, wanted, paths = 1, claims, seeds: count = 2 * BUCKET_SIZE }: LookupWish,
   ): Promise<LookupNode[]> {
     this.#table.touch(target, performance.now())
-    const known: readonly (Endpoint & { id?: Uint8Array })[] = this.#table.candidates(target, 2 * BUCKET_SIZE)
-    const seeds = known.length > 0 ? known : this.given.slice(-2 * BUCKET_SIZE)
+    const known: readonly (Endpoint & { id?: Uint8Array })[] = this.#table.candidates(target, count)
+    const seeds = known.length > 0 ? known : this.given.slice(-count)
     const options = {
       target,
       seeds,
@@ -139,6 +145,8 @@ export class Network {
         this.#isReachable(endpoint) && this.#isTrusted(endpoint) && this.#silent.get(endpointKey(endpoint)) !== 'dead',
       isDiversityOn: this.#options.isDiversityOn,
       ...(onReply && { onReply }),
+      ...(hasLied && { hasLied }),
+      ...(claims && { claims }),
       ...(signal && { signal }),
       ...(wanted !== undefined && { wanted }),
     }

@@ -26,9 +26,11 @@ export interface NewDhtItem extends Provenance {
   readonly isLocal?: boolean
   /** Whether the item goes to the outbox; items kept only for other nodes do not. */
   readonly announce: boolean
+  /** It goes to the outbox and is not served: there is no room for it among the values of its target. */
+  readonly isOnlyAnnounced?: boolean
 }
 
-export interface StoredDhtItem extends Omit<NewDhtItem, 'announce'> {
+export interface StoredDhtItem extends Omit<NewDhtItem, 'announce' | 'isOnlyAnnounced'> {
   readonly isLocal: boolean
   readonly isAnnounced: boolean
   readonly contentHash: Uint8Array
@@ -86,7 +88,7 @@ export function openDhtItems(database: Database, outbox: OutboxLog): DhtItems {
     const held = itemByContent(contentHash)
     const isLive = live.has(concatBytes(item.target, contentHash))
     const rivals = item.isMulti || isLive ? [] : itemsOf(item.target)
-    const isStale = rivals.some((rival) => compareSingles(rival, item) <= 0)
+    const isStale = item.isOnlyAnnounced === true || rivals.some((rival) => compareSingles(rival, item) <= 0)
     const isAnnouncing = item.announce && held?.isAnnounced !== true
     if (isLive && !isAnnouncing) return 'held'
     if (isStale && !isAnnouncing) return held === undefined ? 'stale' : 'held'

@@ -28,6 +28,8 @@ export interface Posts {
   /** Ascending. */
   heldNumbers(username: Username): number[]
   highestHeld(username: Username): number | undefined
+  /** The lowest above k. */
+  nextHeld(username: Username, k: number): number | undefined
   /** Numbers under which more than one piece is kept, ascending. */
   rivalNumbers(username: Username): number[]
   /** Removes the post and its rivals; their outbox entries are skipped from then on. */
@@ -89,6 +91,11 @@ export function openPosts(database: Database, outbox: OutboxLog): Posts {
       const prefix = nameKey(username)
       const key = firsts.lastKey({ start: prefix, end: nameKey(username, numberKey(0xffffffff)) })
       return key && numberOfKey(key, prefix.length)
+    },
+    nextHeld: (username, k) => {
+      const range = { start: nameKey(username, numberKey(k + 1)), end: nameKey(username, numberKey(0xffffffff)) }
+      for (const key of firsts.keys(range)) return numberOfKey(key, nameKey(username).length)
+      return undefined
     },
     rivalNumbers: (username) => {
       const prefix = nameKey(username)

@@ -19,6 +19,7 @@ import { type Names, openNames } from './names.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import { type OutboxLog, openOutboxLog } from './outbox-log.ts'
 import { openPosts, type Posts } from './posts.ts'
+import { openRefreshes, type Refreshes } from './refreshes.ts'
 
 /** Changes when what lies on disk changes its meaning. */
 const FORMAT = '1'
@@ -48,6 +49,7 @@ export interface Store {
   readonly contacts: Contacts
   readonly addresses: Addresses
   readonly follows: Follows
+  readonly refreshes: Refreshes
   readonly outboxLog: OutboxLog
   readonly outbox: Outbox
   /** The error to throw when something cannot be as it was written. */
@@ -128,6 +130,7 @@ function openGroups(database: Database, meta: Meta, nodeId: string, path: string
     contacts: openContacts(database),
     addresses: openAddresses(database),
     follows: openFollows(database),
+    refreshes: openRefreshes(database),
     outboxLog,
     outbox: openOutbox(database, outboxLog, { headers, blocks, posts, dhtItems }, nodeId),
     damaged: (where) => damagedFolder(path, where),
