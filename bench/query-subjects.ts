@@ -76,8 +76,13 @@ async function drawWords(db: Database, random: Random, table: string, column: st
     select ${db(column)} as word, count(*) as count from ${db(table)} group by 1 order by 2 desc, 1`
   const total = rows.reduce((sum, row) => sum + row.count, 0)
   const drawn = Array.from({ length: SAMPLE }, () => {
-    let left = random.below(total)
-    return rows.find((row) => (left -= row.count) < 0)?.word ?? NOBODY
+    const wanted = random.below(total)
+    let sum = 0
+    for (const row of rows) {
+      sum += row.count
+      if (sum > wanted) return row.word
+    }
+    return NOBODY
   })
   return withExtremes(drawn, rows[0]?.word ?? NOBODY, NOBODY)
 }

@@ -2,6 +2,7 @@ import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { BlockLineView, BlockRegistrationView, BlockView, TipView } from '../views.ts'
 import { promotedAt } from './promoted.ts'
 import { hashOf, type Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
 
 export const BLOCKS: ListOrder = { name: 'blocks', parts: ['number'] }
 
@@ -37,7 +38,7 @@ export async function newestBlocks(sql: Reader, request: PageRequest): Promise<P
   const after = request.cursor === undefined ? sql`` : sql`and height ${comparison} ${height}::bigint`
   const rows = await sql<BlockLineRow[]>`
     select height, hash, time, tx_count, length(raw) as size_bytes from block where is_active ${after}
-    order by height ${isDescending ? sql`desc` : sql`asc`} limit ${request.limit + 1}`
+    order by height ${isDescending ? sql`desc` : sql`asc`} ${rowLimit(sql, request)}`
   return pageOf(BLOCKS, request, rows, (row) => [row.height], blockLineOf)
 }
 

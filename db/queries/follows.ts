@@ -1,6 +1,7 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { FollowsSummaryView, FollowView } from '../views.ts'
 import type { Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
 
 export const FOLLOWS: ListOrder = { name: 'follows', parts: ['string'] }
 
@@ -32,7 +33,7 @@ export async function followsOfNode(sql: Reader, request: PageRequest): Promise<
     select username, origin, since, is_registered, known_k, held, seen, missing, invalid, rivals, peers, last_attempt,
       last_error, last_error_at, at
     from inventory where node_id = ${newestNode(sql)} ${after}
-    order by username ${isForward ? sql`asc` : sql`desc`} limit ${request.limit + 1}`
+    order by username ${isForward ? sql`asc` : sql`desc`} ${rowLimit(sql, request)}`
   return pageOf(FOLLOWS, request, rows, (row) => [row.username], followViewOf)
 }
 

@@ -2,6 +2,7 @@ import { type CursorPart, type ListOrder, type Page, type PageRequest, pageOf } 
 import type { UserLineView } from '../views.ts'
 import { isUserShown } from './hidden.ts'
 import { type Fragment, hexOf, type Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
 
 interface PersonRow {
   username: string
@@ -24,6 +25,9 @@ export const USERS_FOLLOWED: ListOrder = { name: 'users-followed', parts: ['numb
 export const FOLLOWING_OF: ListOrder = { name: 'following', parts: ['string'] }
 export const FOLLOWERS_OF: ListOrder = { name: 'followers', parts: ['string'] }
 
+/** Behind every character of a username. */
+const AFTER_ALL_NAMES = '~'
+
 /** Every registered name, the newest first. */
 export function namesNewest(sql: Reader, request: PageRequest): Promise<Page<UserLineView>> {
   const [height, index] = numbers(request)
@@ -34,7 +38,7 @@ export function namesNewest(sql: Reader, request: PageRequest): Promise<Page<Use
       : sql`where (first_height, first_tx_index) ${steps.comparison} (${height}::bigint, ${index}::bigint)`
   const picked = sql`
     select username from name ${after}
-    order by first_height ${steps.direction}, first_tx_index ${steps.direction} limit ${request.limit + 1}`
+    order by first_height ${steps.direction}, first_tx_index ${steps.direction} ${rowLimit(sql, request)}`
   const order = sql`n.first_height ${steps.direction}, n.first_tx_index ${steps.direction}`
   return people(sql, NAMES_NEWEST, request, picked, order, (row) => [row.firstHeight ?? 0, row.firstTxIndex ?? 0])
 }
@@ -43,13 +47,13 @@ export function namesNewest(sql: Reader, request: PageRequest): Promise<Page<Use
 export function namesByPrefix(sql: Reader, prefix: string, request: PageRequest): Promise<Page<UserLineView>> {
   const steps = stepsOf(sql, request, 'ascending')
   const key = String(request.cursor?.key[0] ?? '')
-  const after = request.cursor === undefined ? sql`` : sql`and username ${steps.comparison} ${key}::text`
-  // A prefix is of [a-z0-9_], and _ stands for any character in LIKE.
-  const pattern = `${prefix.replaceAll('_', '\\_')}%`
+  const after = request.cursor === undefined ? sql`` : sql`and username ${steps.comparisonOfBytes} ${key}::text`
+  // A range and not LIKE, whose pattern is unknown when the plan is made. By bytes, whatever the database's collation.
   const picked = sql`
-    select username from name where username like ${pattern} ${after}
-    order by username ${steps.direction} limit ${request.limit + 1}`
-  return people(sql, NAMES_BY_LETTER, request, picked, sql`u.username ${steps.direction}`, (row) => [row.username])
+    select username from name
+    where username ~>=~ ${prefix} and username ~<~ ${prefix + AFTER_ALL_NAMES} ${after}
+    order by username ${steps.byBytes} ${rowLimit(sql, request)}`
+  return people(sql, NAMES_BY_LETTER, request, picked, sql`u.username ${steps.byBytes}`, (row) => [row.username])
 }
 
 /** Users of whom posts are here, by the time of their last one. */
@@ -62,7 +66,7 @@ export function usersByActivity(sql: Reader, request: PageRequest): Promise<Page
       : sql`and (last_time, username) ${steps.comparison} (${time}::bigint, ${username}::text)`
   const picked = sql`
     select username from user_state where last_time is not null and ${isUserShown(sql, sql`user_state.username`)} ${after}
-    order by last_time ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
+    order by last_time ${steps.direction}, username ${steps.direction} ${rowLimit(sql, request)}`
   const order = sql`s.last_time ${steps.direction}, u.username ${steps.direction}`
   return people(sql, USERS_ACTIVE, request, picked, order, (row) => [row.lastTime ?? 0, row.username])
 }
@@ -77,7 +81,7 @@ export function usersByFollowers(sql: Reader, request: PageRequest): Promise<Pag
       : sql`and (follower_count, username) ${steps.comparison} (${count}::bigint, ${username}::text)`
   const picked = sql`
     select username from user_state where follower_count > 0 and ${isUserShown(sql, sql`user_state.username`)} ${after}
-    order by follower_count ${steps.direction}, username ${steps.direction} limit ${request.limit + 1}`
+    order by follower_count ${steps.direction}, username ${steps.direction} ${rowLimit(sql, request)}`
   const order = sql`s.follower_count ${steps.direction}, u.username ${steps.direction}`
   return people(sql, USERS_FOLLOWED, request, picked, order, (row) => [row.followerCount ?? 0, row.username])
 }
@@ -98,7 +102,7 @@ function edges(sql: Reader, list: ListOrder, request: PageRequest, column: Fragm
   const after = request.cursor === undefined ? sql`` : sql`and ${column} ${steps.comparison} ${key}::text`
   const picked = sql`
     select ${column} as username from following where ${where} and ${isUserShown(sql, sql`following.${column}`)} ${after}
-    order by ${column} ${steps.direction} limit ${request.limit + 1}`
+    order by ${column} ${steps.direction} ${rowLimit(sql, request)}`
   return people(sql, list, request, picked, sql`u.username ${steps.direction}`, (row) => [row.username])
 }
 
@@ -141,7 +145,9 @@ function userLineOf(row: PersonRow): UserLineView {
 function stepsOf(sql: Reader, request: PageRequest, sequence: 'ascending' | 'descending') {
   const isForward = request.cursor?.direction !== 'prev'
   const isDescending = (sequence === 'descending') === isForward
-  return isDescending ? { direction: sql`desc`, comparison: sql`<` } : { direction: sql`asc`, comparison: sql`>` }
+  return isDescending
+    ? { direction: sql`desc`, comparison: sql`<`, byBytes: sql`using ~>~`, comparisonOfBytes: sql`~<~` }
+    : { direction: sql`asc`, comparison: sql`>`, byBytes: sql`using ~<~`, comparisonOfBytes: sql`~>~` }
 }
 
 function numbers(request: PageRequest): [number, number] {

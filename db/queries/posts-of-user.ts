@@ -1,9 +1,12 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { PostView, ShownKind } from '../views.ts'
-import { isNotHidden, isOpen, isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
-import type { Reader } from './reader.ts'
+import { isNotHidden, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
+import type { Fragment, Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
 
 export const POSTS_OF_USER: ListOrder = { name: 'user', parts: ['number'] }
+
+const SHOWN_KINDS: readonly ShownKind[] = ['post', 'reply', 'retwist', 'favourite', 'custom']
 
 /** A user's posts by number, the newest first: of one kind, or all that are shown. */
 export async function postsOfUser(
@@ -17,13 +20,19 @@ export async function postsOfUser(
   const k = Number(request.cursor?.key[0] ?? 0)
   const after =
     request.cursor === undefined ? sql`` : isDescending ? sql`and p.k < ${k}::bigint` : sql`and p.k > ${k}::bigint`
-  const ofKind = kind === undefined ? isShown(sql) : sql`p.kind = ${kind} and ${isNotHidden(sql)}`
+  const ofKind = (one: Fragment) => sql`
+    select p.k from userpost p where p.username = ${username} and p.kind = ${one} and ${isNotHidden(sql)} ${after}
+    order by p.k ${direction} ${rowLimit(sql, request)}`
+  // Of all kinds: the newest of each, merged. The primary key would have to pass over what is not shown, however many.
+  const numbers =
+    kind === undefined
+      ? sql`select each.k from unnest(${[...SHOWN_KINDS]}::text[]) one (kind) cross join lateral (${ofKind(sql`one.kind`)}) each
+          order by each.k ${direction} ${rowLimit(sql, request)}`
+      : ofKind(sql`${kind}`)
   const rows = await sql<PostRow[]>`
     select ${postColumns(sql)}
-    from (
-      select p.* from userpost p where p.username = ${username} and ${ofKind} ${after}
-      order by p.k ${direction} limit ${request.limit + 1}
-    ) p ${postJoins(sql)}
+    from (select userpost.* from (${numbers}) picked join userpost on userpost.username = ${username} and userpost.k = picked.k) p
+    ${postJoins(sql)}
     order by p.k ${direction}`
   return pageOf(POSTS_OF_USER, request, rows, (row) => [row.k], postViewOf)
 }
@@ -32,7 +41,7 @@ export async function postsOfUser(
 export async function hiddenNumbers(sql: Reader, username: string, from: number, to: number): Promise<number[]> {
   const rows = await sql<{ k: number }[]>`
     select p.k from userpost p
-    where p.username = ${username} and p.k between ${from} and ${to} and not ${isOpen(sql)}
+    where p.username = ${username} and p.kind in ('direct', 'private-favourite') and p.k between ${from} and ${to}
     order by p.k limit 10000`
   return rows.map((row) => row.k)
 }

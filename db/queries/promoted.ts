@@ -2,6 +2,7 @@ import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { PromotedView } from '../views.ts'
 import { isPromotedShown } from './hidden.ts'
 import { hashOf, type Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
 
 export const PROMOTED: ListOrder = { name: 'promoted', parts: ['number'] }
 
@@ -22,7 +23,7 @@ export async function promotedMessages(sql: Reader, request: PageRequest): Promi
   const after = request.cursor === undefined ? sql`` : sql`and height ${comparison} ${height}::bigint`
   const rows = await sql<PromotedRow[]>`
     select height, block_hash, username, message, has_signature, time from promoted p where ${isMessageShown(sql)} ${after}
-    order by height ${isDescending ? sql`desc` : sql`asc`} limit ${request.limit + 1}`
+    order by height ${isDescending ? sql`desc` : sql`asc`} ${rowLimit(sql, request)}`
   return pageOf(PROMOTED, request, rows, (row) => [row.height], promotedViewOf)
 }
 
