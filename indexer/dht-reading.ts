@@ -8,12 +8,22 @@ import { encodePush } from '../node/protocol/script.ts'
 import { keyIdOf, messageDigest, recoverPublicKey } from '../node/protocol/signature.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { isRefusal, readPiece } from '../node/protocol/userpost.ts'
-import { type DhtReading, type RefusedReading, refusedReading } from './reading.ts'
-import { readSignedUserpost } from './userpost-reading.ts'
+import { type DhtReading, type Provenance, type Reading, type RefusedReading, refusedReading } from './reading.ts'
+import { openSignedUserpost, type UserpostDraft } from './userpost-reading.ts'
 
 type DhtOutboxItem = Extract<OutboxItem, { kind: 'dht-item' }>
 
-export function readDhtItem(item: DhtOutboxItem): DhtReading | RefusedReading {
+export function openDhtItem(item: DhtOutboxItem): { readings: Reading[]; drafts: UserpostDraft[] } {
+  const reading = readDhtItem(item)
+  if (reading.kind === 'refused' || !carriesUserpost(reading.item)) return { readings: [reading], drafts: [] }
+  const { vRaw, sigUser } = reading.item
+  const embedded = openEmbedded(vRaw, sigUser, { ...reading.provenance, source: 'dht' })
+  return Array.isArray(embedded)
+    ? { readings: [reading], drafts: embedded }
+    : { readings: [reading, embedded], drafts: [] }
+}
+
+function readDhtItem(item: DhtOutboxItem): DhtReading | RefusedReading {
   const refused = (code: string, detail = '') => refusedReading(item, item.p, code, detail)
   const dht = parseDhtItem(item)
   if (dht === undefined) return refused('bad-dht-item')
@@ -22,28 +32,16 @@ export function readDhtItem(item: DhtOutboxItem): DhtReading | RefusedReading {
   const verdict = checkDhtItem(dht, chainOfSigner(dht.sigUser, key), Number.POSITIVE_INFINITY, 'read')
   if (verdict.kind !== 'accept' && !isAboutEmbedded(verdict.code)) return refused(verdict.code, verdict.detail)
   const provenance = { firstSeen: item.firstSeen, source: item.source, tipHeight: item.tipHeight }
-  return {
-    kind: 'dht-item',
-    item: dht,
-    contentHash: sha256(dht.p),
-    keyId: keyIdOf(key),
-    provenance,
-    embedded: carriesUserpost(dht) ? readEmbedded(dht.vRaw, dht.sigUser, { ...provenance, source: 'dht' }) : undefined,
-  }
+  return { kind: 'dht-item', item: dht, contentHash: sha256(dht.p), keyId: keyIdOf(key), provenance }
 }
 
-/** The post is judged by its own signature and height, like one that came alone. */
-function readEmbedded(
-  piece: Uint8Array,
-  sigUser: Username,
-  provenance: DhtReading['provenance'],
-): DhtReading['embedded'] {
+/**
+ * The post is judged by its own signature and height, like one that came alone, whatever becomes of the value around it.
+ */
+function openEmbedded(piece: Uint8Array, sigUser: Username, provenance: Provenance): UserpostDraft[] | RefusedReading {
   const post = readPiece(piece)
-  const name = isRefusal(post) ? sigUser : post.userpost.n
-  const refused = (code: string) => refusedReading({ kind: 'userpost', username: name, ...provenance }, piece, code)
-  return isRefusal(post)
-    ? refused(post.code)
-    : (readSignedUserpost(post, provenance) ?? refused('bad-userpost-signature'))
+  if (!isRefusal(post)) return openSignedUserpost(post, provenance)
+  return refusedReading({ kind: 'userpost', username: sigUser, ...provenance }, piece, post.code)
 }
 
 /**

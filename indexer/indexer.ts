@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Database, isDatabaseAway, isWriteConflict, openDb, type Transaction } from '../db/client.ts'
-import { lockIndex } from '../db/writes/meta.ts'
 import { advanceCursor, cursorOf, latestCursors } from '../db/writes/outbox-cursor.ts'
 import { insertQuarantine } from '../db/writes/quarantine.ts'
 import { replaceIndexerStatus, replaceInventory, replaceNodeStatus } from '../db/writes/status.ts'
@@ -12,6 +11,7 @@ import { utf8Encode } from '../node/protocol/bytes.ts'
 import type { Clock } from '../node/protocol/clock.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
+import { ChainViews } from './chain-view.ts'
 import { CursorSender } from './cursor-sender.ts'
 import { HeaderTable } from './header-table.ts'
 import {
@@ -65,6 +65,7 @@ class QueueIndexer implements Indexer {
   readonly #clock: Clock
   readonly #log: Log
   readonly #headers = new HeaderTable()
+  readonly #chains = new ChainViews()
   readonly #closing = new AbortController()
   readonly #startedAt: number
   #consumer: Consumer | undefined
@@ -113,7 +114,7 @@ class QueueIndexer implements Indexer {
   }
 
   async #onBatch(batch: Batch): Promise<void> {
-    const readings = batch.items.flatMap((item) => this.#read(item) ?? [])
+    const readings = batch.items.flatMap((item) => this.#read(item))
     let cursor: number
     try {
       cursor = await this.#writeBatch(batch, readings)
@@ -131,14 +132,14 @@ class QueueIndexer implements Indexer {
     else this.#cursors?.note(batch.nodeId, cursor)
   }
 
-  #read(item: OutboxItem): Reading | undefined {
+  #read(item: OutboxItem): Reading[] {
     try {
       return readItem(item, this.#params)
     } catch (error) {
       // "Foreign data never throws past its edge": a parser's own mistake must not stop the queue.
       this.#log.error({ err: error, kind: item.kind }, 'an item could not be read')
       const bytes = item.kind === 'userpost' ? item.piece : item.kind === 'dht-item' ? item.p : new Uint8Array(0)
-      return refusedReading(item, bytes, 'indexer-error', reasonOf(error))
+      return [refusedReading(item, bytes, 'indexer-error', reasonOf(error))]
     }
   }
 
@@ -164,8 +165,7 @@ class QueueIndexer implements Indexer {
   }
 
   async #writeReadings(tx: Transaction, readings: readonly Reading[]): Promise<void> {
-    await lockIndex(tx)
-    const context = { params: this.#params, headers: this.#headers, now: this.#clock.now() }
+    const context = { params: this.#params, headers: this.#headers, chains: this.#chains, now: this.#clock.now() }
     const result = await writeReadings(tx, readings, context)
     for (const [code, count] of result.refused) {
       this.#counts.refused += count

@@ -1,4 +1,4 @@
-import type { StoredUserpostRow, VerdictRow } from '../db/writes/raw-userpost.ts'
+import type { StoredUserpostRow } from '../db/writes/raw-userpost.ts'
 import type { UserpostRow } from '../db/writes/userpost.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { parseSignedUserpost, type Userpost } from '../node/protocol/userpost.ts'
@@ -6,34 +6,32 @@ import type { NameTable } from './name-table.ts'
 import { chooseUserpost, type StoredUserpost, userpostRow } from './userpost.ts'
 import { dueHeightOf, verdictOf } from './verdict.ts'
 
-export interface Judgement {
+export interface Judgement<Row> {
   /** The posts that there are. */
   rows: UserpostRow[]
-  /** What is to be corrected beside raw rows. */
-  verdicts: VerdictRow[]
-  accepted: StoredUserpost[]
+  /** Raw rows of which the verdict or the due height is another now. */
+  verdicts: Row[]
 }
 
 /**
  * What follows from raw posts, the names and the times of blocks; nothing else enters, so the writer, the rebuild and
  * the check come to the same. All rivals for a number are given together; the names in the posts are loaded.
  */
-export function judgeUserposts(
-  stored: readonly StoredUserpost[],
+export function judgeUserposts<Row extends StoredUserpostRow>(
+  stored: readonly StoredUserpost<Row>[],
   names: NameTable,
   timeOf: (height: number) => number,
-): Judgement {
-  const judgement: Judgement = { rows: [], verdicts: [], accepted: [] }
+): Judgement<Row> {
+  const judgement: Judgement<Row> = { rows: [], verdicts: [] }
   for (const rivals of groupsOf(stored)) {
-    const accepted = rivals.filter((one) => verdictIn(one, names) === 'accept')
-    const choice = chooseUserpost(accepted)
-    for (const one of rivals) {
-      const verdict = accepted.includes(one) && one !== choice?.winner ? 'rival' : verdictIn(one, names)
+    const judged = rivals.map((one) => ({ one, own: verdictIn(one, names) }))
+    const choice = chooseUserpost(judged.flatMap(({ one, own }) => (own === 'accept' ? [one] : [])))
+    for (const { one, own } of judged) {
+      const verdict = own === 'accept' && one !== choice?.winner ? 'rival' : own
       const dueHeight = dueHeightOf(one.post.userpost, names)
       if (verdict !== one.row.verdict || dueHeight !== one.row.dueHeight)
         judgement.verdicts.push({ ...one.row, dueHeight, verdict })
     }
-    judgement.accepted.push(...accepted)
     if (choice === undefined) continue
     const { winner, rivalCount } = choice
     judgement.rows.push(userpostRow(winner, rivalCount, timeOf(winner.post.userpost.height)))
@@ -56,8 +54,8 @@ function verdictIn({ row, post }: StoredUserpost, names: NameTable): string {
   return verdictOf({ ...row, userpost: post.userpost }, names)
 }
 
-function groupsOf(stored: readonly StoredUserpost[]): StoredUserpost[][] {
-  const groups = new Map<string, StoredUserpost[]>()
+function groupsOf<Row extends StoredUserpostRow>(stored: readonly StoredUserpost<Row>[]): StoredUserpost<Row>[][] {
+  const groups = new Map<string, StoredUserpost<Row>[]>()
   for (const one of stored) {
     const key = `${one.row.username}/${one.row.k}`
     const group = groups.get(key)

@@ -64,3 +64,14 @@ export const CATCH_UP_OWNERS = 500
 export const REBUILD_LOCK_RETRIES = 600
 export const REBUILD_LOCK_RETRY_MS = 200
 export const REBUILD_STATE_EVERY_MS = 2_000
+
+/** Marks that a counter takes at once; what is many times in one batch is counted once. */
+export const COUNT_MARKS = 50_000
+/** From a commit until its totals are counted: what comes meanwhile is counted with it. */
+export const COUNT_SOON_MS = 100
+/** What another process wrote and did not count is looked for so often. */
+export const COUNT_EVERY_MS = 1_000
+/** Counting takes this part of the time at most, so that a flood of posts is written first. */
+export const COUNT_SHARE = 1 / 3
+/** Marks taken until their room is given back. */
+export const COUNT_SWEPT_MARKS = 200_000

@@ -27,16 +27,22 @@ export class NameTable implements NameView {
   async load(tx: Transaction, names: Iterable<Username>): Promise<void> {
     const missing = [...new Set(names)].filter((name) => !this.#histories.has(name))
     if (missing.length === 0) return
-    for (const name of missing) this.#histories.set(name, [])
+    // Nothing is there before all of it is: two transactions may fill one table.
+    const found = new Map<Username, KeyRecord[]>(missing.map((name) => [name, []]))
     for (const row of await historyRows(tx, missing)) {
       const name = parseUsername(row.username)
-      if (name !== undefined && row.height <= this.#maxHeight) this.#histories.get(name)?.push(recordOf(row))
+      if (name !== undefined && row.height <= this.#maxHeight) found.get(name)?.push(recordOf(row))
     }
+    for (const [name, records] of found) this.#histories.set(name, records)
   }
 
   /** After a reorganisation: nothing that was loaded counts any more. */
   reset(): void {
     this.#histories.clear()
+  }
+
+  get size(): number {
+    return this.#histories.size
   }
 
   history(name: Username): readonly KeyRecord[] {

@@ -34,8 +34,6 @@ export interface DhtReading {
   contentHash: Uint8Array
   keyId: Uint8Array
   provenance: Provenance
-  /** The post in the value, judged by itself. */
-  embedded: UserpostReading | RefusedReading | undefined
 }
 
 export interface RefusedReading {

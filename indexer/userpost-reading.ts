@@ -1,12 +1,29 @@
 import type { OutboxItem } from '../node/outbox/item.ts'
+import { encodeBencode, rawBencode } from '../node/protocol/bencode.ts'
 import { countCodePoints } from '../node/protocol/bytes.ts'
-import { sha256 } from '../node/protocol/hash.ts'
 import { MAX_MSG_CODE_POINTS } from '../node/protocol/limits.ts'
-import { messageDigest, recoverKeyId } from '../node/protocol/signature.ts'
-import { type InnerUserpost, isRefusal, readPiece, type SignedUserpost } from '../node/protocol/userpost.ts'
+import {
+  type InnerUserpost,
+  isRefusal,
+  parseSignedUserpost,
+  readPiece,
+  type SignedUserpost,
+} from '../node/protocol/userpost.ts'
+import { type Claim, claimOf } from './claim.ts'
 import { type Provenance, type RefusedReading, refusedReading, type UserpostReading } from './reading.ts'
 
-export function readUserpost(item: Extract<OutboxItem, { kind: 'userpost' }>): UserpostReading | RefusedReading {
+/** A well-formed post whose signatures are not recovered yet. */
+export interface UserpostDraft {
+  readonly post: SignedUserpost
+  readonly own: Claim
+  readonly rt: Claim | undefined
+  readonly fav: Claim | undefined
+  readonly provenance: Provenance
+  /** What is said when the signature is one of no key. Of a post inside another nothing: the outer one shows it. */
+  readonly refusal: RefusedReading | undefined
+}
+
+export function openUserpost(item: Extract<OutboxItem, { kind: 'userpost' }>): UserpostDraft[] | RefusedReading {
   const refused = (code: string, detail = '') => refusedReading(item, item.piece, code, detail)
   const post = readPiece(item.piece)
   if (isRefusal(post)) return refused(post.code, post.detail)
@@ -14,32 +31,57 @@ export function readUserpost(item: Extract<OutboxItem, { kind: 'userpost' }>): U
   if (post.userpost.n !== item.username) return refused('expected-username', `${post.userpost.n}, not ${item.username}`)
   // "k == piece index: expected piece …"
   if (post.userpost.k !== item.k) return refused('expected-piece', `${post.userpost.k}, not ${item.k}`)
-  return readSignedUserpost(post, item) ?? refused('bad-userpost-signature')
+  return openSignedUserpost(post, item)
 }
 
-/** Undefined when the signature is one of no key. The caller has compared name and number. */
-export function readSignedUserpost(
-  post: SignedUserpost,
-  provenance: Provenance,
-): UserpostReading | RefusedReading | undefined {
-  const { userpost } = post
-  const refused = (code: string) =>
-    refusedReading({ kind: 'userpost', username: userpost.n, k: userpost.k, ...provenance }, post.piece, code, '')
+/** The post itself, and those inside of it. The caller has compared name and number. */
+export function openSignedUserpost(post: SignedUserpost, from: Provenance): UserpostDraft[] | RefusedReading {
+  const { n, k, msg } = post.userpost
+  const facts = { kind: 'userpost', username: n, k, source: from.source } as const
   // "code points of msg <= 140: msg too big …" (§5.2)
-  if (countCodePoints(userpost.msg) > MAX_MSG_CODE_POINTS) return refused('msg-too-big')
-  const keyId = recoverKeyId(messageDigest(post.raw), post.signature)
-  if (keyId === undefined) return undefined
-  return {
-    kind: 'userpost',
-    post,
-    contentHash: sha256(post.raw),
-    keyId,
-    rtKeyId: innerKeyId(userpost.rt),
-    favKeyId: innerKeyId(userpost.fav),
-    provenance: { firstSeen: provenance.firstSeen, source: provenance.source, tipHeight: provenance.tipHeight },
-  }
+  if (countCodePoints(msg) > MAX_MSG_CODE_POINTS) return refusedReading(facts, post.piece, 'msg-too-big')
+  const refusal = refusedReading(facts, post.piece, 'bad-userpost-signature')
+  const provenance = { firstSeen: from.firstSeen, source: from.source, tipHeight: from.tipHeight }
+  return draftsOf(post, claimOf(post.raw, post.signature), provenance, refusal)
 }
 
-function innerKeyId(inner: InnerUserpost | undefined): Uint8Array | undefined {
-  return inner && recoverKeyId(messageDigest(inner.raw), inner.signature)
+export function claimsOfDraft({ own, rt, fav }: UserpostDraft): Claim[] {
+  return [own, rt, fav].filter((claim) => claim !== undefined)
+}
+
+/** Once its claims are recovered. */
+export function userpostReading(draft: UserpostDraft): UserpostReading | RefusedReading | undefined {
+  const { post, own, rt, fav, provenance } = draft
+  if (own.keyId === undefined) return draft.refusal
+  const { contentHash, keyId } = own
+  return { kind: 'userpost', post, contentHash, keyId, rtKeyId: rt?.keyId, favKeyId: fav?.keyId, provenance }
+}
+
+/**
+ * A retwisted or favourited post is a post of its own, whatever becomes of the one around it: what the tip of the moment
+ * says of that one must not decide whether this one is here. Each is shorter than the one around it, so this ends.
+ */
+function draftsOf(
+  post: SignedUserpost,
+  own: Claim,
+  provenance: Provenance,
+  refusal: RefusedReading | undefined,
+): UserpostDraft[] {
+  const { rt, fav } = post.userpost
+  const rtClaim = rt && claimOf(rt.raw, rt.signature)
+  const favClaim = fav && claimOf(fav.raw, fav.signature)
+  const draft = { post, own, rt: rtClaim, fav: favClaim, provenance, refusal }
+  return [draft, ...innerDrafts(rt, rtClaim, provenance), ...innerDrafts(fav, favClaim, provenance)]
+}
+
+function innerDrafts(inner: InnerUserpost | undefined, claim: Claim | undefined, from: Provenance): UserpostDraft[] {
+  if (inner === undefined || claim === undefined) return []
+  const post = innerPost(inner)
+  if (post === undefined || countCodePoints(post.userpost.msg) > MAX_MSG_CODE_POINTS) return []
+  return draftsOf(post, claim, { ...from, source: 'retwist' }, undefined)
+}
+
+/** "rt = P.userpost, sig_rt = P.sig_userpost" (§5.3): the post as its author published it, when it is one. */
+function innerPost({ raw, signature }: InnerUserpost): SignedUserpost | undefined {
+  return parseSignedUserpost(encodeBencode({ sig_userpost: signature, userpost: rawBencode(raw) }))
 }

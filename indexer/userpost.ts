@@ -8,7 +8,6 @@ import { MAX_FUTURE_DRIFT_S, USERPOST_BENCODE } from '../node/protocol/limits.ts
 import {
   fullText,
   type InnerUserpost,
-  parseSignedUserpost,
   type SignedUserpost,
   type UserpostKind,
   userpostKind,
@@ -17,6 +16,7 @@ import { MAX_TAG_BYTES } from './limits.ts'
 import type { UserpostReading } from './reading.ts'
 import { storableText } from './storable-text.ts'
 
+/** Its verdict is still to be found. */
 export function rawUserpostRow(reading: UserpostReading): RawUserpostRow {
   const { userpost, piece } = reading.post
   return {
@@ -26,17 +26,21 @@ export function rawUserpostRow(reading: UserpostReading): RawUserpostRow {
     keyId: reading.keyId,
     piece,
     height: userpost.height,
-    rtName: userpost.rt?.userpost.n,
-    rtKeyId: reading.rtKeyId,
-    favName: userpost.fav?.userpost.n,
-    favKeyId: reading.favKeyId,
-    ...reading.provenance,
+    rtName: userpost.rt?.userpost.n ?? null,
+    rtKeyId: reading.rtKeyId ?? null,
+    favName: userpost.fav?.userpost.n ?? null,
+    favKeyId: reading.favKeyId ?? null,
+    firstSeen: reading.provenance.firstSeen,
+    source: reading.provenance.source,
+    tipHeight: reading.provenance.tipHeight,
+    dueHeight: userpost.height,
+    verdict: 'new',
   }
 }
 
 /** A stored post and what it says. */
-export interface StoredUserpost {
-  row: StoredUserpostRow
+export interface StoredUserpost<Row extends StoredUserpostRow = StoredUserpostRow> {
+  row: Row
   post: SignedUserpost
 }
 
@@ -47,7 +51,9 @@ export interface StoredUserpost {
 export function chooseUserpost(
   candidates: readonly StoredUserpost[],
 ): { winner: StoredUserpost; rivalCount: number } | undefined {
-  const comments = candidates.length > 1 ? candidates.flatMap(({ post }) => commentOf(post) ?? []) : []
+  const [only] = candidates
+  if (only !== undefined && candidates.length === 1) return { winner: only, rivalCount: 0 }
+  const comments = candidates.flatMap(({ post }) => commentOf(post) ?? [])
   const whole = candidates.filter(({ post }) => !comments.some((comment) => bytesEqual(comment, post.raw)))
   const sorted = [...whole].sort((a, b) => compareBytes(a.row.contentHash, b.row.contentHash))
   const winner = sorted[0]
@@ -69,15 +75,6 @@ function commentOf(post: SignedUserpost): Uint8Array | undefined {
       }),
     ),
   )
-}
-
-/**
- * The retwisted or favourited post as a post of its own, when it is one: "rt = P.userpost, sig_rt = P.sig_userpost"
- * (§5.3). The caller knows that the signature is good.
- */
-export function innerPost(inner: InnerUserpost | undefined): SignedUserpost | undefined {
-  if (inner === undefined) return undefined
-  return parseSignedUserpost(encodeBencode({ sig_userpost: inner.signature, userpost: rawBencode(inner.raw) }))
 }
 
 /** Kinds whose content nobody but its owner can read: only their being there is derived. */

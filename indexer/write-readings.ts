@@ -1,19 +1,18 @@
 import type { Transaction } from '../db/client.ts'
 import { type TipRow, tipRow } from '../db/writes/block.ts'
 import { dhtOwnersDue, insertRawDhtItems } from '../db/writes/dht-item.ts'
-import { notifyChanged } from '../db/writes/meta.ts'
+import { lockIndex, lockIndexShared, lockNames, notifyChanged } from '../db/writes/meta.ts'
 import { takePendingBlocks, takePendingItems } from '../db/writes/pending-item.ts'
 import { takeQuarantined } from '../db/writes/quarantine.ts'
-import {
-  insertRawUserposts,
-  type UserpostKey,
-  userpostKeysDue,
-  userpostKeysOfNames,
-} from '../db/writes/raw-userpost.ts'
+import { type UserpostKey, userpostKey, userpostKeysDue, userpostKeysOfNames } from '../db/writes/raw-userpost.ts'
+import { markRecounts } from '../db/writes/recount.ts'
 import { recountUserStates } from '../db/writes/user-state.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import type { Username } from '../node/protocol/username.ts'
+import { addUserposts } from './add-userposts.ts'
+import { BlockTimes } from './block-times.ts'
 import { ChainStep } from './chain.ts'
+import type { ChainView, ChainViews } from './chain-view.ts'
 import { deriveResources } from './derive-resources.ts'
 import { deriveUserposts } from './derive-userposts.ts'
 import { rawDhtItemRow } from './dht-item.ts'
@@ -21,13 +20,13 @@ import type { HeaderTable } from './header-table.ts'
 import { NOTIFIED_NAMES, PENDING_ROUNDS } from './limits.ts'
 import { readItem } from './read-item.ts'
 import type { BlockReading, DhtReading, Reading, UserpostReading } from './reading.ts'
-import { rawUserpostRow } from './userpost.ts'
 import { checkKept, SIGNATURE_CODES } from './verdict.ts'
 import { Waiting } from './waiting.ts'
 
 export interface WriteContext {
   params: NetworkParams
   headers: HeaderTable
+  chains: ChainViews
   /** Unix seconds. */
   now: number
 }
@@ -39,35 +38,90 @@ export interface WriteResult {
 }
 
 /**
- * Writes what was read and all that follows from it, in the caller's transaction, which holds the index's lock: what is
- * derived depends on the chain, on rivals and on what waits. Any order and repetition of readings ends in the same rows.
+ * Writes what was read and all that follows from it, in the caller's transaction. What moves the chain writes alone; what
+ * adds posts and values under the chain as it is writes beside others. Any order, repetition and interleaving of
+ * readings ends in the same rows.
  */
 export async function writeReadings(
   tx: Transaction,
   readings: readonly Reading[],
   context: WriteContext,
 ): Promise<WriteResult> {
-  const before = await tipRow(tx)
+  const blocks = readings.filter(isBlock)
+  const lock = blocks.length > 0 ? lockIndex : lockIndexShared
+  const [, before] = await Promise.all([lock(tx), tipRow(tx)])
   if (before === undefined) throw new Error('the index has no genesis block')
-  context.headers.prune()
   const waiting = new Waiting(tx, context.now)
-  const chain = new ChainStep(tx, context.params, context.headers, before)
   for (const reading of readings) if (reading.kind === 'refused') waiting.refuse(reading)
-  await writeBlocks(tx, chain, waiting, readings.filter(isBlock), context)
-  const hasMoved = chain.tip !== before
-  const retried = hasMoved ? await takeRetried(tx, chain, waiting, context) : []
-  const all = [...readings, ...retried]
-  const values = await writeDhtItems(tx, chain, waiting, all.filter(isDhtItem))
-  const due = hasMoved ? await dueKeys(tx, chain, before) : []
-  const authors = await writeUserposts(tx, chain, waiting, [...all.filter(isUserpost), ...values.embedded], due)
-  const owners = [...values.owners, ...(hasMoved ? await dueOwners(tx, chain, before) : [])]
-  await chain.loadNames(owners)
-  const followed = await deriveResources(tx, owners, chain.names)
-  const counted = [...new Set([...authors, ...owners, ...followed])]
-  await recountUserStates(tx, counted)
+  const moved = blocks.length > 0 ? await moveChain(tx, blocks, waiting, before, context) : undefined
+  const chain = moved?.chain ?? context.chains.at(before)
+  const all = moved === undefined ? readings : [...readings, ...moved.retried]
+  const names = await writeSigned(tx, chain, waiting, all, moved?.due)
   await waiting.write()
-  if (hasMoved || counted.length > 0) await notifyChanged(tx, notification(chain.tip, hasMoved, counted))
+  const hasMoved = moved !== undefined && moved.chain.tip !== before
+  if (hasMoved || names.length > 0) await notifyChanged(tx, notification(chain.tip, hasMoved, names))
   return { tipHeight: chain.tip.height, refused: waiting.refusedByCode }
+}
+
+/** What must be derived again because the chain moved. */
+interface Due {
+  keys: UserpostKey[]
+  owners: Username[]
+}
+
+interface Move {
+  chain: ChainView
+  /** What waited for the chain, or was refused under the one before. */
+  retried: Reading[]
+  due: Due | undefined
+}
+
+async function moveChain(
+  tx: Transaction,
+  blocks: readonly BlockReading[],
+  waiting: Waiting,
+  before: TipRow,
+  context: WriteContext,
+): Promise<Move> {
+  context.headers.prune()
+  const step = new ChainStep(tx, context.params, context.headers, before)
+  await writeBlocks(tx, step, waiting, blocks, context)
+  const chain = { tip: step.tip, names: step.names, times: new BlockTimes() }
+  if (step.tip === before) return { chain, retried: [], due: undefined }
+  const retried = await takeRetried(tx, step, waiting, context)
+  return { chain, retried, due: { keys: await dueKeys(tx, step, before), owners: await dueOwners(tx, step, before) } }
+}
+
+/** Posts and values, and what is derived again. Answers the names of which something may have changed. */
+async function writeSigned(
+  tx: Transaction,
+  chain: ChainView,
+  waiting: Waiting,
+  readings: readonly Reading[],
+  due: Due | undefined,
+): Promise<string[]> {
+  const values = readings.filter(isDhtItem)
+  const posts = readings.filter(isUserpost)
+  const shown = posts.flatMap(({ post: { userpost } }) => [userpost.rt?.userpost.n, userpost.fav?.userpost.n])
+  const owned = values.map((reading) => reading.item.sigUser)
+  await lockNames(
+    tx,
+    owned,
+    shown.filter((name) => name !== undefined),
+  )
+  const owners = [...new Set([...(await writeDhtItems(tx, chain, waiting, values)), ...(due?.owners ?? [])])]
+  const authors = await addUserposts(tx, await keptUserposts(tx, chain, waiting, posts), chain)
+  if (due !== undefined) await deriveUserposts(tx, uniqueKeys(due.keys), chain.names, chain.tip)
+  await chain.names.load(tx, owners)
+  const followed = await deriveResources(tx, owners, chain.names)
+  const counted = [...owners, ...followed]
+  await markRecounts(
+    tx,
+    counted.map((name) => ({ what: 'user', name, number: 0 })),
+  )
+  const names = [...new Set([...authors, ...(due?.keys ?? []).map((key) => key.username), ...counted])]
+  await recountUserStates(tx, names)
+  return names
 }
 
 /** Stores blocks, and the blocks that waited for them, until none follows. */
@@ -110,16 +164,16 @@ async function takeRetried(
 
 function reread(waiting: Waiting, row: Parameters<Waiting['retry']>[0], context: WriteContext): Reading[] {
   const item = waiting.retry(row)
-  const reading = item && readItem(item, context.params)
-  return reading === undefined ? [] : [reading]
+  return item === undefined ? [] : readItem(item, context.params)
 }
 
+/** Answers the owners of values that were not there yet. */
 async function writeDhtItems(
   tx: Transaction,
-  chain: ChainStep,
+  chain: ChainView,
   waiting: Waiting,
   readings: readonly DhtReading[],
-): Promise<{ owners: Username[]; embedded: UserpostReading[] }> {
+): Promise<Username[]> {
   await chain.names.load(
     tx,
     readings.map((reading) => reading.item.sigUser),
@@ -133,38 +187,13 @@ async function writeDhtItems(
     else if (keeping.kind === 'refuse') waiting.refuseReading(reading, keeping.code)
     else waiting.wait(reading, keeping.code, keeping.username, keeping.waitHeight)
   }
-  const embedded: UserpostReading[] = []
-  for (const { embedded: found } of kept) {
-    if (found?.kind === 'refused') waiting.refuse(found)
-    else if (found !== undefined) embedded.push(found)
-  }
-  await insertRawDhtItems(tx, kept.map(rawDhtItemRow))
-  return { owners: kept.map((reading) => reading.item.sigUser), embedded }
-}
-
-/** Answers the authors whose posts may have changed. */
-async function writeUserposts(
-  tx: Transaction,
-  chain: ChainStep,
-  waiting: Waiting,
-  readings: readonly UserpostReading[],
-  due: readonly UserpostKey[],
-): Promise<Set<string>> {
-  const authors = new Set<string>()
-  let kept = await keptUserposts(tx, chain, waiting, readings)
-  for (let keys = due; kept.length > 0 || keys.length > 0; keys = []) {
-    const inserted = await insertRawUserposts(tx, kept.map(rawUserpostRow))
-    const derivation = await deriveUserposts(tx, uniqueKeys([...keys, ...inserted]), chain.names, chain.tip)
-    for (const author of derivation.authors) authors.add(author)
-    // Posts inside of posts: each is shorter than the one around it, so this ends.
-    kept = derivation.inner.filter(({ post, keyId }) => chain.names.hasKeyId(post.userpost.n, keyId))
-  }
-  return authors
+  const inserted = new Set(await insertRawDhtItems(tx, kept.map(rawDhtItemRow)))
+  return kept.map((reading) => reading.item.sigUser).filter((owner) => inserted.has(owner))
 }
 
 async function keptUserposts(
   tx: Transaction,
-  chain: ChainStep,
+  chain: ChainView,
   waiting: Waiting,
   readings: readonly UserpostReading[],
 ): Promise<UserpostReading[]> {
@@ -194,7 +223,7 @@ async function dueOwners(tx: Transaction, chain: ChainStep, before: TipRow): Pro
 }
 
 function uniqueKeys(keys: readonly UserpostKey[]): UserpostKey[] {
-  return [...new Map(keys.map((key) => [`${key.username}/${key.k}`, key])).values()]
+  return [...new Map(keys.map((key) => [userpostKey(key), key])).values()]
 }
 
 /** The site drops what it keeps of these names, or everything when there are too many to say. */

@@ -7,15 +7,26 @@ export interface UserpostKey {
   k: number
 }
 
-export interface RawUserpostRow extends UserpostKey {
+/** The same text for the same number. */
+export function userpostKey({ username, k }: UserpostKey): string {
+  return `${username}/${k}`
+}
+
+/** What the verdict on a post is found from. */
+export interface StoredUserpostRow extends UserpostKey {
   contentHash: Uint8Array
   keyId: Uint8Array
   piece: Uint8Array
+  rtKeyId: Uint8Array | null
+  favKeyId: Uint8Array | null
+  dueHeight: number
+  verdict: string
+}
+
+export interface RawUserpostRow extends StoredUserpostRow {
   height: number
-  rtName: string | undefined
-  rtKeyId: Uint8Array | undefined
-  favName: string | undefined
-  favKeyId: Uint8Array | undefined
+  rtName: string | null
+  favName: string | null
   firstSeen: number
   source: string
   tipHeight: number
@@ -35,11 +46,14 @@ const RAW_USERPOST: RowShape<RawUserpostRow> = {
   first_seen: ['float8', (row) => row.firstSeen],
   source: ['text', (row) => row.source],
   tip_height: ['int4', (row) => row.tipHeight],
-  due_height: ['int4', (row) => row.height],
-  verdict: ['text', () => 'new'],
+  due_height: ['int4', (row) => row.dueHeight],
+  verdict: ['text', (row) => row.verdict],
 }
 
-/** Answers the numbers of the posts that were not there yet. */
+/**
+ * Answers the numbers of the posts that were not there yet. Of two writers of the same post the second waits here for
+ * the first: rows in the order of their keys, in one statement, so that none waits in a circle.
+ */
 export async function insertRawUserposts(tx: Transaction, rows: readonly RawUserpostRow[]): Promise<UserpostKey[]> {
   return insertRows<RawUserpostRow, UserpostKey>(
     tx,
@@ -50,25 +64,10 @@ export async function insertRawUserposts(tx: Transaction, rows: readonly RawUser
   )
 }
 
-export interface StoredUserpostRow {
-  username: string
-  k: number
-  contentHash: Uint8Array
-  keyId: Uint8Array
-  piece: Uint8Array
-  rtKeyId: Uint8Array | null
-  favKeyId: Uint8Array | null
-  firstSeen: number
-  tipHeight: number
-  dueHeight: number
-  verdict: string
-}
-
 /** All rivals for some post numbers. */
 export async function rawUserpostsByKey(tx: Transaction, keys: readonly UserpostKey[]): Promise<StoredUserpostRow[]> {
   return tx<StoredUserpostRow[]>`
-    SELECT r.username, r.k, r.content_hash, r.key_id, r.piece, r.rt_key_id, r.fav_key_id, r.first_seen,
-      r.tip_height, r.due_height, r.verdict
+    SELECT r.username, r.k, r.content_hash, r.key_id, r.piece, r.rt_key_id, r.fav_key_id, r.due_height, r.verdict
     FROM unnest(${columnOf(
       tx,
       'text',
@@ -98,12 +97,7 @@ export async function userpostKeysOfNames(tx: Transaction, usernames: readonly s
     UNION SELECT username, k FROM raw_userpost WHERE fav_name = ANY(${names}::text[])`
 }
 
-export interface VerdictRow extends UserpostKey {
-  contentHash: Uint8Array
-  keyId: Uint8Array
-  dueHeight: number
-  verdict: string
-}
+export type VerdictRow = Pick<StoredUserpostRow, 'username' | 'k' | 'contentHash' | 'keyId' | 'dueHeight' | 'verdict'>
 
 export async function updateUserpostVerdicts(tx: Transaction, rows: readonly VerdictRow[]): Promise<void> {
   if (rows.length === 0) return

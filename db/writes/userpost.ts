@@ -1,5 +1,5 @@
 import type { Transaction } from '../client.ts'
-import type { UserpostKey } from './raw-userpost.ts'
+import { type UserpostKey, userpostKey } from './raw-userpost.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
 
 export interface UserpostRow extends UserpostKey {
@@ -81,48 +81,107 @@ const MENTION: RowShape<TagRow> = {
   sort_time: ['int8', (row) => row.sortTime],
 }
 
-/** Whatever stood under these numbers is replaced by `rows`: a number without a row has no post any more. */
-export async function replaceUserposts(
-  tx: Transaction,
-  keys: readonly UserpostKey[],
-  rows: readonly UserpostRow[],
-): Promise<void> {
-  if (keys.length === 0) return
-  for (const table of ['userpost', 'hashtag', 'mention']) {
-    await tx`
-      DELETE FROM ${tx(table)} USING unnest(
-        ${columnOf(
-          tx,
-          'text',
-          keys.map((key) => key.username),
-        )}::text[],
-        ${columnOf(
-          tx,
-          'int4',
-          keys.map((key) => key.k),
-        )}::int4[]) AS gone (username, k)
-      WHERE ${tx(table)}.username = gone.username AND ${tx(table)}.k = gone.k`
-  }
-  await insertUserposts(tx, rows)
+/** What stands under a number before it is derived again. */
+export interface StandingUserpost extends UserpostKey {
+  sortTime: number
+  replyN: string | undefined
+  replyK: number | undefined
+  innerN: string | undefined
+  innerK: number | undefined
+  hashtags: readonly string[]
 }
 
 /** Under numbers that have no rows. */
 export async function insertUserposts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
   await insertRows(tx, 'userpost', USERPOST, rows, '')
+  await insertParts(tx, rows)
+}
+
+/**
+ * Writes those under whose numbers nothing stands, and answers their numbers. Of two writers of one number the second
+ * waits here for the first, and then finds that something stands: rows in the order of their keys, in one statement, so
+ * that none waits in a circle.
+ */
+export async function placeUserposts(tx: Transaction, rows: readonly UserpostRow[]): Promise<UserpostKey[]> {
+  const conflict = 'ON CONFLICT (username, k) DO NOTHING RETURNING username, k'
+  return insertRows<UserpostRow, UserpostKey>(tx, 'userpost', USERPOST, rows, conflict)
+}
+
+/**
+ * Until the transaction ends nobody else derives what stands under these numbers; who waited for another sees the raw
+ * posts that the other has written. A row stays the same row when it is replaced, so that those who wait get it.
+ */
+export async function lockUserposts(tx: Transaction, keys: readonly UserpostKey[]): Promise<StandingUserpost[]> {
+  const rows = await tx<(Omit<StandingUserpost, 'hashtags'> & { [column: string]: unknown })[]>`
+    SELECT p.username, p.k, p.sort_time, p.reply_n, p.reply_k, p.inner_n, p.inner_k FROM userpost p
+    JOIN ${wanted(tx, keys)} USING (username, k) ORDER BY p.username, p.k FOR UPDATE OF p`
+  const tags = await tx<{ username: string; k: number; tags: string[] }[]>`
+    SELECT username, k, array_agg(tag) AS tags FROM hashtag JOIN ${wanted(tx, keys)} USING (username, k)
+    GROUP BY username, k`
+  const tagsByKey = new Map(tags.map((row) => [userpostKey(row), row.tags]))
+  return rows.map((row) => ({
+    username: row.username,
+    k: row.k,
+    sortTime: row.sortTime,
+    replyN: row.replyN ?? undefined,
+    replyK: row.replyK ?? undefined,
+    innerN: row.innerN ?? undefined,
+    innerK: row.innerK ?? undefined,
+    hashtags: tagsByKey.get(userpostKey(row)) ?? [],
+  }))
+}
+
+/**
+ * What stands under locked numbers is replaced by `rows`: a number without a row has no post any more. Answers the
+ * numbers of which something is other than before.
+ */
+export async function replaceUserposts(
+  tx: Transaction,
+  standing: readonly UserpostKey[],
+  rows: readonly UserpostRow[],
+): Promise<Set<string>> {
+  const kept = new Set(rows.map(userpostKey))
+  const gone = standing.filter((key) => !kept.has(userpostKey(key)))
+  const changed = await insertRows<UserpostRow, UserpostKey>(tx, 'userpost', USERPOST, rows, REPLACE)
+  const isChanged = new Set([...gone, ...changed].map(userpostKey))
+  const others = standing.filter((key) => isChanged.has(userpostKey(key)))
+  if (gone.length > 0) await deleteFrom(tx, 'userpost', gone)
+  for (const table of PARTS) if (others.length > 0) await deleteFrom(tx, table, others)
+  await insertParts(
+    tx,
+    rows.filter((row) => isChanged.has(userpostKey(row))),
+  )
+  return isChanged
+}
+
+const CONTENT = Object.keys(USERPOST).filter((column) => column !== 'username' && column !== 'k')
+const REPLACE = `ON CONFLICT (username, k) DO UPDATE SET ${CONTENT.map((column) => `${column} = excluded.${column}`).join(', ')}
+  WHERE (${CONTENT.map((column) => `userpost.${column}`).join(', ')})
+    IS DISTINCT FROM (${CONTENT.map((column) => `excluded.${column}`).join(', ')})
+  RETURNING username, k`
+
+/** Tables of what posts hold, by author and number. */
+const PARTS = ['hashtag', 'mention'] as const
+
+/** What posts hold, under numbers that have none of it. */
+export async function insertParts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
   const tagRows = (tagsOf: (row: UserpostRow) => readonly string[]) =>
     rows.flatMap((row) => tagsOf(row).map((tag) => ({ tag, username: row.username, k: row.k, sortTime: row.sortTime })))
-  await insertRows(
-    tx,
-    'hashtag',
-    HASHTAG,
-    tagRows((row) => row.hashtags),
-    '',
-  )
-  await insertRows(
-    tx,
-    'mention',
-    MENTION,
-    tagRows((row) => row.mentions),
-    '',
-  )
+  const hashtags = tagRows((row) => row.hashtags)
+  const mentions = tagRows((row) => row.mentions)
+  await Promise.all([
+    insertRows(tx, 'hashtag', HASHTAG, hashtags, ''),
+    insertRows(tx, 'mention', MENTION, mentions, ''),
+  ])
+}
+
+async function deleteFrom(tx: Transaction, table: string, keys: readonly UserpostKey[]): Promise<void> {
+  await tx`
+    DELETE FROM ${tx(table)} USING ${wanted(tx, keys)}
+    WHERE ${tx(table)}.username = wanted.username AND ${tx(table)}.k = wanted.k`
+}
+
+function wanted(tx: Transaction, keys: readonly UserpostKey[]) {
+  const [usernames, ks] = [keys.map((key) => key.username), keys.map((key) => key.k)]
+  return tx`unnest(${columnOf(tx, 'text', usernames)}::text[], ${columnOf(tx, 'int4', ks)}::int4[]) AS wanted (username, k)`
 }

@@ -1,0 +1,66 @@
+import type { Transaction } from '../db/client.ts'
+import { insertRawUserposts, type RawUserpostRow, type UserpostKey, userpostKey } from '../db/writes/raw-userpost.ts'
+import { markRecounts, userpostMarks } from '../db/writes/recount.ts'
+import { insertParts, placeUserposts } from '../db/writes/userpost.ts'
+import { compareBytes } from '../node/protocol/bytes.ts'
+import type { ChainView } from './chain-view.ts'
+import { deriveUserposts } from './derive-userposts.ts'
+import { hidePosts } from './hiding.ts'
+import { judgeUserposts, namesOfUserpost } from './judge-userposts.ts'
+import type { UserpostReading } from './reading.ts'
+import { rawUserpostRow, type StoredUserpost } from './userpost.ts'
+
+/**
+ * Writes posts whose signatures are good, and derives what follows from memory: as if nothing stood under their numbers.
+ * Where something does stand, this writer's or another's, that number is derived from all raw posts under it. Answers
+ * the authors whose posts may have changed.
+ */
+export async function addUserposts(
+  tx: Transaction,
+  readings: readonly UserpostReading[],
+  { names, tip, times }: ChainView,
+): Promise<Set<string>> {
+  if (readings.length === 0) return new Set()
+  const posts = distinctPosts(readings)
+  const userposts = posts.map(({ post }) => post.userpost)
+  await Promise.all([
+    names.load(tx, userposts.flatMap(namesOfUserpost)),
+    times.load(
+      tx,
+      userposts.map(({ height }) => height),
+    ),
+  ])
+  const { rows, verdicts } = judgeUserposts(posts, names, (height) => times.timeOf(height) ?? tip.time)
+  const raws = verdicts.sort(compareRaw)
+  const sorted = rows.sort(compareKeys)
+  const [added, placed] = await Promise.all([insertRawUserposts(tx, raws), placeUserposts(tx, sorted)])
+  const isAdded = new Set(added.map(userpostKey))
+  const isPlaced = new Set(placed.map(userpostKey))
+  const placedRows = isPlaced.size === sorted.length ? sorted : sorted.filter((row) => isPlaced.has(userpostKey(row)))
+  await Promise.all([
+    insertParts(tx, placedRows),
+    hidePosts(tx, placedRows, placedRows),
+    markRecounts(tx, userpostMarks(placedRows)),
+  ])
+  const contested = sorted.filter((row) => !isPlaced.has(userpostKey(row)) && isAdded.has(userpostKey(row)))
+  await deriveUserposts(tx, contested, names, tip)
+  return new Set(added.map((key) => key.username))
+}
+
+/** One of each content by each key; what is around the signed bytes does not make another post. */
+function distinctPosts(readings: readonly UserpostReading[]): StoredUserpost<RawUserpostRow>[] {
+  const posts = new Map<string, StoredUserpost<RawUserpostRow>>()
+  for (const reading of readings) {
+    const id = Buffer.concat([reading.contentHash, reading.keyId]).toString('latin1')
+    if (!posts.has(id)) posts.set(id, { row: rawUserpostRow(reading), post: reading.post })
+  }
+  return [...posts.values()]
+}
+
+function compareKeys(a: UserpostKey, b: UserpostKey): number {
+  return a.username < b.username ? -1 : a.username > b.username ? 1 : a.k - b.k
+}
+
+function compareRaw(a: RawUserpostRow, b: RawUserpostRow): number {
+  return compareKeys(a, b) || compareBytes(a.contentHash, b.contentHash) || compareBytes(a.keyId, b.keyId)
+}
