@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import type { Transaction } from '../client.ts'
+import { dayOf, markRecounts } from './recount.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
 
 export interface RegistrationRow {
@@ -54,8 +55,14 @@ export async function historyRows(tx: Transaction, usernames: readonly string[])
 export async function deriveNames(tx: Transaction, usernames: readonly string[]): Promise<void> {
   if (usernames.length === 0) return
   const names = columnOf(tx, 'text', usernames)
-  await tx`DELETE FROM name WHERE username = ANY(${names}::text[])`
-  await insertNames(tx, tx`WHERE r.username = ANY(${names}::text[])`)
+  const before = await tx<{ firstTime: number }[]>`
+    DELETE FROM name WHERE username = ANY(${names}::text[]) RETURNING first_time`
+  const after = await insertNames(tx, tx`WHERE r.username = ANY(${names}::text[])`)
+  const days = [...before, ...after].map(({ firstTime }) => dayOf(firstTime))
+  await markRecounts(
+    tx,
+    days.map((number) => ({ what: 'network-day', name: '', number })),
+  )
 }
 
 /** Derives `name`, which is empty. */
@@ -63,8 +70,11 @@ export async function deriveAllNames(tx: Transaction): Promise<void> {
   await insertNames(tx, tx``)
 }
 
-async function insertNames(tx: Transaction, where: postgres.PendingQuery<postgres.Row[]>): Promise<void> {
-  await tx`
+async function insertNames(
+  tx: Transaction,
+  where: postgres.PendingQuery<postgres.Row[]>,
+): Promise<{ firstTime: number }[]> {
+  return tx<{ firstTime: number }[]>`
     INSERT INTO name (username, first_height, first_time, first_tx_index, height, txid, public_key, uid, key_count)
     SELECT DISTINCT ON (r.username) r.username, f.height, f.time, f.tx_index, r.height, r.txid, r.public_key, r.uid,
       (SELECT count(DISTINCT public_key) FROM registration k WHERE k.username = r.username)
@@ -72,5 +82,6 @@ async function insertNames(tx: Transaction, where: postgres.PendingQuery<postgre
     JOIN LATERAL (SELECT height, time, tx_index FROM registration o WHERE o.username = r.username
       ORDER BY height LIMIT 1) f ON true
     ${where}
-    ORDER BY r.username, r.height DESC`
+    ORDER BY r.username, r.height DESC
+    RETURNING first_time`
 }
