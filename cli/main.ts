@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { addControl } from './control.ts'
 import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
+import { addModeration } from './moderation.ts'
 import { run } from './run.ts'
 import { runTests } from './run-tests.ts'
 import { runStatus } from './status.ts'
@@ -47,6 +48,7 @@ program
   })
 
 addControl(program, { root, cwd }, terminal)
+addModeration(program, { root, cwd }, terminal)
 
 program
   .command('health')
