@@ -43,6 +43,7 @@ module.exports = {
     mayImportOnly('node/peers', `^node/(protocol|store|chain)/|${log}`),
     mayImportOnly('node/dht', `^node/(protocol|store)/|${log}`),
     mayImportOnly('node/swarm', `^node/(protocol|store)/|${log}`),
+    mayImportOnly('node/refresh', `^node/(protocol|store|dht)/|${log}`),
     mayImportOnly('node/outbox', `^node/protocol/|${log}`),
     mayImportOnly('node', '^node/'),
     mayImportOnly('indexer', '^db/|^node/(protocol|outbox)/|^node/(log|parent)\\.ts$'),

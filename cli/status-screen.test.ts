@@ -25,6 +25,15 @@ const status: StatusView = {
       signatures: 'fallback',
       workThreads: 3,
       following: { operator: 1, setting: 2, crawl: 30, crawlLimit: 200 },
+      lookups: {
+        perMinute: 240,
+        atOnce: 8,
+        running: 5,
+        kinds: [
+          { kind: 'profile', errands: 1_200, due: 3, running: 4, done: 90, found: 80, failed: 1, next: 10_020 },
+          { kind: 'post', errands: 0, due: 0, running: 1, done: 10, found: 2, failed: 0 },
+        ],
+      },
       fetches: { running: 1, waiting: 2, done: 3, refused: 4 },
       control: { taken: 9, refused: 1 },
       outboxLast: 110,
@@ -44,6 +53,7 @@ test('the screen has a line a part, with what is not as it should be', () => {
     'chain     block 1,005 of 700,000; 1 registration waits',
     'peers     8, 2 closed for what they sent',
     'DHT       50 contacts, 60 items, 3 shunned, paused',
+    'look-ups  100 done, 82 found, 1 unanswered, 5 under way, at most 240 a minute; due: profile 3/1,200',
     'follows   33 users: 1 told by the operator, 2 by the setting, 30 of at most 200 crawled',
     'trouble   40 posts of 3 users known of and not here, 2 users whose last attempt failed, 1 name that the chain does not hold',
     'swarms    4 peers',

@@ -45,6 +45,7 @@ function nodeLines(node: NodeReportView, follows: FollowsSummaryView): string[] 
       'DHT',
       `${shown(node.dhtContacts)} contacts, ${shown(node.dhtItems)} items${node.dhtShunned ? `, ${count(node.dhtShunned)} shunned` : ''}${node.isDhtPaused ? ', paused' : ''}`,
     ),
+    ...lookupLines(node),
     line('follows', node.following === undefined ? `${shown(node.followed)} users` : followingWords(node.following)),
     ...troubleLines(follows),
     line('swarms', `${shown(node.swarmPeers)} peers`),
@@ -54,6 +55,20 @@ function nodeLines(node: NodeReportView, follows: FollowsSummaryView): string[] 
       `${shown(cursor)} of ${shown(outboxLast)} items indexed${node.isQueueAway ? ', the queue is away' : ''}`,
     ),
     ...(refused.length === 0 ? [] : [line('refused', refused.join(', '))]),
+  ]
+}
+
+function lookupLines({ lookups }: NodeReportView): string[] {
+  if (lookups === undefined) return []
+  const { kinds, running, perMinute } = lookups
+  const sum = (of: 'done' | 'found' | 'failed' | 'due') => count(kinds.reduce((total, kind) => total + kind[of], 0))
+  const dueOf = kinds.filter(({ due }) => due > 0).map(({ kind, due, errands }) => `${kind} ${due}/${count(errands)}`)
+  const due = dueOf.length === 0 ? 'none due' : `due: ${dueOf.join(', ')}`
+  return [
+    line(
+      'look-ups',
+      `${sum('done')} done, ${sum('found')} found, ${sum('failed')} unanswered, ${count(running)} under way, at most ${count(perMinute)} a minute; ${due}`,
+    ),
   ]
 }
 

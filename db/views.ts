@@ -302,11 +302,48 @@ export interface NodeReportView {
   dhtShunned?: number
   /** Followed users by reason, and how many the crawl may add. */
   following?: { operator: number; setting: number; crawl: number; crawlLimit: number }
+  lookups?: LookupsView
   fetches?: { running: number; waiting: number; done: number; refused: number }
   /** Messages of the control queue. */
   control?: { taken: number; refused: number }
   /** How much it refused from others, by code. */
   refused: Record<string, number>
+}
+
+/** Resources of the DHT that a node looks up, in the network's words; `post`: posts that are missing. */
+export const LOOKUP_KINDS = [
+  'status',
+  'profile',
+  'avatar',
+  'following',
+  'mention',
+  'replies',
+  'rts',
+  'hashtag',
+  'post',
+] as const
+
+/** How a node gets on with looking up in the DHT what followed users publish and what others say to them. */
+export interface LookupsView {
+  /** How many it may make: a minute, and at once. */
+  perMinute: number
+  atOnce: number
+  running: number
+  kinds: LookupKindView[]
+}
+
+export interface LookupKindView {
+  kind: (typeof LOOKUP_KINDS)[number]
+  /** Resources that it asks for again and again, and those of them whose time has come. */
+  errands: number
+  due: number
+  running: number
+  /** Look-ups since it started, those that found something, and those that nobody answered. */
+  done: number
+  found: number
+  failed: number
+  /** Unix seconds of the next one that is not due yet. */
+  next?: number
 }
 
 export interface IndexerReportView {

@@ -29,6 +29,7 @@ const violations: [rule: string, folder: string, text: string][] = [
   ['node-chain-imports', 'node/chain', "import '../swarm/swarms.ts'\n"],
   ['node-peers-imports', 'node/peers', "import '../dht/dht.ts'\n"],
   ['node-swarm-imports', 'node/swarm', "import '../dht/dht.ts'\n"],
+  ['node-refresh-imports', 'node/refresh', "import '../swarm/swarms.ts'\n"],
   ['indexer-imports', 'indexer', "import '../node/node.ts'\n"],
   ['devnet-imports', 'devnet', "import '../db/client.ts'\n"],
   ['node-outbox-imports', 'node/outbox', "import '../store/store.ts'\n"],

@@ -1,4 +1,4 @@
-import type { IndexerReportView, NodeReportView } from '../../db/views.ts'
+import type { IndexerReportView, LookupKindView, NodeReportView } from '../../db/views.ts'
 import { formatDuration, formatNumber } from './format.ts'
 
 export interface StatusLine {
@@ -17,6 +17,8 @@ export function nodeLines(node: NodeReportView): StatusLine[] {
     ['DHT addresses shunned', someWords(node.dhtShunned)],
     ['DHT values kept', numberWords(node.dhtItems)],
     ['DHT', node.isDhtPaused === true ? 'paused until the chain is fresh' : undefined],
+    ['DHT look-ups', lookupsWords(node)],
+    ...(node.lookups?.kinds ?? []).map((kind) => [`Looked up: ${kind.kind}`, lookupWords(kind, node.at)] as const),
     ['Users followed', followedWords(node)],
     ['Swarm peers', numberWords(node.swarmPeers)],
     ['Records to the index', outboxWords(node)],
@@ -36,6 +38,19 @@ export function indexerLines(indexer: IndexerReportView, now: number): StatusLin
     ['Batches in the queue', numberWords(indexer.queueLength)],
     ['Users that visitors asked for', wantedWords(indexer)],
   ])
+}
+
+function lookupsWords({ lookups }: NodeReportView): string | undefined {
+  if (lookups === undefined) return undefined
+  const { running, atOnce, perMinute } = lookups
+  return `${formatNumber(running)} under way, of at most ${formatNumber(atOnce)} at once and ${formatNumber(perMinute)} a minute`
+}
+
+function lookupWords({ errands, due, running, done, found, failed, next }: LookupKindView, at: number) {
+  if (errands + running + done === 0) return undefined
+  const waiting = next === undefined ? '' : `, the next in ${formatDuration(Math.max(0, next - at))}`
+  const asked = `${formatNumber(done)} asked for, ${formatNumber(found)} found, ${formatNumber(failed)} unanswered`
+  return `${asked}; ${formatNumber(due)} of ${formatNumber(errands)} due, ${formatNumber(running)} under way${waiting}`
 }
 
 function followedWords({ followed, following }: NodeReportView): string | undefined {

@@ -1,6 +1,27 @@
 import { z } from '@hono/zod-openapi'
-import type { NodeReportView, StatusView } from '../../db/views.ts'
+import { LOOKUP_KINDS, type LookupsView, type NodeReportView, type StatusView } from '../../db/views.ts'
 import { isoTime } from '../_lib/format.ts'
+
+const lookupsSchema = z
+  .object({
+    perMinute: z.number(),
+    atOnce: z.number().int(),
+    running: z.number().int(),
+    kinds: z.array(
+      z.object({
+        kind: z.enum(LOOKUP_KINDS),
+        errands: z.number().int(),
+        due: z.number().int(),
+        running: z.number().int(),
+        done: z.number().int(),
+        found: z.number().int(),
+        failed: z.number().int(),
+        next: z.number().optional(),
+      }),
+    ),
+  })
+  .optional()
+  .openapi({ description: 'What it looks up in the DHT again and again, by kind, and how much of that it may do' })
 
 const nodeReportSchema = z
   .object({
@@ -32,6 +53,7 @@ const nodeReportSchema = z
       })
       .optional()
       .openapi({ description: 'Followed users by reason, and how many the crawl may add' }),
+    lookups: lookupsSchema,
     fetches: z
       .object({
         running: z.number().int(),
@@ -149,6 +171,7 @@ function nodeReportJson(view: NodeReportView): z.infer<typeof nodeReportSchema> 
       crawl: following.crawl,
       crawlLimit: following.crawlLimit,
     },
+    lookups: view.lookups && lookupsJson(view.lookups),
     fetches: fetches && {
       running: fetches.running,
       waiting: fetches.waiting,
@@ -157,5 +180,23 @@ function nodeReportJson(view: NodeReportView): z.infer<typeof nodeReportSchema> 
     },
     control: control && { taken: control.taken, refused: control.refused },
     refused: view.refused,
+  }
+}
+
+function lookupsJson({ perMinute, atOnce, running, kinds }: LookupsView): z.infer<typeof lookupsSchema> {
+  return {
+    perMinute,
+    atOnce,
+    running,
+    kinds: kinds.map((of) => ({
+      kind: of.kind,
+      errands: of.errands,
+      due: of.due,
+      running: of.running,
+      done: of.done,
+      found: of.found,
+      failed: of.failed,
+      next: of.next,
+    })),
   }
 }

@@ -1,7 +1,14 @@
-import type { IndexerReportView, NodeReportView, StatusView } from '../views.ts'
+import {
+  type IndexerReportView,
+  LOOKUP_KINDS,
+  type LookupsView,
+  type NodeReportView,
+  type StatusView,
+} from '../views.ts'
 import { tip } from './blocks.ts'
 import { followsSummary } from './follows.ts'
 import type { Reader } from './reader.ts'
+import { booleanIn, lengthIn, member, numberIn, numbersIn, sumIn, sumOf, textIn } from './report-json.ts'
 
 interface CountsRow {
   names: number
@@ -98,6 +105,7 @@ function nodeReportOf(row: ReportRow): NodeReportView {
     offenders: lengthIn(json, 'offenders'),
     dhtShunned: sumIn(json, 'dht', 'shunned'),
     following: numbersIn(json, 'following', ['operator', 'setting', 'crawl', 'crawlLimit']),
+    lookups: lookupsIn(json),
     fetches: numbersIn(json, 'fetches', ['running', 'waiting', 'done', 'refused']),
     control: numbersIn(json, 'control', ['taken', 'refused']),
     refused: sumOf([
@@ -120,55 +128,16 @@ async function indexerReport(sql: Reader): Promise<IndexerReportView | undefined
   }
 }
 
-function member(json: unknown, ...path: string[]): unknown {
-  let value = json
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = Reflect.get(value, name)
-  }
-  return value
-}
+const LOOKUP_NUMBERS = ['errands', 'due', 'running', 'done', 'found', 'failed'] as const
 
-function numberIn(json: unknown, ...path: string[]): number | undefined {
-  const value = member(json, ...path)
-  return typeof value === 'number' ? value : undefined
-}
-
-function booleanIn(json: unknown, ...path: string[]): boolean | undefined {
-  const value = member(json, ...path)
-  return typeof value === 'boolean' ? value : undefined
-}
-
-function textIn(json: unknown, ...path: string[]): string | undefined {
-  const value = member(json, ...path)
-  return typeof value === 'string' ? value : undefined
-}
-
-function lengthIn(json: unknown, ...path: string[]): number | undefined {
-  const value = member(json, ...path)
-  return Array.isArray(value) ? value.length : undefined
-}
-
-function sumIn(json: unknown, ...path: string[]): number | undefined {
-  const value = member(json, ...path)
-  if (typeof value !== 'object' || value === null) return undefined
-  return Object.values(sumOf([value])).reduce((sum, count) => sum + count, 0)
-}
-
-/** All of them, or none. */
-function numbersIn<K extends string>(json: unknown, group: string, keys: readonly K[]): Record<K, number> | undefined {
-  const entries = keys.map((key) => [key, numberIn(json, group, key)] as const)
-  if (!entries.every(([, value]) => value !== undefined)) return undefined
-  return Object.fromEntries(entries) as Record<K, number>
-}
-
-function sumOf(parts: readonly unknown[]): Record<string, number> {
-  const sums: Record<string, number> = {}
-  for (const part of parts) {
-    if (typeof part !== 'object' || part === null) continue
-    for (const [code, count] of Object.entries(part)) {
-      if (typeof count === 'number') sums[code] = (sums[code] ?? 0) + count
-    }
-  }
-  return sums
+/** What the node looks up in the DHT again and again, by kind. */
+function lookupsIn(json: unknown): LookupsView | undefined {
+  const report = member(json, 'refresh')
+  const budget = numbersIn(json, 'refresh', ['perMinute', 'atOnce', 'running'])
+  if (budget === undefined) return undefined
+  const kinds = LOOKUP_KINDS.flatMap((kind) => {
+    const counts = numbersIn(member(report, 'kinds'), kind, LOOKUP_NUMBERS)
+    return counts === undefined ? [] : [{ kind, ...counts, next: numberIn(report, 'kinds', kind, 'next') }]
+  })
+  return { ...budget, kinds }
 }
