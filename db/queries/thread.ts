@@ -1,8 +1,8 @@
-import type { AncestorView, PostView, ThreadNode, ThreadView } from '../views.ts'
+import type { AncestorView, ParentView, PostView, ThreadNode, ThreadView } from '../views.ts'
 import { postByNumber } from './post.ts'
-import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
+import { isNotHidden, isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { promotedAt } from './promoted.ts'
-import type { Reader } from './reader.ts'
+import type { Fragment, Reader } from './reader.ts'
 
 const MAX_ANCESTORS = 500
 const MAX_REPLIES = 1000
@@ -18,27 +18,33 @@ export async function threadOf(sql: Reader, username: string, k: number): Promis
     keyOf(username, k),
     ...above.flatMap((one) => (one.kind === 'post' ? [postKey(one.post)] : [])),
   ])
-  const posts = below.slice(0, MAX_REPLIES).filter((reply) => !inChain.has(postKey(reply)))
+  const tree = treeOf(
+    below.slice(0, MAX_REPLIES).filter((reply) => !inChain.has(postKey(reply))),
+    keyOf(username, k),
+  )
   return {
     ancestors: above,
     post,
-    replies: treeOf(posts, keyOf(username, k)),
-    replyCount: posts.length,
-    peopleCount: new Set([username, ...posts.map((reply) => reply.n)]).size,
+    replies: tree.replies,
+    replyCount: tree.posts.length,
+    peopleCount: new Set([username, ...tree.posts.map((reply) => reply.n)]).size,
     isTruncated: below.length > MAX_REPLIES,
   }
 }
 
-/** Every post below one, breadth first as PostgreSQL finds them; UNION walks each once. */
+/**
+ * Posts below one, breadth first as PostgreSQL finds them; UNION walks each once, and the limit ends the walk. Only open
+ * kinds have a reply_n.
+ */
 async function descendants(sql: Reader, username: string, k: number): Promise<PostView[]> {
   const rows = await sql<PostRow[]>`
     with recursive tree(username, k) as (
       select ${username}::text, ${k}::int
       union
       select p.username, p.k from tree t join userpost p on p.reply_n = t.username and p.reply_k = t.k
-      where ${isShown(sql)}
+      where ${isNotHidden(sql)}
     ), picked as (
-      select username, k from tree limit ${MAX_REPLIES + 2}
+      select username, k from tree ${limitOf(sql, MAX_REPLIES + 2)}
     )
     select ${postColumns(sql)}
     from picked join userpost p on p.username = picked.username and p.k = picked.k
@@ -49,38 +55,40 @@ async function descendants(sql: Reader, username: string, k: number): Promise<Po
 }
 
 async function ancestorsOf(sql: Reader, post: PostView): Promise<AncestorView[]> {
-  const rows = await sql<(PostRow & { depth: number })[]>`
-    with recursive chain(username, k, depth) as (
-      select ${post.n}::text, ${post.k}::int, 0
-      union all
-      select p.reply_n, p.reply_k, chain.depth + 1
-      from chain join userpost p on p.username = chain.username and p.k = chain.k
-      where p.reply_n is not null and ${isShown(sql)}
-        and chain.depth < ${MAX_ANCESTORS}
-    ) cycle username, k set is_cycle using path
-    select chain.depth, ${postColumns(sql)}
-    from chain join userpost p on p.username = chain.username and p.k = chain.k
-      and ${isShown(sql)}
-    ${postJoins(sql)}
-    where chain.depth > 0 and not chain.is_cycle order by chain.depth`
+  const rows = await sql<PostRow[]>`
+    with recursive chain(username, k) as (
+      select ${post.n}::text, ${post.k}::int
+      union
+      select p.reply_n, p.reply_k from chain join userpost p on p.username = chain.username and p.k = chain.k
+      where p.reply_n is not null and ${isNotHidden(sql)}
+    ), picked as (
+      select username, k from chain ${limitOf(sql, MAX_ANCESTORS + 1)}
+    )
+    select ${postColumns(sql)}
+    from picked join userpost p on p.username = picked.username and p.k = picked.k and ${isShown(sql)}
+    ${postJoins(sql)}`
+  const views = new Map(rows.map(postViewOf).map((view) => [postKey(view), view]))
   const above: PostView[] = []
   const seen = new Set([postKey(post)])
-  for (const row of rows) {
-    const view = postViewOf(row)
-    if (seen.has(postKey(view))) break
+  let top = post
+  for (;;) {
+    const key = top.reply === undefined ? undefined : parentKey(top.reply)
+    const view = key === undefined || seen.has(key) ? undefined : views.get(key)
+    if (view === undefined) break
     seen.add(postKey(view))
     above.push(view)
+    top = view
   }
-  const top = above.at(-1) ?? post
   const root = await rootAbove(sql, top, seen)
   const chain: AncestorView[] = above.reverse().map((ancestor) => ({ kind: 'post', post: ancestor }))
   return root === undefined ? chain : [root, ...chain]
 }
 
-/** What the topmost post that is here answers, if anything: a promoted message, or a post not seen. */
+/** What the topmost post of the chain answers, if that is not here as a post: a promoted message, or a post not seen. */
 async function rootAbove(sql: Reader, top: PostView, seen: ReadonlySet<string>): Promise<AncestorView | undefined> {
   const parent = top.reply
-  if (parent === undefined || seen.has(keyOf(parent.n, parent.k))) return undefined
+  // A post that is here and yet not in the chain: it went in a circle, or the chain was cut.
+  if (parent === undefined || (parent.isHere && !parent.isPromoted) || seen.has(parentKey(parent))) return undefined
   if (parent.isPromoted) {
     const message = await promotedAt(sql, parent.k)
     if (message !== undefined && message.n === parent.n) return { kind: 'promoted', message }
@@ -98,20 +106,23 @@ async function rootAbove(sql: Reader, top: PostView, seen: ReadonlySet<string>):
   }
 }
 
-/** Nests posts, given oldest first, under the one they answer. No recursion: a chain of answers can be long. */
-function treeOf(posts: readonly PostView[], rootKey: string): ThreadNode[] {
+/**
+ * Nests posts, given oldest first, under the one they answer, and says which found a place: what answers a post of the
+ * chain above has none. No recursion: a chain of answers can be long.
+ */
+function treeOf(posts: readonly PostView[], rootKey: string): { replies: ThreadNode[]; posts: PostView[] } {
   const root: ThreadNode[] = []
   const lists = new Map<string, ThreadNode[]>([[rootKey, root]])
   const nodes = posts.map((post): ThreadNode => ({ post, replies: [], size: 0 }))
   for (const node of nodes) lists.set(postKey(node.post), node.replies)
   for (const node of nodes) {
     const parent = node.post.reply
-    if (parent !== undefined) lists.get(keyOf(parent.n, parent.k))?.push(node)
+    if (parent !== undefined) lists.get(parentKey(parent))?.push(node)
   }
   const ordered: ThreadNode[] = [...root]
   for (const node of ordered) ordered.push(...node.replies)
-  for (const node of ordered.reverse()) node.size = node.replies.reduce((sum, reply) => sum + 1 + reply.size, 0)
-  return root
+  for (const node of ordered.toReversed()) node.size = node.replies.reduce((sum, reply) => sum + 1 + reply.size, 0)
+  return { replies: root, posts: ordered.map((node) => node.post) }
 }
 
 function postKey(post: PostView): string {
@@ -120,4 +131,14 @@ function postKey(post: PostView): string {
 
 function keyOf(n: string, k: number): string {
   return `${n}/${k}`
+}
+
+/** The parent as userpost's reply_n has it. */
+function parentKey(parent: ParentView): string {
+  return keyOf(parent.isPromoted ? `!${parent.n}` : parent.n, parent.k)
+}
+
+/** A number in the text: see rowLimit. */
+function limitOf(sql: Reader, count: number): Fragment {
+  return sql`limit ${sql.unsafe(String(count))}`
 }
