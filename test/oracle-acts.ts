@@ -43,6 +43,8 @@ export type Act =
       text: string
       to: number
       toK: number
+      /** Came to us by itself; otherwise only inside of what others made of it. */
+      isPublished: boolean
     }
   | {
       act: 'value'
@@ -107,6 +109,7 @@ export function acts(maxLength: number): fc.Arbitrary<Act[]> {
     text,
     to: fc.nat(60),
     toK: fc.nat(5),
+    isPublished: fc.nat(3).map((one) => one > 0),
   })
   const value = fc.record({
     act: fc.constant('value' as const),
@@ -141,7 +144,7 @@ export function itemsOfActs(all: readonly Act[], best: readonly Block[]): Outbox
     // Too long with what it retwists.
     if (post === undefined) return []
     posts.push(post)
-    return [pieceItem(post)]
+    return act.isPublished ? [pieceItem(post)] : []
   })
 }
 
