@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/client.ts'
 import { currentDhtItems, type FollowingRow, type ResourceRows, replaceResources } from '../db/writes/dht-item.ts'
+import { markRecounts } from '../db/writes/recount.ts'
 import { type DhtItem, parseDhtItem } from '../node/protocol/dht-item.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { parseAvatar } from '../node/protocol/resources/avatar.ts'
@@ -13,7 +14,8 @@ import { storableText } from './storable-text.ts'
 
 /**
  * Derives profile, avatar and following list of these users from their raw values: "sig_p: current key of sig_user",
- * highest seq, of equal ones the smallest content hash. Answers whom they follow and followed. The names are loaded.
+ * highest seq, of equal ones the smallest content hash. Answers who follows or is followed since, or no longer. The names
+ * are loaded.
  */
 export async function deriveResources(
   tx: Transaction,
@@ -36,6 +38,10 @@ export async function deriveResources(
   }
   for (const [username, some] of pages) rows.following.push(...followingRows(username, some))
   const followed = await replaceResources(tx, owners, rows)
+  await markRecounts(
+    tx,
+    followed.map((name) => ({ what: 'user', name, number: 0 })),
+  )
   await hideUsers(tx, owners)
   return followed
 }

@@ -12,6 +12,7 @@ import type { Clock } from '../node/protocol/clock.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import { ChainViews } from './chain-view.ts'
+import { Counter } from './counter.ts'
 import { CursorSender } from './cursor-sender.ts'
 import { HeaderTable } from './header-table.ts'
 import {
@@ -71,6 +72,7 @@ class QueueIndexer implements Indexer {
   #consumer: Consumer | undefined
   #cursors: CursorSender | undefined
   #wanted: Wanted | undefined
+  #counter: Counter | undefined
   #statusTimer: NodeJS.Timeout | undefined
   #isAway = false
   #counts = { batches: 0, items: 0, refused: 0 }
@@ -100,6 +102,7 @@ class QueueIndexer implements Indexer {
     for (const { nodeId, cursor } of await this.#write(latestCursors)) this.#cursors.note(nodeId, cursor)
     this.#wanted = new Wanted({ db: this.#db, control: consumer.control, log: this.#log })
     this.#wanted.listen()
+    this.#counter = new Counter(this.#db, this.#log)
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 
@@ -110,6 +113,7 @@ class QueueIndexer implements Indexer {
     this.#cursors?.close()
     await this.#wanted?.close()
     await this.#consumer?.close()
+    await this.#counter?.close()
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
   }
 
@@ -126,6 +130,7 @@ class QueueIndexer implements Indexer {
       )
       cursor = await this.#writeOneByOne(batch, readings)
     }
+    this.#counter?.note()
     this.#counts.batches += 1
     this.#counts.items += batch.items.length
     if (cursor < batch.first) this.#cursors?.noteGap(batch.nodeId, cursor)
@@ -235,6 +240,7 @@ class QueueIndexer implements Indexer {
         queueLength: queueLength ?? null,
         ...this.#counts,
         wanted: this.#wanted?.counts(),
+        counted: this.#counter?.counts(),
       }
       await this.#db.begin((tx) => replaceIndexerStatus(tx, json, this.#clock.now()))
     } catch (error) {

@@ -5,8 +5,6 @@ import { lockIndex, lockIndexShared, lockNames, notifyChanged } from '../db/writ
 import { takePendingBlocks, takePendingItems } from '../db/writes/pending-item.ts'
 import { takeQuarantined } from '../db/writes/quarantine.ts'
 import { type UserpostKey, userpostKey, userpostKeysDue, userpostKeysOfNames } from '../db/writes/raw-userpost.ts'
-import { markRecounts } from '../db/writes/recount.ts'
-import { recountUserStates } from '../db/writes/user-state.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { addUserposts } from './add-userposts.ts'
@@ -114,14 +112,7 @@ async function writeSigned(
   if (due !== undefined) await deriveUserposts(tx, uniqueKeys(due.keys), chain.names, chain.tip)
   await chain.names.load(tx, owners)
   const followed = await deriveResources(tx, owners, chain.names)
-  const counted = [...owners, ...followed]
-  await markRecounts(
-    tx,
-    counted.map((name) => ({ what: 'user', name, number: 0 })),
-  )
-  const names = [...new Set([...authors, ...(due?.keys ?? []).map((key) => key.username), ...counted])]
-  await recountUserStates(tx, names)
-  return names
+  return [...new Set([...authors, ...(due?.keys ?? []).map((key) => key.username), ...owners, ...followed])]
 }
 
 /** Stores blocks, and the blocks that waited for them, until none follows. */

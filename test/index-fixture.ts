@@ -1,6 +1,7 @@
 import { type Database, openDb } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ChainViews } from '../indexer/chain-view.ts'
+import { settleCounts } from '../indexer/counter.ts'
 import { HeaderTable } from '../indexer/header-table.ts'
 import { openIndex } from '../indexer/open-index.ts'
 import { readItem } from '../indexer/read-item.ts'
@@ -13,7 +14,7 @@ import { type TestPostgres, testLog } from './services.ts'
 export interface TestIndex {
   url: string
   db: Database
-  /** One transaction. */
+  /** One transaction, and then the totals. */
   write(items: readonly OutboxItem[]): Promise<void>
   /** Empty again, as when it was opened: quicker than another database. */
   clear(): Promise<void>
@@ -33,6 +34,7 @@ export async function openTestIndex(server: TestPostgres, params: NetworkParams)
     write: async (items) => {
       const readings = items.flatMap((item) => readItem(item, params))
       await db.begin((tx) => writeReadings(tx, readings, { params, headers, chains, now: 1 }))
+      await settleCounts(db)
     },
     clear: async () => {
       headers.clear()
@@ -62,6 +64,12 @@ const DUMPS = {
   avatar: 'SELECT * FROM avatar ORDER BY username',
   following: 'SELECT * FROM following ORDER BY username, followed',
   user_state: 'SELECT * FROM user_state ORDER BY username',
+  user_day: 'SELECT * FROM user_day ORDER BY username, day',
+  userpost_count: 'SELECT * FROM userpost_count ORDER BY username, k',
+  hashtag_day: 'SELECT * FROM hashtag_day ORDER BY tag, day',
+  hashtag_author: 'SELECT * FROM hashtag_author ORDER BY tag, username',
+  hashtag_state: 'SELECT * FROM hashtag_state ORDER BY tag',
+  network_day: 'SELECT * FROM network_day ORDER BY day',
 } as const
 
 export type Dump = Record<keyof typeof DUMPS | 'pending_item', unknown[]>

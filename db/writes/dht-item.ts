@@ -157,7 +157,10 @@ export interface ResourceRows {
   following: FollowingRow[]
 }
 
-/** Replaces what is derived of these owners' values. Answers everybody who is or was followed by one of them. */
+/**
+ * Replaces what is derived of these owners' values. Answers who follows or is followed since, and who no longer does or
+ * is.
+ */
 export async function replaceResources(
   tx: Transaction,
   owners: readonly string[],
@@ -167,10 +170,19 @@ export async function replaceResources(
   const names = columnOf(tx, 'text', owners)
   await tx`DELETE FROM profile WHERE username = ANY(${names}::text[])`
   await tx`DELETE FROM avatar WHERE username = ANY(${names}::text[])`
-  const before = await tx<{ followed: string }[]>`
-    DELETE FROM following WHERE username = ANY(${names}::text[]) RETURNING followed`
+  const before = await tx<{ username: string; followed: string }[]>`
+    DELETE FROM following WHERE username = ANY(${names}::text[]) RETURNING username, followed`
   await insertRows(tx, 'profile', PROFILE, rows.profiles, '')
   await insertRows(tx, 'avatar', AVATAR, rows.avatars, '')
   await insertRows(tx, 'following', FOLLOWING, rows.following, '')
-  return [...new Set([...before, ...rows.following].map((row) => row.followed))]
+  return followChanges(before, rows.following)
 }
+
+function followChanges(before: readonly Follow[], after: readonly Follow[]): string[] {
+  const keyOf = ({ username, followed }: Follow) => `${username}/${followed}`
+  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]
+  const changed = [...before.filter((row) => !now.has(keyOf(row))), ...after.filter((row) => !old.has(keyOf(row)))]
+  return [...new Set(changed.flatMap(({ username, followed }) => [username, followed]))]
+}
+
+type Follow = Pick<FollowingRow, 'username' | 'followed'>
