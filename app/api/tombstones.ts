@@ -2,18 +2,21 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import { hashtagTombstone, postTombstone, userTombstone } from '../../db/queries/tombstone.ts'
 import type { TombstoneView } from '../../db/views.ts'
+import { parseUsername } from '../../node/protocol/username.ts'
 import { parsePostNumber, parseTag } from '../_lib/params.ts'
 import { ApiProblem } from './problem.ts'
 
 /** Before every call about a user, a post or a hashtag, also such calls as are added later. */
 export function addTombstones(api: OpenAPIHono, sql: Reader): void {
   api.use('/users/:n/*', async (c, next) => {
-    refuse(await userTombstone(sql, c.req.param('n')), 'user')
+    const username = parseUsername(c.req.param('n'))
+    if (username !== undefined) refuse(await userTombstone(sql, username), 'user')
     await next()
   })
   api.use('/posts/:n/:k/*', async (c, next) => {
+    const username = parseUsername(c.req.param('n'))
     const k = parsePostNumber(c.req.param('k'))
-    if (k !== undefined) refuse(await postTombstone(sql, c.req.param('n'), k), 'post')
+    if (username !== undefined && k !== undefined) refuse(await postTombstone(sql, username, k), 'post')
     await next()
   })
   api.use('/hashtags/:tag/*', async (c, next) => {
