@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import postgres from 'postgres'
 import sharp from 'sharp'
+import { openDb } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
+import { countAll } from '../db/writes/count.ts'
 import { dispatchedTags } from '../node/protocol/dispatch.ts'
 
 /** The site's clock in page tests: an hour after the last seeded block. */
@@ -109,7 +111,7 @@ export async function seedSite(url: string): Promise<void> {
     await seedChain(sql)
     await seedProfiles(sql)
     for (const post of POSTS) await insertPost(sql, post)
-    await recount(sql)
+    await recount(url)
     await sql`insert into inventory
       (node_id, username, origin, since, known_k, held, seen, missing, peers, last_error, last_error_at, at) values
       ('node', 'alice', 'setting', 1, 72, 62, 63, 1, 2, null, null, ${SEED_NOW - 5}),
@@ -131,7 +133,7 @@ export async function addPosts(url: string, posts: readonly SeedPost[]): Promise
     await sql.begin(async (tx) => {
       for (const post of posts) await insertPost(tx, post)
     })
-    await recount(sql)
+    await recount(url)
   } finally {
     await sql.end()
   }
@@ -250,18 +252,13 @@ function kindOf(post: SeedPost): string {
   return post.msg ? 'post' : 'custom'
 }
 
-async function recount(sql: postgres.Sql): Promise<void> {
-  await sql`delete from user_state`
-  await sql`insert into user_state
-    select n.username, max(p.k), count(p.k),
-      count(*) filter (where p.kind = 'post'), count(*) filter (where p.kind = 'reply'),
-      count(*) filter (where p.kind = 'retwist'), count(*) filter (where p.kind = 'favourite'), 0,
-      count(*) filter (where p.kind = 'direct'), count(*) filter (where p.kind = 'custom'),
-      (select count(*) from following f where f.username = n.username),
-      (select count(*) from following f where f.followed = n.username),
-      min(p.sort_time) filter (where p.kind <> 'direct'), max(p.sort_time) filter (where p.kind <> 'direct')
-    from name n left join userpost p on p.username = n.username
-    where n.username <> 'dave' group by n.username`
+async function recount(url: string): Promise<void> {
+  const db = openDb(url, { max: 1, name: 'seed' })
+  try {
+    await db.begin(countAll)
+  } finally {
+    await db.end()
+  }
 }
 
 function blockHash(height: number): Buffer {

@@ -1,5 +1,5 @@
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind } from '../views.ts'
-import { isPostShown, isPromotedShown, isUserShown } from './hidden.ts'
+import { isPostShown } from './hidden.ts'
 import { type Fragment, hexOf, type Reader } from './reader.ts'
 
 /** A post with what its line on a page needs: names and pictures, its parent's first words, counts. */
@@ -66,43 +66,36 @@ export function postColumns(sql: Reader): Fragment {
     author.fullname, author_picture.content_hash as avatar,
     inner_author.fullname as inner_fullname, inner_picture.content_hash as inner_avatar,
     inner_post.k is not null as inner_is_here,
-    coalesce(parent.msg || parent.msg2, parent_message.message) as parent_text,
-    parent_author.fullname as parent_fullname,
-    own.replies, own.retwists, own.favourites,
-    other.replies as inner_replies, other.retwists as inner_retwists, other.favourites as inner_favourites`
+    case when ${parentIsShown(sql)} then coalesce(parent.msg || parent.msg2, parent_message.message) end as parent_text,
+    case when parent_user_hidden.username is null then parent_author.fullname end as parent_fullname,
+    coalesce(own.reply_count, 0) as replies, coalesce(own.retwist_count, 0) as retwists,
+    coalesce(own.favourite_count, 0) as favourites,
+    coalesce(inner_own.reply_count, 0) as inner_replies, coalesce(inner_own.retwist_count, 0) as inner_retwists,
+    coalesce(inner_own.favourite_count, 0) as inner_favourites`
 }
 
+/** A post that embeds something hidden is hidden itself, so what a shown one embeds needs no look. */
 export function postJoins(sql: Reader): Fragment {
   return sql`
     left join profile author on author.username = p.username
     left join avatar author_picture on author_picture.username = p.username
+    left join userpost_count own on own.username = p.username and own.k = p.k
     left join profile inner_author on inner_author.username = p.inner_n
     left join avatar inner_picture on inner_picture.username = p.inner_n
     left join userpost inner_post on inner_post.username = p.inner_n and inner_post.k = p.inner_k
       and inner_post.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
-      and ${isPostShown(sql, sql`inner_post.username`, sql`inner_post.k`)}
+    left join userpost_count inner_own on inner_own.username = p.inner_n and inner_own.k = p.inner_k
     left join userpost parent on parent.username = p.reply_n and parent.k = p.reply_k
       and parent.kind in ('post', 'reply', 'retwist', 'favourite', 'custom')
-      and ${isPostShown(sql, sql`parent.username`, sql`parent.k`)}
     left join promoted parent_message on p.reply_n = '!' || parent_message.username and parent_message.height = p.reply_k
-      and ${isPromotedShown(sql, sql`parent_message.username`, sql`parent_message.height`)}
     left join profile parent_author on parent_author.username = p.reply_n
-      and ${isUserShown(sql, sql`parent_author.username`)}
-    cross join lateral (${countsOf(sql, sql`p.username`, sql`p.k`)}) own
-    cross join lateral (${countsOf(sql, sql`p.inner_n`, sql`p.inner_k`)}) other`
+    left join hidden_user parent_user_hidden on parent_user_hidden.username = ltrim(p.reply_n, '!')
+    left join hidden_userpost parent_hidden on parent_hidden.username = p.reply_n and parent_hidden.k = p.reply_k`
 }
 
-/** Answers, retwists and favourites of one post, counted where they stand: nothing is incremented anywhere. */
-function countsOf(sql: Reader, username: Fragment, k: Fragment): Fragment {
-  const shown = isPostShown(sql, sql`r.username`, sql`r.k`)
-  return sql`
-    select
-      (select count(*)::int from userpost r where r.reply_n = ${username} and r.reply_k = ${k}
-        and r.kind in ('post', 'reply', 'retwist', 'favourite', 'custom') and ${shown}) as replies,
-      (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
-        and r.kind = 'retwist' and ${shown}) as retwists,
-      (select count(*)::int from userpost r where r.inner_n = ${username} and r.inner_k = ${k}
-        and r.kind = 'favourite' and ${shown}) as favourites`
+/** The parent is not hidden: a post, or under "!name" the promoted message of a block. */
+function parentIsShown(sql: Reader): Fragment {
+  return sql`parent_user_hidden.username is null and parent_hidden.username is null`
 }
 
 export function postViewOf(row: PostRow): PostView {

@@ -61,10 +61,10 @@ export async function siteStatus(sql: Reader): Promise<StatusView> {
 function countRows(sql: Reader): Promise<CountsRow[]> {
   return sql<CountsRow[]>`
     select
-      (select count(*) from name) as names,
-      (select count(*) from user_state where post_count > 0) as users,
-      (select coalesce(sum(post_count - direct_count - private_favourite_count), 0)::bigint from user_state) as posts,
-      (select count(distinct tag) from hashtag) as hashtags,
+      (select coalesce(sum(name_count), 0)::bigint from network_day) as names,
+      (select count(*) from user_state where last_time is not null) as users,
+      (select coalesce(sum(post_count), 0)::bigint from network_day) as posts,
+      (select count(*) from hashtag_state) as hashtags,
       (select count(*) from pending_item) as waiting,
       (select count(*) from quarantine) as refused,
       (select max(last_time) from user_state) as newest_post,

@@ -25,8 +25,8 @@ interface UserRow {
   privateFavouriteCount: number | null
   directCount: number | null
   customCount: number | null
-  followingCount: number
-  followerCount: number
+  followingCount: number | null
+  followerCount: number | null
   firstPostTime: number | null
   lastPostTime: number | null
   inventoryK: number | null
@@ -55,8 +55,8 @@ export async function userByName(sql: Reader, username: string): Promise<UserVie
       custom: row.customCount ?? 0,
       privateFavourites: row.privateFavouriteCount ?? 0,
       directMessages: row.directCount ?? 0,
-      following: row.followingCount,
-      followers: row.followerCount,
+      following: row.followingCount ?? 0,
+      followers: row.followerCount ?? 0,
     },
     completeness: completenessOf(row),
     firstTime: row.firstPostTime ?? undefined,
@@ -72,8 +72,7 @@ function userRows(sql: Reader, username: string): Promise<UserRow[]> {
       s.known_k, s.post_count, s.plain_count, s.reply_count, s.retwist_count, s.favourite_count,
       s.private_favourite_count, s.direct_count, s.custom_count,
       s.first_time as first_post_time, s.last_time as last_post_time,
-      (select count(*)::int from following f where f.username = n.username and ${isUserShown(sql, sql`f.followed`)}) as following_count,
-      (select count(*)::int from following f where f.followed = n.username and ${isUserShown(sql, sql`f.username`)}) as follower_count,
+      s.following_count, s.follower_count,
       i.known_k as inventory_k, i.at as inventory_at, i.peers as inventory_peers
     from name n
     left join profile p on p.username = n.username
