@@ -55,6 +55,10 @@ CREATE TABLE "moderation" (
 	CONSTRAINT "moderation_kind_subject_pk" PRIMARY KEY("kind","subject")
 );
 --> statement-breakpoint
+CREATE TABLE "search_word" (
+	"word" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "hashtag_author" (
 	"tag" text NOT NULL,
 	"username" text NOT NULL,
@@ -124,18 +128,25 @@ ALTER TABLE "hashtag" ADD COLUMN "is_linked" boolean DEFAULT true NOT NULL;--> s
 ALTER TABLE "mention" ADD COLUMN "is_dispatched" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "mention" ADD COLUMN "is_linked" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "userpost" ADD COLUMN "lang" text;--> statement-breakpoint
+ALTER TABLE "userpost" ADD COLUMN "words" "tsvector";--> statement-breakpoint
 CREATE INDEX "following_span_followed" ON "following_span" USING btree ("followed","since_time");--> statement-breakpoint
 CREATE INDEX "twist_link_target" ON "twist_link" USING btree ("uid","target_k");--> statement-breakpoint
 CREATE INDEX "hidden_userpost_subject" ON "hidden_userpost" USING btree ("cause","subject");--> statement-breakpoint
+CREATE INDEX "search_word_word" ON "search_word" USING btree ("word");--> statement-breakpoint
+CREATE INDEX "search_word_trigrams" ON "search_word" USING gin ("word" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_author_posts" ON "hashtag_author" USING btree ("tag","post_count","username");--> statement-breakpoint
 CREATE INDEX "hashtag_day_day" ON "hashtag_day" USING btree ("day","tag");--> statement-breakpoint
 CREATE INDEX "hashtag_state_people" ON "hashtag_state" USING btree ("people_count","tag");--> statement-breakpoint
 CREATE INDEX "hashtag_state_prefix" ON "hashtag_state" USING btree ("tag" text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "hashtag_state_trigrams" ON "hashtag_state" USING gin ("tag" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "user_day_day" ON "user_day" USING btree ("day",("plain_count" + "reply_count" + "retwist_count"),"username");--> statement-breakpoint
 CREATE INDEX "userpost_count_day_answers" ON "userpost_count" USING btree ("day",("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_answers" ON "userpost_count" USING btree (("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_day_replies" ON "userpost_count" USING btree ("day","reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
 CREATE INDEX "userpost_count_replies" ON "userpost_count" USING btree ("reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
+CREATE INDEX "profile_folded" ON "profile" USING gin (search_folded("fullname" || ' ' || "bio") gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statement-breakpoint
+CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
+CREATE INDEX "userpost_words" ON "userpost" USING gin ("words") WHERE "userpost"."words" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k") WHERE "userpost"."kind" in ('post', 'reply', 'retwist');

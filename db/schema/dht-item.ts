@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigint, doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytea } from './bytea.ts'
 
@@ -35,19 +36,26 @@ export const rawDhtItem = pgTable(
 )
 
 /** Current profile: of the values signed by the current key the one with the highest seq, ties to the smallest hash. */
-export const profile = pgTable('profile', {
-  username: text().primaryKey(),
-  fullname: text().notNull(),
-  bio: text().notNull(),
-  location: text().notNull(),
-  url: text().notNull(),
-  tox: text().notNull(),
-  bitmessage: text().notNull(),
-  seq: integer().notNull(),
-  height: integer().notNull(),
-  time: bigint({ mode: 'number' }).notNull(),
-  contentHash: bytea('content_hash').notNull(),
-})
+export const profile = pgTable(
+  'profile',
+  {
+    username: text().primaryKey(),
+    fullname: text().notNull(),
+    bio: text().notNull(),
+    location: text().notNull(),
+    url: text().notNull(),
+    tox: text().notNull(),
+    bitmessage: text().notNull(),
+    seq: integer().notNull(),
+    height: integer().notNull(),
+    time: bigint({ mode: 'number' }).notNull(),
+    contentHash: bytea('content_hash').notNull(),
+  },
+  (t) => [
+    // peopleByWords: names and bios
+    index('profile_folded').using('gin', sql`search_folded(${t.fullname} || ' ' || ${t.bio}) gin_trgm_ops`),
+  ],
+)
 
 /** Current avatar, decoded from its data URL. content_hash = sha256 of `bytes` (the picture's URL). */
 export const avatar = pgTable(

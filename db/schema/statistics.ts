@@ -118,6 +118,8 @@ export const hashtagState = pgTable(
     index('hashtag_state_people').on(t.peopleCount, t.tag),
     // hashtagsByPrefix
     index('hashtag_state_prefix').on(t.tag.op('text_pattern_ops')),
+    // hashtagsByWord: a part of a tag
+    index('hashtag_state_trigrams').using('gin', t.tag.op('gin_trgm_ops')),
   ],
 )
 

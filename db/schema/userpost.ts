@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, boolean, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { bytea } from './bytea.ts'
+import { tsvector } from './tsvector.ts'
 
 /**
  * The posts of the best chain, derived from raw_userpost: signed by the key that the chain held for the author at the
@@ -44,9 +45,13 @@ export const userpost = pgTable(
     /** ISO 639 code of the language of the text, as far as it can be told. */
     lang: text(),
     rivalCount: integer('rival_count').notNull(),
+    /** What a post, reply or retwist is found by: words with their places, and marks (db/search-vector.ts). */
+    words: tsvector(),
   },
   (t) => [
     primaryKey({ columns: [t.username, t.k] }),
+    // searchPosts
+    index('userpost_words').using('gin', t.words).where(sql`${t.words} is not null`),
     // newestUserposts: the front page, key set by (sort_time, username, k) descending. Ascending index, read backwards: a
     // drizzle .desc() index is NULLS LAST, which no plain ORDER BY … DESC can use
     index('userpost_newest').on(t.sortTime, t.username, t.k).where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
