@@ -37,6 +37,12 @@ it('indexes the recorded network completely', async () => {
     avatar: 1,
     following: 2,
     user_state: 4,
+    user_day: 4,
+    userpost_count: 3,
+    hashtag_day: 7,
+    hashtag_author: 7,
+    hashtag_state: 7,
+    network_day: 1,
     pending_item: 0,
   })
   expect(dump.user_state[0]).toMatchObject({ username: 'alice', postCount: 14, directCount: 6, customCount: 2 })
