@@ -32,6 +32,19 @@ CREATE TABLE "twist_link" (
 	CONSTRAINT "twist_link_username_k_link_pk" PRIMARY KEY("username","k","link")
 );
 --> statement-breakpoint
+CREATE TABLE "reconciliation" (
+	"node_id" text NOT NULL,
+	"username" text NOT NULL,
+	"compared_at" double precision NOT NULL,
+	"next_at" double precision NOT NULL,
+	"wait_s" double precision NOT NULL,
+	"lacking_here" integer NOT NULL,
+	"lacking_there" integer NOT NULL,
+	"asked" bigint NOT NULL,
+	"given" bigint NOT NULL,
+	CONSTRAINT "reconciliation_node_id_username_pk" PRIMARY KEY("node_id","username")
+);
+--> statement-breakpoint
 CREATE TABLE "hidden_user" (
 	"username" text PRIMARY KEY NOT NULL,
 	"cause" text NOT NULL,
@@ -123,6 +136,13 @@ CREATE TABLE "userpost_count" (
 	CONSTRAINT "userpost_count_username_k_pk" PRIMARY KEY("username","k")
 );
 --> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "sequence" bigint;--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "numbers_from" integer;--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "numbers_to" integer;--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "numbers" "int4multirange";--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "profile_seq" integer;--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "avatar_seq" integer;--> statement-breakpoint
+ALTER TABLE "inventory" ADD COLUMN "following_seq" integer;--> statement-breakpoint
 ALTER TABLE "hashtag" ADD COLUMN "is_dispatched" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "hashtag" ADD COLUMN "is_linked" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "mention" ADD COLUMN "is_dispatched" boolean DEFAULT true NOT NULL;--> statement-breakpoint
