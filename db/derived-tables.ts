@@ -58,8 +58,9 @@ export const DERIVED_TABLES = {
       ...['inner_msg', 'inner_msg2', 'inner_reply_n', 'inner_reply_k', 'inner_content_hash', 'url', 'mimetype'],
       ...['lang', 'rival_count'],
     ],
-    // sig_wort is signed by nobody: one instance may have got the piece with it and another without.
-    outside: ['has_wort'],
+    // sig_wort is signed by nobody: one instance may have got the piece with it and another without. words follow from
+    // the other columns.
+    outside: ['has_wort', 'words'],
     order: 'username COLLATE "C", k',
   },
   hashtag: {
@@ -187,4 +188,6 @@ export const DERIVED_NAMES = Object.keys(DERIVED_TABLES) as DerivedName[]
 export const NOT_DERIVED: readonly string[] = [
   ...['block', 'raw_userpost', 'raw_dht_item', 'pending_item', 'quarantine'],
   ...['moderation', 'meta', 'recount', 'outbox_cursor', 'node_status', 'indexer_status', 'inventory', 'user_fetch'],
+  // Only added to: words that no post has any more find nothing.
+  'search_word',
 ]

@@ -14,6 +14,7 @@ import {
 } from '../node/protocol/userpost.ts'
 import { MAX_TAG_BYTES } from './limits.ts'
 import type { UserpostReading } from './reading.ts'
+import { searchColumns } from './search-columns.ts'
 import { storableText } from './storable-text.ts'
 
 /** Its verdict is still to be found. */
@@ -95,6 +96,8 @@ export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTim
   const inner = kind === 'favourite' ? userpost.fav : kind === 'retwist' ? userpost.rt : undefined
   // The statistic and the writer look at the text of the post itself (§5.6); a direct message has none to see.
   const tags = isClosed ? { hashtags: [], mentions: [] } : dispatchedTags(text)
+  const hashtags = storableTags(tags.hashtags)
+  const mentions = storableTags(tags.mentions)
   return {
     username: row.username,
     k: row.k,
@@ -115,8 +118,9 @@ export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTim
     mimetype: isClosed ? undefined : userpost.mimetype && storableText(userpost.mimetype),
     hasWort: post.sigWort !== undefined,
     rivalCount,
-    hashtags: storableTags(tags.hashtags),
-    mentions: storableTags(tags.mentions),
+    hashtags,
+    mentions,
+    ...searchColumns(userpost, kind, inner, { hashtags, mentions }),
   }
 }
 

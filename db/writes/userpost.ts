@@ -1,6 +1,7 @@
 import type { Transaction } from '../client.ts'
 import { type UserpostKey, userpostKey } from './raw-userpost.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
+import { insertWords } from './search-word.ts'
 
 export interface UserpostRow extends UserpostKey {
   contentHash: Uint8Array
@@ -27,7 +28,11 @@ export interface UserpostRow extends UserpostKey {
   url: string | undefined
   mimetype: string | undefined
   hasWort: boolean
+  lang: string | undefined
   rivalCount: number
+  /** As PostgreSQL reads a tsvector. */
+  words: string | undefined
+  vocabulary: readonly string[]
   hashtags: readonly string[]
   mentions: readonly string[]
 }
@@ -59,7 +64,9 @@ const USERPOST: RowShape<UserpostRow> = {
   url: ['text', (row) => row.url],
   mimetype: ['text', (row) => row.mimetype],
   has_wort: ['bool', (row) => row.hasWort],
+  lang: ['text', (row) => row.lang],
   rival_count: ['int4', (row) => row.rivalCount],
+  words: ['tsvector', (row) => row.words],
 }
 
 interface TagRow extends UserpostKey {
@@ -172,6 +179,10 @@ export async function insertParts(tx: Transaction, rows: readonly UserpostRow[])
   await Promise.all([
     insertRows(tx, 'hashtag', HASHTAG, hashtags, ''),
     insertRows(tx, 'mention', MENTION, mentions, ''),
+    insertWords(
+      tx,
+      rows.flatMap((row) => row.vocabulary),
+    ),
   ])
 }
 
