@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openDb } from '../db/client.ts'
 import { countAll, countMarked } from '../db/writes/count.ts'
 import { insertModeration } from '../db/writes/moderation.ts'
-import { lockCounter, markRecounts, takeRecounts } from '../db/writes/recount.ts'
+import { lockCounter, takeRecounts } from '../db/writes/recount.ts'
 import { ChainViews } from '../indexer/chain-view.ts'
 import { Counter, settleCounts } from '../indexer/counter.ts'
 import { HeaderTable } from '../indexer/header-table.ts'
@@ -90,11 +90,10 @@ it('counts what three writers write side by side, with counters that are killed 
     const counting = victim.begin(async (tx) => {
       const [me] = await tx<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`
       await lockCounter(tx)
-      await markRecounts(tx, [])
       const marks = await takeRecounts(tx, 1_000)
       await countMarked(tx, marks)
       await index.db`SELECT pg_terminate_backend(${me?.pid ?? 0})`
-      await tx`SELECT 1`
+      await new Promise(() => undefined)
     })
     await counting.catch(() => killed++)
     counter.note()
@@ -147,7 +146,7 @@ it('counts again what a reorganisation, a shorter list and a block by the operat
   await index.write([fork, ...mineMany(fork, 62, 1)].map(blockItem))
   const after = await totals()
   expect(after['user_state']).toMatchObject([{ username: 'alice' }, { username: 'bob' }])
-  expect(JSON.stringify(after)).not.toMatch(/dave|carol/)
+  expect(JSON.stringify([after['hashtag_author'], after['user_day']])).not.toMatch(/dave|carol/)
   expect(await countedFromNothing()).toEqual(after)
 })
 
