@@ -29,7 +29,7 @@ import {
   retwistsOf,
 } from '../db/queries/posts-about-post.ts'
 import { POSTS_BY_HASHTAG, postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
-import { hiddenNumbers, POSTS_OF_USER, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { encryptedRanges, POSTS_OF_USER, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { PROMOTED, promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { userByName } from '../db/queries/user.ts'
@@ -99,7 +99,9 @@ async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise
         ),
       ),
     )
-    expect(await hiddenNumbers(sql, name, 0, 1000), `closed posts of ${name}`).toEqual(oracle.hiddenNumbers(name))
+    const ranges = await encryptedRanges(sql, name, 0, 1000)
+    const numbers = ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i))
+    expect(numbers, `closed posts of ${name}`).toEqual(oracle.hiddenNumbers(name))
   }
   for (const { n, k } of askedPosts(oracle)) await comparePost(sql, oracle, limit, n, k)
   for (const tag of oracle.tags()) {
@@ -151,10 +153,16 @@ async function compareChain(sql: Reader, oracle: Oracle, limit: number): Promise
     return { height, hash, time, txCount, sizeBytes }
   })
   await whole('blocks', BLOCKS, (page) => newestBlocks(sql, page), lines.reverse())
+  // Of a long chain every tenth block will do.
+  const isAsked = (height: number): boolean => all.size < 40 || height % 10 === 0
   for (const block of all.values()) {
+    if (!isAsked(block.header.height)) continue
     expect(await blockByHash(sql, formatHash(block.header.hash))).toEqual(oracle.block(block))
   }
-  for (const block of blocks) expect(await blockByHeight(sql, block.header.height)).toEqual(oracle.block(block))
+  for (const block of blocks) {
+    const { height } = block.header
+    if (isAsked(height)) expect(await blockByHeight(sql, height)).toEqual(oracle.block(block))
+  }
 }
 
 /** Compares a list of the index with that of the oracle: forwards page by page, and backwards from its end. */

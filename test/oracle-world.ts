@@ -63,6 +63,42 @@ export function worldOf(plan: WorldPlan): World {
   return { blocks: chain, best, items: [...chain.map(blockItem), ...itemsOfActs(plan.acts, best)] }
 }
 
+const DEPTH = 110
+
+/**
+ * Two branches of more than a hundred blocks, so that it goes there and back again: one registers some names and replaces
+ * keys, the other gives the same names to other keys and knows others.
+ */
+export function deepWorld(plan: Act[]): {
+  trunk: Block[]
+  short: Block[]
+  long: Block[]
+  rest: Block[]
+  items: OutboxItem[]
+} {
+  const empty: BlockPlan = { registers: [], promoter: undefined, text: 'x' }
+  const empties = Array.from({ length: DEPTH }, () => empty)
+  const [alice, bob, carol, dave, e, frank] = [0, 1, 2, 3, 4, 5]
+  const register = (...some: [who: number, key: number][]) => ({
+    ...empty,
+    registers: some.map(([who, key]) => ({ who, key })),
+  })
+  const trunk = mineBranch([genesisBlock()], [register([alice, 0], [bob, 0])], 0)
+  const first = [register([carol, 0], [dave, 0], [alice, 1]), { ...register([bob, 1]), promoter: carol }, ...empties]
+  const second = [register([carol, 1], [e, 0]), { ...register([frank, 0]), promoter: e }, ...empties, empty]
+  const short = mineBranch(trunk, first, 1)
+  const long = mineBranch(trunk, second, 2)
+  const rest = mineBranch(short, [empty, empty], 1)
+  const items = itemsOfActs(plan, rest)
+  return {
+    trunk: trunk.slice(1),
+    short: short.slice(trunk.length),
+    long: long.slice(trunk.length),
+    rest: rest.slice(short.length),
+    items,
+  }
+}
+
 /** From genesis to the block on which a branch begins. */
 function rootOf(trunk: readonly Block[], from: number): Block[] {
   return trunk.slice(0, 1 + Math.min(from, trunk.length - 1))

@@ -5,12 +5,13 @@ import { indexDigest } from '../db/digest.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { Oracle } from './oracle.ts'
+import { acts } from './oracle-acts.ts'
 import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
 import { compareEverything } from './oracle-queries.ts'
-import { type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
+import { deepWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
 import { writeBeside } from './oracle-writers.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
-import { tinyParams } from './tiny-chain.ts'
+import { blockItem, tinyParams } from './tiny-chain.ts'
 
 const RUNS = Number(process.env['WINDSOCK_ORACLE_RUNS'] ?? 10)
 const ACTS = Number(process.env['WINDSOCK_ORACLE_ACTS'] ?? 50)
@@ -57,4 +58,23 @@ it('comes to the same digest by any number of writers, in any order, with any re
   }
   const writers = fc.integer({ min: 1, max: MAX_WRITERS })
   await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, writers, comesToTheSame), { numRuns: RUNS })
+})
+
+it('answers as a naive model does after each of two reorganisations of more than a hundred blocks', async () => {
+  const plan = fc.sample(acts(90), { numRuns: 20, seed: 4 }).flat().slice(0, 100)
+  const { trunk, short, long, rest, items } = deepWorld(plan)
+  await index.clear()
+  const known = [...items, ...trunk.map(blockItem)]
+  await index.write(known)
+  for (const branch of [short, long, rest]) {
+    const blocks = branch.map(blockItem)
+    known.push(...blocks)
+    for (let i = 0; i < blocks.length; i += 30) await index.write(blocks.slice(i, i + 30))
+    await compareEverything(sql, new Oracle(tinyParams.genesisBlock, known), 50)
+  }
+  const digest = await indexDigest(db)
+  await index.clear()
+  await index.write([...trunk, ...short, ...rest].map(blockItem))
+  await index.write(items)
+  expect(await indexDigest(db)).toEqual(digest)
 })
