@@ -16,7 +16,7 @@ import { postByNumber } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
 import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
-import { hiddenNumbers, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { siteStatus } from '../db/queries/status.ts'
@@ -56,7 +56,7 @@ export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
   replies_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'reply', FIRST),
   favourites_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'favourite', FIRST),
   custom_posts_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'custom', FIRST),
-  encrypted_numbers: (sql, { posts }, i) => hiddenNumbers(sql, at(posts, i).username, 0, at(posts, i).k),
+  encrypted_numbers: (sql, { posts }, i) => encryptedRanges(sql, at(posts, i).username, 0, at(posts, i).k),
   mentions: (sql, { mentioned }, i) => mentionsOfUser(sql, at(mentioned, i), FIRST),
   mentions_deep: (sql, { mentioned, middleTime }, i) => mentionsOfUser(sql, at(mentioned, i), deep(middleTime, 'm', 1)),
   hashtag: (sql, { tags }, i) => postsByHashtag(sql, at(tags, i), FIRST),

@@ -10,6 +10,12 @@ export interface PersonView {
 /** The kinds that are shown. Direct messages and private favourites are counted, and never leave the database. */
 export type ShownKind = 'post' | 'reply' | 'retwist' | 'favourite' | 'custom'
 
+/** Post numbers, both ends included. */
+export interface NumberRange {
+  from: number
+  to: number
+}
+
 export interface PostCounts {
   replies: number
   retwists: number

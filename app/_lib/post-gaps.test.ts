@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { gapsBetween } from './post-gaps.ts'
 
 test('numbers between two posts are ranges not seen, and encrypted ones are counted', () => {
-  expect(gapsBetween(4, 5, new Set())).toEqual({ absent: [], encrypted: 0 })
-  expect(gapsBetween(4, 8, new Set())).toEqual({ absent: [{ from: 5, to: 7 }], encrypted: 0 })
-  expect(gapsBetween(4, 10, new Set([6, 7]))).toEqual({
+  expect(gapsBetween(4, 5, [])).toEqual({ absent: [], encrypted: 0 })
+  expect(gapsBetween(4, 8, [])).toEqual({ absent: [{ from: 5, to: 7 }], encrypted: 0 })
+  expect(gapsBetween(4, 10, [{ from: 6, to: 7 }])).toEqual({
     absent: [
       { from: 5, to: 5 },
       { from: 8, to: 9 },
@@ -13,6 +13,15 @@ test('numbers between two posts are ranges not seen, and encrypted ones are coun
   })
 })
 
+test('encrypted numbers count where they lie between the two posts', () => {
+  const encrypted = [
+    { from: 0, to: 5 },
+    { from: 9, to: 30 },
+  ]
+  expect(gapsBetween(4, 10, encrypted)).toEqual({ absent: [{ from: 6, to: 8 }], encrypted: 2 })
+  expect(gapsBetween(30, 32, encrypted)).toEqual({ absent: [{ from: 31, to: 31 }], encrypted: 0 })
+})
+
 test('a claim of two billion posts costs no walk', () => {
-  expect(gapsBetween(0, 2 ** 31 - 1, new Set())).toEqual({ absent: [{ from: 1, to: 2 ** 31 - 2 }], encrypted: 0 })
+  expect(gapsBetween(0, 2 ** 31 - 1, [])).toEqual({ absent: [{ from: 1, to: 2 ** 31 - 2 }], encrypted: 0 })
 })

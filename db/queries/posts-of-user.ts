@@ -1,5 +1,5 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
-import type { PostView, ShownKind } from '../views.ts'
+import type { NumberRange, PostView, ShownKind } from '../views.ts'
 import { isNotHidden, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import type { Fragment, Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
@@ -37,11 +37,19 @@ export async function postsOfUser(
   return pageOf(POSTS_OF_USER, request, rows, (row) => [row.k], postViewOf)
 }
 
-/** The numbers between two posts that are here but not shown: encrypted to somebody. */
-export async function hiddenNumbers(sql: Reader, username: string, from: number, to: number): Promise<number[]> {
-  const rows = await sql<{ k: number }[]>`
-    select p.k from userpost p
-    where p.username = ${username} and p.kind in ('direct', 'private-favourite') and p.k between ${from} and ${to}
-    order by p.k limit 10000`
-  return rows.map((row) => row.k)
+const MAX_ENCRYPTED = 10_000
+
+/** The numbers between two posts that are here but nobody's to read, the highest of them as ranges in their order. */
+export function encryptedRanges(sql: Reader, username: string, from: number, to: number): Promise<NumberRange[]> {
+  return sql<NumberRange[]>`
+    select min(k)::int as "from", max(k)::int as "to"
+    from (
+      select k, k - row_number() over (order by k) as run
+      from (
+        select k from userpost
+        where username = ${username} and kind in ('direct', 'private-favourite') and k between ${from} and ${to}
+        order by k desc limit ${sql.unsafe(String(MAX_ENCRYPTED))}
+      ) picked
+    ) numbered
+    group by run order by 1`
 }
