@@ -75,6 +75,8 @@ export async function digestRows(tx: Transaction, query: string): Promise<{ rows
     // A newline inside of a value is written as \n.
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) rows++
   }
+  // postgres.js stops the socket while the stream is full; when all rows were there by then, nobody starts it again.
+  stream._read(0)
   return { rows, digest: hash.digest('hex') }
 }
 
