@@ -1,5 +1,5 @@
 import { type Cursor, MAX_LIMIT, parseCursor } from '../db/page.ts'
-import { FOLLOWS, followsOfNode } from '../db/queries/follows.ts'
+import { FOLLOWS, followsForOperator } from '../db/queries/follows.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import type { FollowView, NodeReportView } from '../db/views.ts'
@@ -27,7 +27,7 @@ export async function runFollows(target: ControlTarget, isJson: boolean, termina
 async function allFollows(reader: Reader): Promise<FollowView[]> {
   const follows: FollowView[] = []
   for (let cursor: Cursor | undefined; ; ) {
-    const page = await followsOfNode(reader, { limit: MAX_LIMIT, cursor })
+    const page = await followsForOperator(reader, { limit: MAX_LIMIT, cursor })
     follows.push(...page.items)
     cursor = page.next === undefined ? undefined : parseCursor(FOLLOWS, page.next)
     if (cursor === undefined) return follows

@@ -53,7 +53,7 @@ function inner(key: string): { raw: ReturnType<typeof signUserpost>; signature: 
 }
 
 /** A value of somebody's own in the DHT. */
-export function valueItem(n: Person, r: string, v: Parameters<typeof encodeDhtItem>[0]['v'], seq = 1): OutboxItem {
+function valueItem(n: Person, r: string, v: Parameters<typeof encodeDhtItem>[0]['v'], seq = 1): OutboxItem {
   const sigUser = nameOf(n)
   const fields = { resource: { n, r, t: 's' as const }, height: 1, time, seq, v, sigUser }
   const item = encodeDhtItem(fields, keyOf(n))
@@ -80,7 +80,7 @@ export function sceneItems(): OutboxItem[] {
     valueItem('mallory', 'avatar', `data:image/png;base64,${SCENE_PICTURE.toString('base64')}`),
     valueItem('mallory', 'following1', ['bob', 'zoe']),
     valueItem('bob', 'following1', ['mallory', 'erin', 'zoe']),
-    valueItem('erin', 'profile', { fullname: 'erinsname', bio: 'erinsbio, #NoPublicWeb.' }),
+    erinsBioItem(1, true),
     valueItem('zoe', 'profile', { fullname: 'zoesname', bio: 'not #nopublicwebs' }),
     post('mallory', 0, { msg: 'malloryspost @bob #mallorystag #opentag' }),
     post('mallory', 1, { msg: 'malloryspost again', msg2: ' malloryslong', reply: { n: 'bob', k: 0 } }),
@@ -108,7 +108,8 @@ export function sceneItems(): OutboxItem[] {
   ]
 }
 
-/** erin no longer wants to be left out. */
-export function optInItem(): OutboxItem {
-  return valueItem('erin', 'profile', { fullname: 'erinsname', bio: 'erinsbio' }, 2)
+/** erin changes her mind; the scene's own bio has seq 1 and opts out. */
+export function erinsBioItem(seq: number, isOptedOut: boolean): OutboxItem {
+  const bio = isOptedOut ? 'erinsbio, #NoPublicWeb.' : 'erinsbio'
+  return valueItem('erin', 'profile', { fullname: 'erinsname', bio }, seq)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { rebuildHidden } from '../indexer/hiding.ts'
 import { type BlockKind, blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
-import { OPT_OUT_SECRETS, optInItem, SCENE_BLOCKS, sceneItems } from './hidden-scene.ts'
+import { erinsBioItem, SCENE_BLOCKS, sceneItems } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { arrivals, batchesOf } from './oracle-arrival.ts'
 import { worldOf, worldPlan } from './oracle-world.ts'
@@ -115,9 +115,10 @@ test('an author opts out and in again by the signed bio', async () => {
   expect((await hidden()).users).toEqual(['erin user a reason'])
   await unblock({ kind: 'user', text: 'erin' })
   expect((await hidden()).users).toEqual([ERIN])
-  await index.write([optInItem()])
+  await index.write([erinsBioItem(2, false)])
   expect(await hidden()).toEqual({ users: [], posts: [] })
-  expect(OPT_OUT_SECRETS.length).toBeGreaterThan(0)
+  await index.write([erinsBioItem(3, true)])
+  expect(await hidden()).toEqual({ users: [ERIN], posts: [ERINS_POST] })
 })
 
 test('of several blocks on one post each keeps it hidden, and the newest reason counts', async () => {

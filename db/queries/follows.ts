@@ -1,6 +1,7 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { FollowsSummaryView, FollowView } from '../views.ts'
-import type { Reader } from './reader.ts'
+import { isUserShown } from './hidden.ts'
+import type { Fragment, Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
 
 export const FOLLOWS: ListOrder = { name: 'follows', parts: ['string'] }
@@ -23,8 +24,17 @@ interface FollowRow {
   at: number
 }
 
-/** Whom the node that spoke last follows, A–Z, and how it gets on with each. */
-export async function followsOfNode(sql: Reader, request: PageRequest): Promise<Page<FollowView>> {
+/** Whom the node that spoke last follows, A–Z, and how it gets on with each; nobody who is hidden. */
+export function followsOfNode(sql: Reader, request: PageRequest): Promise<Page<FollowView>> {
+  return follows(sql, request, isUserShown(sql, sql`inventory.username`))
+}
+
+/** For the operator alone: also those who are hidden. */
+export function followsForOperator(sql: Reader, request: PageRequest): Promise<Page<FollowView>> {
+  return follows(sql, request, sql`true`)
+}
+
+async function follows(sql: Reader, request: PageRequest, which: Fragment): Promise<Page<FollowView>> {
   const isForward = request.cursor?.direction !== 'prev'
   const comparison = isForward ? sql`>` : sql`<`
   const name = String(request.cursor?.key[0] ?? '')
@@ -32,7 +42,7 @@ export async function followsOfNode(sql: Reader, request: PageRequest): Promise<
   const rows = await sql<FollowRow[]>`
     select username, origin, since, is_registered, known_k, held, seen, missing, invalid, rivals, peers, last_attempt,
       last_error, last_error_at, at
-    from inventory where node_id = ${newestNode(sql)} ${after}
+    from inventory where node_id = ${newestNode(sql)} and ${which} ${after}
     order by username ${isForward ? sql`asc` : sql`desc`} ${rowLimit(sql, request)}`
   return pageOf(FOLLOWS, request, rows, (row) => [row.username], followViewOf)
 }

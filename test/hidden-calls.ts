@@ -1,0 +1,145 @@
+import { avatarBytes } from '../db/queries/avatar.ts'
+import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
+import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
+import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
+import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
+import { newestPosts } from '../db/queries/newest-posts.ts'
+import {
+  followersOf,
+  followingOf,
+  namesByPrefix,
+  namesNewest,
+  usersByActivity,
+  usersByFollowers,
+} from '../db/queries/people.ts'
+import { postByNumber, rawPost } from '../db/queries/post.ts'
+import { postPresence } from '../db/queries/post-presence.ts'
+import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
+import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
+import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
+import type { Reader } from '../db/queries/reader.ts'
+import { registrationAt, registrationsOf } from '../db/queries/registrations.ts'
+import { siteStatus } from '../db/queries/status.ts'
+import { threadOf } from '../db/queries/thread.ts'
+import { hashtagTombstone, postTombstone, userTombstone } from '../db/queries/tombstone.ts'
+import { twistTarget } from '../db/queries/twist-target.ts'
+import { userByName } from '../db/queries/user.ts'
+import { userFetchOf } from '../db/queries/user-fetch.ts'
+import { sha256 } from '../node/protocol/hash.ts'
+import { SCENE_PEOPLE, SCENE_PICTURE, SCENE_TAGS } from './hidden-scene.ts'
+
+type Call = (sql: Reader) => Promise<unknown>
+
+const all = { limit: 100 }
+const NUMBERS = Array.from({ length: 10 }, (_, k) => k)
+const POSTS = SCENE_PEOPLE.flatMap((n) => NUMBERS.map((k) => ({ n, k })))
+
+function ofEachUser(query: (sql: Reader, username: string) => Promise<unknown>): Call {
+  return (sql) => Promise.all(SCENE_PEOPLE.map((username) => query(sql, username)))
+}
+
+function ofEachPost(query: (sql: Reader, username: string, k: number) => Promise<unknown>): Call {
+  return (sql) => Promise.all([...POSTS, { n: '!nobody', k: 2 }].map(({ n, k }) => query(sql, n, k)))
+}
+
+function ofEachTag(query: (sql: Reader, tag: string) => Promise<unknown>): Call {
+  return (sql) => Promise.all(SCENE_TAGS.map((tag) => query(sql, tag)))
+}
+
+/** Every query that could show something, asked for everything: by file of db/queries and name. */
+export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
+  'avatar.ts': {
+    avatarBytes: ofEachUser((sql, n) => avatarBytes(sql, n, Buffer.from(sha256(SCENE_PICTURE)).toString('hex'))),
+  },
+  'blocks.ts': {
+    tip,
+    newestBlocks: (sql) => newestBlocks(sql, all),
+    blockByHeight: (sql) => Promise.all([1, 2].map((height) => blockByHeight(sql, height))),
+    blockByHash: async (sql) => blockByHash(sql, (await tip(sql))?.hash ?? ''),
+  },
+  'follows.ts': {
+    followsOfNode: (sql) => followsOfNode(sql, all),
+    followsAmong: (sql) => followsAmong(sql, SCENE_PEOPLE),
+    followCount,
+    followsSummary,
+  },
+  'hashtags.ts': {
+    hashtagsSince: (sql) => hashtagsSince(sql, 0, all),
+    hashtagSummary: async (sql) =>
+      // A tag that is asked for is told back: whether there are posts is the question.
+      Promise.all(
+        SCENE_TAGS.map(async (tag) => {
+          const { postCount } = await hashtagSummary(sql, tag)
+          return postCount === 0 ? undefined : tag
+        }),
+      ),
+  },
+  'mentions-of-user.ts': { mentionsOfUser: ofEachUser((sql, n) => mentionsOfUser(sql, n, all)) },
+  'newest-posts.ts': {
+    newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
+  },
+  'people.ts': {
+    namesNewest: (sql) => namesNewest(sql, all),
+    namesByPrefix: (sql) => namesByPrefix(sql, '', all),
+    usersByActivity: (sql) => usersByActivity(sql, all),
+    usersByFollowers: (sql) => usersByFollowers(sql, all),
+    followingOf: ofEachUser((sql, n) => followingOf(sql, n, all)),
+    followersOf: ofEachUser((sql, n) => followersOf(sql, n, all)),
+  },
+  'post.ts': {
+    postByNumber: ofEachPost(postByNumber),
+    rawPost: ofEachPost((sql, n, k) => rawPost(sql, n, k, undefined)),
+  },
+  'post-presence.ts': { postPresence: ofEachPost(postPresence) },
+  'posts-about-post.ts': {
+    repliesTo: ofEachPost((sql, n, k) => repliesTo(sql, n, k, all)),
+    retwistsOf: ofEachPost((sql, n, k) => retwistsOf(sql, n, k, all)),
+    favouritesOf: ofEachPost((sql, n, k) => favouritesOf(sql, n, k, all)),
+  },
+  'posts-by-hashtag.ts': { postsByHashtag: ofEachTag((sql, tag) => postsByHashtag(sql, tag, all)) },
+  'posts-of-user.ts': {
+    postsOfUser: ofEachUser((sql, n) => postsOfUser(sql, n, undefined, all)),
+    encryptedRanges: ofEachUser((sql, n) => encryptedRanges(sql, n, 0, 99)),
+  },
+  'promoted.ts': {
+    promotedMessages: (sql) => promotedMessages(sql, all),
+    promotedAt: (sql) => Promise.all([1, 2].map((height) => promotedAt(sql, height))),
+  },
+  'registrations.ts': {
+    registrationsOf: ofEachUser(registrationsOf),
+    registrationAt: ofEachUser((sql, n) => registrationAt(sql, n, 5)),
+  },
+  'status.ts': { siteStatus },
+  'thread.ts': { threadOf: ofEachPost(threadOf) },
+  'tombstone.ts': {
+    userTombstone: ofEachUser(userTombstone),
+    postTombstone: ofEachPost(postTombstone),
+    hashtagTombstone: ofEachTag(hashtagTombstone),
+  },
+  'twist-target.ts': {
+    twistTarget: (sql) => Promise.all(NUMBERS.flatMap((uid) => NUMBERS.map((k) => twistTarget(sql, uid, k)))),
+  },
+  'user.ts': { userByName: ofEachUser(userByName) },
+  'user-fetch.ts': { userFetchOf: ofEachUser(userFetchOf) },
+}
+
+/** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */
+export const NOT_SHOWN: ReadonlySet<string> = new Set([
+  ...['isPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map((name) => `hidden.ts ${name}`),
+  'follows.ts followsForOperator',
+  ...['operatorBlocks', 'optedOutCount'].map((name) => `moderation.ts ${name}`),
+  ...['postList', 'stepsOfPosts'].map((name) => `post-list.ts ${name}`),
+  ...['isShown', 'isOpen', 'isNotHidden', 'postColumns', 'postJoins', 'postViewOf'].map(
+    (name) => `post-row.ts ${name}`,
+  ),
+  ...['openReader', 'hexOf', 'hashOf'].map((name) => `reader.ts ${name}`),
+  ...['member', 'numberIn', 'booleanIn', 'textIn', 'lengthIn', 'sumIn', 'numbersIn', 'sumOf'].map(
+    (name) => `report-json.ts ${name}`,
+  ),
+  'promoted.ts promotedViewOf',
+  'row-limit.ts rowLimit',
+  'search-date.ts parseDate',
+  'search-query.ts parseSearchQuery',
+  'user-fetch.ts notifyWanted',
+])

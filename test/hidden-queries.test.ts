@@ -1,0 +1,224 @@
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApi } from '../app/api/api.ts'
+import { openReader, type Reader } from '../db/queries/reader.ts'
+import { settleCounts } from '../indexer/counter.ts'
+import { blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
+import {
+  erinsBioItem,
+  OPEN_WORDS,
+  OPT_OUT_SECRETS,
+  SCENE_BLOCKS,
+  SCENE_NOW,
+  SCENE_PEOPLE,
+  SCENE_TAGS,
+  sceneItems,
+} from './hidden-scene.ts'
+import { openTestIndex, type TestIndex } from './index-fixture.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+import { tinyParams } from './tiny-chain.ts'
+
+const QUERIES = new URL('../db/queries/', import.meta.url)
+const SECRETS = [...OPT_OUT_SECRETS, ...SCENE_BLOCKS.flatMap(({ secrets }) => [...secrets])]
+const WORDS = [...SECRETS, ...OPEN_WORDS]
+
+let server: TestPostgres
+let index: TestIndex
+let reader: Reader
+/** What was said with nothing hidden, with everything, and after it was shown again. */
+const before = new Map<string, string>()
+const hidden = new Map<string, string>()
+const after = new Map<string, string>()
+
+beforeAll(async () => {
+  server = await startPostgres()
+  index = await openTestIndex(server, tinyParams)
+  reader = openReader(index.url)
+  await index.write([...sceneItems(), erinsBioItem(2, false)])
+  await inventory()
+  await sayEverything(before)
+  await index.write([erinsBioItem(3, true)])
+  for (const block of subjects()) await blockSubject(index.db, block, 'because', 1)
+  await sayEverything(hidden)
+  for (const block of subjects()) await unblockSubject(index.db, block)
+  await index.write([erinsBioItem(4, false)])
+  await sayEverything(after)
+}, 60_000)
+
+afterAll(async () => {
+  await reader?.end()
+  await index?.close()
+  await server?.close()
+})
+
+function subjects() {
+  return SCENE_BLOCKS.map(({ kind, text }) => {
+    const subject = parseBlockSubject(kind, text)
+    if (typeof subject === 'string') throw new Error(subject)
+    return subject
+  })
+}
+
+/** Everybody is followed, and was fetched. */
+async function inventory(): Promise<void> {
+  await index.db`INSERT INTO node_status (node_id, json, at) VALUES ('node', '{}', 1)`
+  for (const n of SCENE_PEOPLE) {
+    await index.db`INSERT INTO inventory (node_id, username, held, seen, peers, at) VALUES ('node', ${n}, 1, 1, 1, 1)`
+  }
+}
+
+async function sayEverything(said: Map<string, string>): Promise<void> {
+  await settleCounts(index.db)
+  for (const [file, calls] of Object.entries(CALLS)) {
+    for (const [name, call] of Object.entries(calls)) said.set(`${file} ${name}`, textOf(await call(reader)))
+  }
+  const api = createApi({
+    reader,
+    clock: { now: () => SCENE_NOW },
+    onFailure: (path, error) => said.set(path, `${error}`),
+  })
+  for (const path of await apiPaths(api)) {
+    const response = await api.fetch(new Request(`http://site.example${path}`))
+    said.set(`GET ${path}`, `${response.status} ${textOf(await response.json())}`)
+  }
+}
+
+/** Every path of the API's own description, with everything that can stand in it. */
+async function apiPaths(api: ReturnType<typeof createApi>): Promise<string[]> {
+  const response = await api.fetch(new Request('http://site.example/api/v1/openapi.json'))
+  const { paths } = (await response.json()) as { paths: Record<string, unknown> }
+  const fillings: Record<string, readonly string[]> = {
+    n: SCENE_PEOPLE,
+    k: Array.from({ length: 10 }, (_, k) => String(k)),
+    tag: SCENE_TAGS,
+    id: ['1', '2'],
+  }
+  return Object.keys(paths).flatMap((path) => {
+    let filled = [path]
+    for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
+      const values = fillings[name]
+      if (values === undefined) throw new Error(`a new parameter of the API: ${name} in ${path}`)
+      filled = filled.flatMap((one) => values.map((value) => one.replace(`{${name}}`, value)))
+    }
+    return filled
+  })
+}
+
+/** Bytes as text, also where they are written in hexadecimal. */
+function textOf(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : part,
+  )
+  return `${text}`.replaceAll(/"((?:[0-9a-f]{2}){40,})"/g, (_all, hex: string) =>
+    Buffer.from(hex, 'hex').toString('latin1'),
+  )
+}
+
+function wordsIn(text: string | undefined): string[] {
+  return WORDS.filter((word) => text?.includes(word))
+}
+
+test('every exported query is asked here, or shows nothing', async () => {
+  const files = readdirSync(QUERIES).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  expect(files.length).toBeGreaterThan(20)
+  const forgotten: string[] = []
+  for (const file of files) {
+    const exports: Record<string, unknown> = await import(new URL(file, QUERIES).href)
+    for (const [name, value] of Object.entries(exports)) {
+      const isKnown = CALLS[file]?.[name] !== undefined || NOT_SHOWN.has(`${file} ${name}`)
+      if (typeof value === 'function' && !isKnown) forgotten.push(`${file} ${name}`)
+    }
+  }
+  expect(forgotten).toEqual([])
+})
+
+test('what is hidden appears nowhere', () => {
+  const found = [...hidden].flatMap(([where, text]) =>
+    SECRETS.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`),
+  )
+  expect(found).toEqual([])
+})
+
+test('everything says something, before and after; and again the same when nothing is hidden', () => {
+  for (const word of WORDS)
+    expect(
+      [...before.values()].some((text) => text.includes(word)),
+      word,
+    ).toBe(true)
+  for (const [where, text] of before) expect(wordsIn(after.get(where)), where).toEqual(wordsIn(text))
+  for (const word of OPEN_WORDS)
+    expect(
+      [...hidden.values()].some((text) => text.includes(word)),
+      word,
+    ).toBe(true)
+})
+
+describe('people who are hidden', () => {
+  test.each([
+    ...['people.ts usersByActivity', 'people.ts usersByFollowers', 'people.ts followingOf', 'people.ts followersOf'],
+    ...['follows.ts followsOfNode', 'GET /api/v1/users'],
+  ])('are in no list: %s', (where) => {
+    expect(hidden.get(where)).not.toMatch(/mallory|erin/)
+    expect(before.get(where)).toMatch(/mallory|erin/)
+  })
+
+  test('stand among all names with nothing but that', () => {
+    for (const where of ['people.ts namesNewest', 'people.ts namesByPrefix']) {
+      const lines = JSON.parse(hidden.get(where) ?? '').items as Record<string, unknown>[]
+      const line = lines.find(({ n }) => n === 'mallory')
+      expect(Object.keys(line ?? {}).sort()).toEqual(
+        ['n', 'registeredHeight', 'registeredTime', 'postCount', 'followerCount', 'isIndexed'].sort(),
+      )
+      expect(line).toMatchObject({ postCount: 0, followerCount: 0, isIndexed: false })
+    }
+  })
+})
+
+test('an address of what is hidden answers with the reason: 451 of the operator, 410 of the author', () => {
+  const wanted: [path: string, status: number, code: string][] = [
+    ['/users/mallory', 451, 'blocked'],
+    ['/users/mallory/posts', 451, 'blocked'],
+    ['/users/mallory/following', 451, 'blocked'],
+    ['/posts/mallory/0', 451, 'blocked'],
+    ['/posts/mallory/0/raw', 451, 'blocked'],
+    ['/posts/mallory/0/thread', 451, 'blocked'],
+    ['/posts/mallory/9', 451, 'blocked'],
+    ['/posts/carol/0', 451, 'blocked'],
+    ['/posts/bob/3', 451, 'blocked'],
+    ['/posts/bob/3/replies', 451, 'blocked'],
+    ['/posts/bob/4', 451, 'blocked'],
+    ['/posts/bob/6', 451, 'blocked'],
+    ['/hashtags/secrettag', 451, 'blocked'],
+    ['/users/erin', 410, 'opted-out'],
+    ['/posts/erin/0', 410, 'opted-out'],
+    ['/posts/zoe/2', 410, 'opted-out'],
+  ]
+  for (const [path, status, code] of wanted) {
+    const text = hidden.get(`GET /api/v1${path}`) ?? ''
+    expect(text.slice(0, 3), path).toBe(String(status))
+    expect(JSON.parse(text.slice(4)), path).toMatchObject({ status, code })
+    expect(text).toContain(status === 451 ? 'because' : '#nopublicweb')
+    expect(before.get(`GET /api/v1${path}`)?.slice(0, 3), path).toBe(path.endsWith('/9') ? '404' : '200')
+  }
+  expect(hidden.get('GET /api/v1/posts/bob/1')?.slice(0, 3)).toBe('200')
+})
+
+test('totals leave out what is hidden', () => {
+  const tags = JSON.parse(hidden.get('hashtags.ts hashtagsSince') ?? '').items as { tag: string; postCount: number }[]
+  expect(tags).toMatchObject([{ tag: 'opentag', postCount: 1 }])
+  expect(
+    JSON.parse(hidden.get('post.ts postByNumber') ?? '').find((one: unknown) => isPost(one, 'bob', 0)),
+  ).toMatchObject({
+    counts: { replies: 0 },
+  })
+  expect(
+    JSON.parse(before.get('post.ts postByNumber') ?? '').find((one: unknown) => isPost(one, 'bob', 0)),
+  ).toMatchObject({
+    counts: { replies: 3 },
+  })
+})
+
+function isPost(one: unknown, n: string, k: number): boolean {
+  return typeof one === 'object' && one !== null && 'n' in one && one.n === n && 'k' in one && one.k === k
+}
