@@ -1,10 +1,8 @@
 import type { BlockRow, HiddenUserpostRow } from '../db/writes/hidden.ts'
 import type { HidingRow } from '../db/writes/hiding-choice.ts'
 import type { UserpostKey } from '../db/writes/raw-userpost.ts'
-import { dispatchedTags } from '../node/protocol/dispatch.ts'
-import { type TextToken, tokenizeText } from '../node/protocol/text-tokens.ts'
 import { type BlockedWords, blockedWords } from './blocked-words.ts'
-import { storableText } from './storable-text.ts'
+import { textWords } from './text-words.ts'
 
 /** What is blocked, with the operator's reasons, and the hidden users whose posts others may embed. */
 export interface Blocks {
@@ -75,15 +73,5 @@ function wordsOf(row: HidingRow, words: BlockedWords): string[] {
 
 /** As the network files the texts, and as readers see them linked. */
 function tagsOf(row: HidingRow): string[] {
-  return textsOf(row)
-    .filter((text) => text.includes('#'))
-    .flatMap((text) => [...dispatchedTags(text).hashtags, ...linkedTags(tokenizeText(text))])
-    .map(storableText)
-}
-
-function linkedTags(tokens: readonly TextToken[]): string[] {
-  return tokens.flatMap((token) => {
-    if (token.kind === 'hashtag') return [token.tag]
-    return 'children' in token && token.children !== undefined ? linkedTags(token.children) : []
-  })
+  return textsOf(row).flatMap((text) => textWords(text).hashtags.map(({ word }) => word))
 }

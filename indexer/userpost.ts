@@ -1,8 +1,7 @@
 import type { RawUserpostRow, StoredUserpostRow } from '../db/writes/raw-userpost.ts'
 import type { UserpostRow } from '../db/writes/userpost.ts'
 import { encodeBencode, parseBencode, rawBencode } from '../node/protocol/bencode.ts'
-import { bytesEqual, compareBytes, countCodePoints, utf8Encode } from '../node/protocol/bytes.ts'
-import { dispatchedTags } from '../node/protocol/dispatch.ts'
+import { bytesEqual, compareBytes, countCodePoints } from '../node/protocol/bytes.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { MAX_FUTURE_DRIFT_S, USERPOST_BENCODE } from '../node/protocol/limits.ts'
 import {
@@ -12,10 +11,10 @@ import {
   type UserpostKind,
   userpostKind,
 } from '../node/protocol/userpost.ts'
-import { MAX_TAG_BYTES } from './limits.ts'
 import type { UserpostReading } from './reading.ts'
 import { searchColumns } from './search-columns.ts'
 import { storableText } from './storable-text.ts'
+import { textWords } from './text-words.ts'
 
 /** Its verdict is still to be found. */
 export function rawUserpostRow(reading: UserpostReading): RawUserpostRow {
@@ -94,10 +93,8 @@ export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTim
   const text = fullText(userpost)
   const isClosed = CLOSED.includes(kind)
   const inner = kind === 'favourite' ? userpost.fav : kind === 'retwist' ? userpost.rt : undefined
-  // The statistic and the writer look at the text of the post itself (§5.6); a direct message has none to see.
-  const tags = isClosed ? { hashtags: [], mentions: [] } : dispatchedTags(text)
-  const hashtags = storableTags(tags.hashtags)
-  const mentions = storableTags(tags.mentions)
+  // The statistic, the writer and the reader look at the text of the post itself; a direct message has none to see.
+  const words = textWords(isClosed ? '' : text)
   return {
     username: row.username,
     k: row.k,
@@ -118,9 +115,11 @@ export function userpostRow(stored: StoredUserpost, rivalCount: number, blockTim
     mimetype: isClosed ? undefined : userpost.mimetype && storableText(userpost.mimetype),
     hasWort: post.sigWort !== undefined,
     rivalCount,
-    hashtags,
-    mentions,
-    ...searchColumns(userpost, kind, inner, { hashtags, mentions }),
+    ...words,
+    ...searchColumns(userpost, kind, inner, {
+      hashtags: words.hashtags.map(({ word }) => word),
+      mentions: words.mentions.map(({ word }) => word),
+    }),
   }
 }
 
@@ -137,9 +136,4 @@ function innerColumns(inner: InnerUserpost | undefined) {
     innerReplyK: post?.reply?.k,
     innerContentHash: inner && sha256(inner.raw),
   }
-}
-
-/** Two tags may become one on the way into PostgreSQL. */
-function storableTags(tags: readonly string[]): string[] {
-  return [...new Set(tags.map(storableText))].filter((tag) => utf8Encode(tag).length <= MAX_TAG_BYTES)
 }

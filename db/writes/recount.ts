@@ -82,7 +82,7 @@ export async function sweepRecounts(db: Database): Promise<void> {
 export function userpostMarks(
   rows: Iterable<
     Pick<UserpostRow, 'username' | 'k' | 'sortTime' | 'replyN' | 'replyK' | 'innerN' | 'innerK'> & {
-      hashtags: readonly string[]
+      hashtags: readonly { word: string }[]
     }
   >,
 ): RecountMark[] {
@@ -92,7 +92,7 @@ export function userpostMarks(
     marks.push({ what: 'user-day', name: username, number: day }, { what: 'userpost', name: username, number: k })
     if (replyN !== undefined && replyK !== undefined) marks.push({ what: 'userpost', name: replyN, number: replyK })
     if (innerN !== undefined && innerK !== undefined) marks.push({ what: 'userpost', name: innerN, number: innerK })
-    for (const tag of hashtags) marks.push({ what: 'hashtag', name: tag, number: day, username })
+    for (const { word } of hashtags) marks.push({ what: 'hashtag', name: word, number: day, username })
   }
   return marks
 }

@@ -33,8 +33,16 @@ export interface UserpostRow extends UserpostKey {
   /** As PostgreSQL reads a tsvector. */
   words: string | undefined
   vocabulary: readonly string[]
-  hashtags: readonly string[]
-  mentions: readonly string[]
+  hashtags: readonly PostWord[]
+  mentions: readonly PostWord[]
+  twistLinks: readonly { link: string; uid: number; k: number }[]
+}
+
+/** A #word or an @name: as the network files it, as readers see it linked, or both. */
+interface PostWord {
+  word: string
+  isDispatched: boolean
+  isLinked: boolean
 }
 
 const USERPOST: RowShape<UserpostRow> = {
@@ -69,23 +77,32 @@ const USERPOST: RowShape<UserpostRow> = {
   words: ['tsvector', (row) => row.words],
 }
 
-interface TagRow extends UserpostKey {
-  tag: string
+interface WordRow extends UserpostKey, PostWord {
   sortTime: number
 }
 
-const HASHTAG: RowShape<TagRow> = {
-  tag: ['text', (row) => row.tag],
+const WORD: RowShape<WordRow> = {
   username: ['text', (row) => row.username],
   k: ['int4', (row) => row.k],
   sort_time: ['int8', (row) => row.sortTime],
+  is_dispatched: ['bool', (row) => row.isDispatched],
+  is_linked: ['bool', (row) => row.isLinked],
+}
+const HASHTAG: RowShape<WordRow> = { tag: ['text', (row) => row.word], ...WORD }
+const MENTION: RowShape<WordRow> = { mentioned: ['text', (row) => row.word], ...WORD }
+
+interface TwistLinkRow extends UserpostKey {
+  link: string
+  uid: number
+  targetK: number
 }
 
-const MENTION: RowShape<TagRow> = {
-  mentioned: ['text', (row) => row.tag],
+const TWIST_LINK: RowShape<TwistLinkRow> = {
   username: ['text', (row) => row.username],
   k: ['int4', (row) => row.k],
-  sort_time: ['int8', (row) => row.sortTime],
+  link: ['text', (row) => row.link],
+  uid: ['int8', (row) => row.uid],
+  target_k: ['int4', (row) => row.targetK],
 }
 
 /** What stands under a number before it is derived again. */
@@ -95,7 +112,7 @@ export interface StandingUserpost extends UserpostKey {
   replyK: number | undefined
   innerN: string | undefined
   innerK: number | undefined
-  hashtags: readonly string[]
+  hashtags: readonly { word: string }[]
 }
 
 /** Under numbers that have no rows. */
@@ -134,7 +151,7 @@ export async function lockUserposts(tx: Transaction, keys: readonly UserpostKey[
     replyK: row.replyK ?? undefined,
     innerN: row.innerN ?? undefined,
     innerK: row.innerK ?? undefined,
-    hashtags: tagsByKey.get(userpostKey(row)) ?? [],
+    hashtags: (tagsByKey.get(userpostKey(row)) ?? []).map((word) => ({ word })),
   }))
 }
 
@@ -168,17 +185,23 @@ const REPLACE = `ON CONFLICT (username, k) DO UPDATE SET ${CONTENT.map((column) 
   RETURNING username, k`
 
 /** Tables of what posts hold, by author and number. */
-const PARTS = ['hashtag', 'mention'] as const
+const PARTS = ['hashtag', 'mention', 'twist_link'] as const
 
 /** What posts hold, under numbers that have none of it. */
 export async function insertParts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
-  const tagRows = (tagsOf: (row: UserpostRow) => readonly string[]) =>
-    rows.flatMap((row) => tagsOf(row).map((tag) => ({ tag, username: row.username, k: row.k, sortTime: row.sortTime })))
-  const hashtags = tagRows((row) => row.hashtags)
-  const mentions = tagRows((row) => row.mentions)
+  const wordRows = (wordsOf: (row: UserpostRow) => readonly PostWord[]): WordRow[] =>
+    rows.flatMap((row) =>
+      wordsOf(row).map((word) => ({ ...word, username: row.username, k: row.k, sortTime: row.sortTime })),
+    )
+  const hashtags = wordRows((row) => row.hashtags)
+  const mentions = wordRows((row) => row.mentions)
+  const links = rows.flatMap(({ username, k, twistLinks }) =>
+    twistLinks.map(({ link, uid, k: targetK }) => ({ username, k, link, uid, targetK })),
+  )
   await Promise.all([
     insertRows(tx, 'hashtag', HASHTAG, hashtags, ''),
     insertRows(tx, 'mention', MENTION, mentions, ''),
+    insertRows(tx, 'twist_link', TWIST_LINK, links, ''),
     insertWords(
       tx,
       rows.flatMap((row) => row.vocabulary),
