@@ -8,6 +8,7 @@ import { addControl } from './control.ts'
 import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
 import { addModeration } from './moderation.ts'
+import { addQuarantine } from './quarantine-command.ts'
 import { run } from './run.ts'
 import { runTests } from './run-tests.ts'
 import { runStatus } from './status.ts'
@@ -49,6 +50,7 @@ program
 
 addControl(program, { root, cwd }, terminal)
 addModeration(program, { root, cwd }, terminal)
+addQuarantine(program, { root, cwd }, terminal)
 
 program
   .command('health')

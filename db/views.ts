@@ -186,12 +186,33 @@ export interface UserLineView {
   isIndexed: boolean
 }
 
+/** windowCount: posts, replies and retwists of the days asked for. */
+export interface ActivePersonView extends UserLineView {
+  windowCount: number
+}
+
+/** listCount: how many of those whom somebody follows follow this one. */
+export interface SuggestedPersonView extends UserLineView {
+  listCount: number
+}
+
 export interface HashtagView {
   tag: string
   postCount: number
   peopleCount: number
   firstTime?: number
   lastTime?: number
+}
+
+/** What a search found. */
+export interface SearchView {
+  items: PostView[]
+  next?: string
+  prev?: string
+  /** It took too long and was given up: there may be posts that are not here. */
+  isCut: boolean
+  /** Words that no post has, and those that were looked for instead, as far as the posts here hold them. */
+  replaced: { word: string; by: string[] }[]
 }
 
 export interface PromotedView {
@@ -385,4 +406,24 @@ export interface BlockedView {
   reason: string
   at: number
   posts: number
+}
+
+/** Something that was refused, for the operator. Its bytes may be cut. */
+export interface RefusedItemView {
+  id: number
+  code: string
+  kind: string
+  n?: string
+  k?: number
+  sizeBytes: number
+  source: string
+  detail: string
+  receivedAt: number
+  /** It was kept whole, and may be judged again. */
+  canRetry: boolean
+}
+
+export interface RefusedItemBytes {
+  kind: string
+  bytes: Uint8Array
 }

@@ -128,6 +128,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['isPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map((name) => `hidden.ts ${name}`),
   'follows.ts followsForOperator',
+  ...['refusedItems', 'refusedItem', 'refusedByCode'].map((name) => `quarantine.ts ${name}`),
   ...['operatorBlocks', 'optedOutCount'].map((name) => `moderation.ts ${name}`),
   ...['postList', 'stepsOfPosts'].map((name) => `post-list.ts ${name}`),
   ...['isShown', 'isOpen', 'isNotHidden', 'postColumns', 'postJoins', 'postViewOf'].map(

@@ -46,3 +46,35 @@ export async function takeQuarantined(
       AND username = ANY(${columnOf(tx, 'text', usernames)}::text[]) AND code = ANY(${columnOf(tx, 'text', codes)}::text[])
     RETURNING item, received_at`
 }
+
+/** What an operator chose: by number, or by code and user. */
+export interface QuarantineChoice {
+  ids: readonly number[] | undefined
+  code: string | undefined
+  username: string | undefined
+}
+
+/** Forgets them. Answers how many there were. */
+export async function deleteQuarantined(tx: Transaction, choice: QuarantineChoice): Promise<number> {
+  const gone = await tx`DELETE FROM quarantine WHERE ${chosen(tx, choice)}`
+  return gone.count
+}
+
+/** Lets them wait for the next block, at which they are judged again. Answers how many could. */
+export async function requeueQuarantined(tx: Transaction, choice: QuarantineChoice): Promise<number> {
+  const moved = await tx`
+    WITH taken AS (
+      DELETE FROM quarantine WHERE item IS NOT NULL AND ${chosen(tx, choice)}
+      RETURNING digest, kind, code, username, item, received_at
+    )
+    INSERT INTO pending_item (id, kind, code, username, wait_height, item, attempts, received_at)
+    SELECT digest, kind, code, username, 0, item, 0, received_at FROM taken ON CONFLICT (id) DO NOTHING`
+  return moved.count
+}
+
+function chosen(tx: Transaction, { ids, code, username }: QuarantineChoice) {
+  const byId = ids === undefined ? tx`` : tx`AND id = ANY(${columnOf(tx, 'int8', ids)}::int8[])`
+  const byCode = code === undefined ? tx`` : tx`AND code = ${code}`
+  const byUser = username === undefined ? tx`` : tx`AND username = ${username}`
+  return tx`true ${byId} ${byCode} ${byUser}`
+}
