@@ -5,17 +5,17 @@ import { type DhtItem, parseDhtItem } from '../node/protocol/dht-item.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { parseAvatar } from '../node/protocol/resources/avatar.ts'
 import { type Following, parseFollowing } from '../node/protocol/resources/following.ts'
-import { parseProfile } from '../node/protocol/resources/profile.ts'
 import type { Username } from '../node/protocol/username.ts'
+import { deriveHistories } from './derive-histories.ts'
 import { hideUsers } from './hiding.ts'
 import { FOLLOWING_PAGES } from './limits.ts'
 import type { NameTable } from './name-table.ts'
-import { storableText } from './storable-text.ts'
+import { profileRow } from './profile.ts'
 
 /**
- * Derives profile, avatar and following list of these users from their raw values: "sig_p: current key of sig_user",
- * highest seq, of equal ones the smallest content hash. Answers who follows or is followed since, or no longer. The names
- * are loaded.
+ * Derives profile, avatar, following list and their histories of these users from their raw values. What counts now:
+ * "sig_p: current key of sig_user", highest seq, of equal ones the smallest content hash. Answers who follows or is
+ * followed since, or no longer. The names are loaded.
  */
 export async function deriveResources(
   tx: Transaction,
@@ -31,7 +31,8 @@ export async function deriveResources(
   for (const row of await currentDhtItems(tx, keys, names.tipHeight + 1)) {
     const item = parseDhtItem(row)
     if (item === undefined) throw new Error(`a stored value of ${row.sigUser} is damaged`)
-    addProfile(rows, item, row.contentHash)
+    const profile = profileRow(item, row.contentHash)
+    if (profile !== undefined) rows.profiles.push(profile)
     addAvatar(rows, item)
     const following = parseFollowing(item)
     if (following !== undefined) pages.set(item.sigUser, [...(pages.get(item.sigUser) ?? []), following])
@@ -42,25 +43,9 @@ export async function deriveResources(
     tx,
     followed.map((name) => ({ what: 'user', name, number: 0 })),
   )
+  await deriveHistories(tx, owners, names)
   await hideUsers(tx, owners)
   return followed
-}
-
-function addProfile(rows: ResourceRows, item: DhtItem, contentHash: Uint8Array): void {
-  const profile = parseProfile(item)
-  if (profile === undefined) return
-  const field = (text: string | undefined) => storableText(text ?? '')
-  rows.profiles.push({
-    username: item.sigUser,
-    fullname: field(profile.fullname),
-    bio: field(profile.bio),
-    location: field(profile.location),
-    url: field(profile.url),
-    tox: field(profile.tox),
-    bitmessage: field(profile.bitmessage),
-    ...stamp(item),
-    contentHash,
-  })
 }
 
 function addAvatar(rows: ResourceRows, item: DhtItem): void {

@@ -17,6 +17,24 @@ export const DERIVE_KEYS = 2_000
 export const MAX_TAG_BYTES = 255
 /** "≤ 50 pages, stops at first missing/empty page" (dht-swarm-posts.md 3.8). */
 export const FOLLOWING_PAGES = 50
+/** Pages of one list are written one after another: what is gone for no longer has moved from one to another. */
+export const FOLLOWING_MOVE_S = 3_600
+/** The newest versions of each value of a user that a history looks back on. */
+export const HISTORY_VERSIONS = 200
+
+/** Threads that recover signers, at most; one processor stays with the thread that parses and writes. */
+export const MAX_RECOVER_THREADS = 4
+/** Fewer claims than this are recovered where they are: that is sooner done than sent. */
+export const CLAIMS_FOR_THREADS = 32
+/** Signers that are remembered by what they signed: about 10 MB. */
+export const SIGNERS_REMEMBERED = 30_000
+
+/** Jobs of the queue that one process takes at a time, so that the next are read while one is written. */
+export const JOBS_AT_ONCE = 6
+/** Transactions of one process that write at the same time. */
+export const WRITERS = 2
+/** Items written in one transaction: jobs that wait are written together up to this. */
+export const ITEMS_PER_WRITE = 2_000
 
 /** Names whose keys are kept in memory while the tip stands; what is forgotten is fetched again. */
 export const NAMES_KEPT = 20_000
@@ -41,6 +59,20 @@ export const CURSOR_RETRY_MS = 500
 export const GAP_MS = 15_000
 /** Nodes that are watched for it. */
 export const NODES = 64
+
+/** The index is compared with its nodes: so often, so many users and nodes each time. */
+export const RECONCILE_EVERY_MS = 5_000
+export const COMPARE_USERS = 20
+export const COMPARE_NODES = 8
+/** A user in whom nothing differs is looked at again after this; one in whom something does, soon, then ever more seldom. */
+export const COMPARE_EQUAL_S = 3_600
+export const COMPARE_AGAIN_S = 15
+export const COMPARE_MAX_S = 24 * 3_600
+export const CHAIN_EQUAL_S = 300
+export const CHAIN_AGAIN_S = 30
+export const COMPARE_JITTER = 0.2
+/** A node that has been silent for longer is not compared with. */
+export const NODE_SPOKE_S = 600
 
 /** What a node said of the users it follows is forgotten when it has been silent for so long. */
 export const NODE_FORGOTTEN_S = 24 * 3600

@@ -37,16 +37,17 @@ const RAW_DHT_ITEM: RowShape<RawDhtItemRow> = {
   tip_height: ['int4', (row) => row.tipHeight],
 }
 
-/** Answers whose values were not there yet. */
+/** Answers whose profiles, avatars and following lists were not there yet. */
 export async function insertRawDhtItems(tx: Transaction, rows: readonly RawDhtItemRow[]): Promise<string[]> {
-  const inserted = await insertRows<RawDhtItemRow, { sigUser: string }>(
+  const inserted = await insertRows<RawDhtItemRow, { sigUser: string; r: string; t: string }>(
     tx,
     'raw_dht_item',
     RAW_DHT_ITEM,
     rows,
-    'ON CONFLICT (target, content_hash, sig_user, key_id) DO NOTHING RETURNING sig_user',
+    'ON CONFLICT (target, content_hash, sig_user, key_id) DO NOTHING RETURNING sig_user, r, t',
   )
-  return [...new Set(inserted.map((row) => row.sigUser))]
+  const own = inserted.filter(({ r, t }) => t === 's' && /^(?:profile|avatar|following[0-9]+)$/.test(r))
+  return [...new Set(own.map((row) => row.sigUser))]
 }
 
 /** Owners of single values whose height the tip passed when it moved between two heights, either way. */
@@ -89,6 +90,41 @@ export async function currentDhtItems(
     ORDER BY i.target, i.seq DESC, i.content_hash`
 }
 
+/** A key and the heights at which the chain holds it for the name: from `first` up to, and without, `end`. */
+export interface KeySpan {
+  username: string
+  keyId: Uint8Array
+  first: number
+  end: number
+}
+
+/**
+ * Of each profile and following target all values by these keys, seq after seq, of equal ones the one with the smallest
+ * content hash; of more than `perTarget` the newest. In the order of (owner, target, seq).
+ */
+export async function dhtItemVersions(
+  tx: Transaction,
+  keys: readonly KeySpan[],
+  maxHeight: number,
+  perTarget: number,
+): Promise<CurrentDhtItemRow[]> {
+  const column = (type: 'text' | 'bytea' | 'int4', cellOf: (key: KeySpan) => string | Uint8Array | number) =>
+    columnOf(tx, type, keys.map(cellOf))
+  return tx<CurrentDhtItemRow[]>`
+    SELECT sig_user, p, sig_p, content_hash FROM (
+      SELECT v.*, row_number() OVER (PARTITION BY v.target ORDER BY v.seq DESC) AS place FROM (
+        SELECT DISTINCT ON (i.target, i.seq) i.sig_user, i.target, i.seq, i.p, i.sig_p, i.content_hash
+        FROM unnest(${column('text', ({ username }) => username)}::text[], ${column('bytea', ({ keyId }) => keyId)}::bytea[],
+          ${column('int4', ({ first }) => first)}::int4[], ${column('int4', ({ end }) => end)}::int4[])
+          AS key (username, key_id, first, "end")
+        JOIN raw_dht_item i ON i.sig_user = key.username AND i.key_id = key.key_id
+          AND i.height >= key.first AND i.height < key.end
+        WHERE i.t = 's' AND i.height <= ${maxHeight} AND (i.r = 'profile' OR i.r LIKE 'following%')
+        ORDER BY i.target, i.seq, i.content_hash
+      ) AS v
+    ) AS w WHERE place <= ${perTarget} ORDER BY sig_user, target, seq`
+}
+
 export interface ProfileRow {
   username: string
   fullname: string
@@ -103,7 +139,7 @@ export interface ProfileRow {
   contentHash: Uint8Array
 }
 
-const PROFILE: RowShape<ProfileRow> = {
+export const PROFILE: RowShape<ProfileRow> = {
   username: ['text', (row) => row.username],
   fullname: ['text', (row) => row.fullname],
   bio: ['text', (row) => row.bio],
