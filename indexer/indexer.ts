@@ -30,6 +30,7 @@ import {
 import { openIndex, reasonOf } from './open-index.ts'
 import { readItem } from './read-item.ts'
 import { type Reading, refusedReading } from './reading.ts'
+import { Reconciler } from './reconcile.ts'
 import { Wanted } from './wanted.ts'
 import { writeReadings } from './write-readings.ts'
 
@@ -73,6 +74,7 @@ class QueueIndexer implements Indexer {
   #cursors: CursorSender | undefined
   #wanted: Wanted | undefined
   #counter: Counter | undefined
+  #reconciler: Reconciler | undefined
   #statusTimer: NodeJS.Timeout | undefined
   #isAway = false
   #counts = { batches: 0, items: 0, refused: 0 }
@@ -92,7 +94,8 @@ class QueueIndexer implements Indexer {
       onBatch: (batch) => this.#onBatch(batch),
       onHello: (nodeId) => this.#onHello(nodeId),
       onStatus: (nodeId, json, at) => this.#write((tx) => replaceNodeStatus(tx, nodeId, json, at)),
-      onInventory: (nodeId, rows, at) => this.#write((tx) => replaceInventory(tx, nodeId, rows, at, NODE_FORGOTTEN_S)),
+      onInventory: (nodeId, inventory) =>
+        this.#write((tx) => replaceInventory(tx, nodeId, inventory, NODE_FORGOTTEN_S)),
       onFetches: (nodeId, rows, at) => this.#write((tx) => replaceUserFetches(tx, nodeId, rows, at, FETCHES_KEPT)),
       onRefused: (code, json) => this.#quarantineJob(code, json),
     })
@@ -103,6 +106,10 @@ class QueueIndexer implements Indexer {
     this.#wanted = new Wanted({ db: this.#db, control: consumer.control, log: this.#log })
     this.#wanted.listen()
     this.#counter = new Counter(this.#db, this.#log)
+    const { control } = consumer
+    const [db, clock, log] = [this.#db, this.#clock, this.#log]
+    this.#reconciler = new Reconciler({ db, control, cursors: this.#cursors, clock, log })
+    this.#reconciler.start()
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 
@@ -112,6 +119,7 @@ class QueueIndexer implements Indexer {
     clearInterval(this.#statusTimer)
     this.#cursors?.close()
     await this.#wanted?.close()
+    await this.#reconciler?.close()
     await this.#consumer?.close()
     await this.#counter?.close()
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })

@@ -3,12 +3,16 @@ import type { NodeConfig } from './config.ts'
 import type { Dht } from './dht/dht.ts'
 import type { FetchOnDemand } from './fetch-on-demand.ts'
 import type { Following } from './following.ts'
+import { INVENTORY_RUNS } from './outbox/limits.ts'
 import type { Publisher } from './outbox/publish.ts'
 import type { InventoryRow } from './outbox/status.ts'
 import type { Peers } from './peers/peers.ts'
 import { formatHash } from './protocol/hash.ts'
+import { MAX_SWARM_PIECES } from './protocol/limits.ts'
 import { isNativeSecp256k1 } from './protocol/signature.ts'
+import type { Username } from './protocol/username.ts'
 import type { Refresh } from './refresh/refresh.ts'
+import type { Repair } from './repair.ts'
 import type { Follow } from './store/follows.ts'
 import type { Swarms } from './swarm/swarms.ts'
 
@@ -24,12 +28,13 @@ export interface NodeParts {
   readonly following: Following
   readonly refresh: Refresh
   readonly fetches: FetchOnDemand
+  readonly repair: Repair
   readonly publisher: Publisher
 }
 
 /** What the status page and `windsock status` show of the node. Plain JSON; times in Unix seconds. */
 export function nodeStatus(parts: NodeParts): object {
-  const { config, chain, peers, dht, swarms, following, refresh, fetches, publisher } = parts
+  const { config, chain, peers, dht, swarms, following, refresh, fetches, repair, publisher } = parts
   const { lastSequence, cursor, isQueueAway, control } = publisher.stats()
   return {
     network: config.network,
@@ -49,6 +54,7 @@ export function nodeStatus(parts: NodeParts): object {
     following: { ...following.counts(), crawlLimit: config.crawlLimit },
     refresh: refresh.stats(),
     fetches: fetches.stats(),
+    repair: repair.stats(),
     control,
     outbox: { last: lastSequence, cursor, isQueueAway },
   }
@@ -76,12 +82,18 @@ function dhtStatus(dht: Dht): object {
   return { ...stats, ...counts, refused: Object.fromEntries(refused), shunned }
 }
 
-/** Per followed user: what is known to exist, what is held, and why the rest is not. */
-export function nodeInventory(parts: Pick<NodeParts, 'swarms' | 'following' | 'chain'>): InventoryRow[] {
-  return parts.following.list().map((follow) => inventoryRow(parts, follow))
+type InventoryParts = Pick<NodeParts, 'swarms' | 'following' | 'chain' | 'refresh'>
+
+/**
+ * Per followed user: what is known to exist, what is held, and why the rest is not. `told`: up to which number it was said
+ * which are held, of those for whom one row does not suffice; the next rows go on there.
+ */
+export function nodeInventory(parts: InventoryParts, told: Map<string, number>): InventoryRow[] {
+  return parts.following.list().map((follow) => inventoryRow(parts, follow, told))
 }
 
-function inventoryRow({ swarms, chain }: Pick<NodeParts, 'swarms' | 'chain'>, follow: Follow): InventoryRow {
+function inventoryRow(parts: InventoryParts, follow: Follow, told: Map<string, number>): InventoryRow {
+  const { swarms, chain, refresh } = parts
   const { username, origin, since } = follow
   const state = swarms.state(username)
   const isRegistered = chain.nameView.history(username).length > 0
@@ -100,5 +112,17 @@ function inventoryRow({ swarms, chain }: Pick<NodeParts, 'swarms' | 'chain'>, fo
     lastAttempt: state?.lastAttempt,
     lastError: isRegistered ? state?.lastError : 'unknown-username',
     lastErrorAt: state?.lastErrorAt,
+    numbers: numbersOf(swarms, username, told),
+    profileSeq: refresh.seqOf('profile', username),
+    avatarSeq: refresh.seqOf('avatar', username),
+    followingSeq: refresh.seqOf('following', username),
   }
+}
+
+function numbersOf(swarms: Swarms, username: Username, told: Map<string, number>): InventoryRow['numbers'] {
+  const numbers = swarms.heldNumbers(username, told.get(username) ?? 0, INVENTORY_RUNS)
+  if (numbers === undefined || numbers.to >= MAX_SWARM_PIECES - 1) told.delete(username)
+  else told.set(username, numbers.to + 1)
+  // Of a history that is nothing yet there is nothing to compare.
+  return numbers === undefined || numbers.from > numbers.to ? undefined : numbers
 }

@@ -12,6 +12,7 @@ import { openPeers } from './peers/peers.ts'
 import type { Clock } from './protocol/clock.ts'
 import { networkParams } from './protocol/params.ts'
 import { openRefresh, type Refresh } from './refresh/refresh.ts'
+import { openRepair } from './repair.ts'
 import { openReport } from './report.ts'
 import { openStore } from './store/store.ts'
 import { openSwarms } from './swarm/swarms.ts'
@@ -74,6 +75,7 @@ async function openParts(
       nameView,
       posts: store.posts,
       refreshes: store.refreshes,
+      dhtItems: store.dhtItems,
       clock,
       isLoopback: isLoopbackOnly(config.connect),
       onPost: (username, k, piece) => {
@@ -98,11 +100,12 @@ async function openParts(
       onChange: report.fetchesSoon,
     }),
   )
+  const repair = openRepair({ store, swarms, dht, nameView, clock, isFollowed: following.isFollowed, log })
   following.start(config.follow, [fetches, swarms, refresh])
 
-  const parts: NodeParts = { config, chain, peers, dht, swarms, following, refresh, fetches, publisher }
+  const parts: NodeParts = { config, chain, peers, dht, swarms, following, refresh, fetches, repair, publisher }
   report.start(parts)
-  control.open({ following, fetches, onChange: report.inventorySoon })
+  control.open({ following, fetches, repair, onChange: report.inventorySoon })
   return parts
 }
 

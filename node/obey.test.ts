@@ -15,6 +15,7 @@ test('a message that comes before there is anybody to obey waits, and names that
       unfollow: (names) => void done.push(['unfollow', ...names]),
     },
     fetches: { ask: (name, asker) => void done.push(['fetch', name, asker]) },
+    repair: { take: ({ username }) => void done.push(['repair', username]) },
     onChange: () => void done.push('told'),
   })
   await early
@@ -22,5 +23,11 @@ test('a message that comes before there is anybody to obey waits, and names that
   await desk.take({ kind: 'fetch', username: 'carol', asker: 'visitor' })
   await desk.take({ kind: 'fetch', username: '%', asker: 'visitor' })
   await desk.take({ kind: 'cursor', nodeId: 'n', cursor: 1 })
-  expect(done).toEqual([['follow', 'alice', 'bob'], 'told', ['unfollow', 'bob'], 'told', ['fetch', 'carol', 'visitor']])
+  const nothing = { wantedNumbers: [], wantedResources: [], pieces: [], values: [] }
+  await desk.take({ kind: 'repair', nodeId: 'n', username: 'bob', ...nothing })
+  expect(done.slice(0, 4)).toEqual([['follow', 'alice', 'bob'], 'told', ['unfollow', 'bob'], 'told'])
+  expect(done.slice(4)).toEqual([
+    ['fetch', 'carol', 'visitor'],
+    ['repair', 'bob'],
+  ])
 })

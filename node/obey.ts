@@ -3,10 +3,12 @@ import type { Following } from './following.ts'
 import type { Log } from './log.ts'
 import type { ControlMessage } from './outbox/control.ts'
 import { parseUsername } from './protocol/username.ts'
+import type { Repair } from './repair.ts'
 
 interface Obeying {
   following: Pick<Following, 'follow' | 'unfollow'>
   fetches: Pick<FetchOnDemand, 'ask'>
+  repair: Pick<Repair, 'take'>
   /** Who is followed has changed: the index should know soon. */
   onChange: () => void
 }
@@ -31,7 +33,7 @@ export function openControlDesk(log: Log): ControlDesk {
 }
 
 /** Usernames come from the queue: what is none is left out. */
-function obey({ following, fetches, onChange }: Obeying, message: ControlMessage, log: Log): void {
+function obey({ following, fetches, repair, onChange }: Obeying, message: ControlMessage, log: Log): void {
   switch (message.kind) {
     case 'follow': {
       const { followed, full } = following.follow(usernamesOf(message.usernames))
@@ -47,6 +49,9 @@ function obey({ following, fetches, onChange }: Obeying, message: ControlMessage
       return
     case 'fetch':
       for (const username of usernamesOf([message.username])) fetches.ask(username, message.asker)
+      return
+    case 'repair':
+      repair.take(message)
       return
     case 'cursor':
     case 'resend':

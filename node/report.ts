@@ -25,9 +25,12 @@ export function openReport(publisher: Publisher): Report {
   let inventory: NodeJS.Timeout | undefined
   let fetches: NodeJS.Timeout | undefined
 
+  /** Users of whose numbers a part was told. */
+  const told = new Map<string, number>()
+
   function tellInventory(): void {
     if (parts === undefined) return
-    const rows = nodeInventory(parts)
+    const rows = nodeInventory(parts, told)
     void publisher.publishInventory(rows)
     const waitMs = INVENTORY_MS * Math.max(1, rows.length / USERS_PER_INTERVAL)
     inventory = setTimeout(tellInventory, waitMs)

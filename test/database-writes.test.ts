@@ -72,13 +72,10 @@ it('keeps of each node the last inventory, and nothing of nodes that are silent 
     db.begin((tx) => {
       const rest = { origin: 'setting', since: 1, isRegistered: true, knownK: 3, held: 3, seen: 4, missing: 1 }
       const none = { invalid: 0, rivals: 0, peers: 1, lastAttempt: 7, lastError: 'a\0b', lastErrorAt: undefined }
-      return replaceInventory(
-        tx,
-        nodeId,
-        names.map((username) => ({ username, ...rest, ...none })),
-        at,
-        100,
-      )
+      const seqs = { profileSeq: 2, avatarSeq: -1, followingSeq: undefined }
+      const numbers = { from: 0, to: 99, ranges: [0, 1, 3, 3] }
+      const rows = names.map((username) => ({ username, ...rest, ...none, ...seqs, numbers }))
+      return replaceInventory(tx, nodeId, { rows, at, sequence: 12 }, 100)
     })
   const told = () => db`SELECT node_id, username FROM inventory ORDER BY 1, 2`
   await tell('one', ['alice', 'bob'], 1_000)
@@ -91,6 +88,9 @@ it('keeps of each node the last inventory, and nothing of nodes that are silent 
   expect(await db`SELECT known_k, missing, last_attempt, last_error FROM inventory LIMIT 1`).toEqual([
     { knownK: 3, missing: 1, lastAttempt: 7, lastError: 'ab' },
   ])
+  expect(
+    await db`SELECT numbers::text, numbers_to, sequence, avatar_seq, following_seq FROM inventory LIMIT 1`,
+  ).toEqual([{ numbers: '{[0,2),[3,4)}', numbersTo: 99, sequence: 12, avatarSeq: -1, followingSeq: null }])
   await tell('one', ['bob'], 1_151)
   expect(await told()).toEqual([{ nodeId: 'one', username: 'bob' }])
   await db.end()

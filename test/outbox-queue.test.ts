@@ -70,7 +70,7 @@ class MemoryIndex {
       },
       onHello: (nodeId) => this.answer(nodeId),
       onStatus: async (_nodeId, json) => void this.statuses.push(json),
-      onInventory: async (_nodeId, rows) => void this.statuses.push(rows),
+      onInventory: async (_nodeId, { rows, sequence }) => void this.statuses.push(rows, { sequence }),
       onFetches: async (_nodeId, rows) => void this.statuses.push(rows),
       onRefused: async (code) => void this.refused.push(code),
     })
@@ -234,16 +234,19 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
         lastAttempt: 6.5,
         lastError: undefined,
         lastErrorAt: undefined,
+        numbers: { from: 0, to: 9, ranges: [0, 1, 3, 3] },
+        profileSeq: 4,
+        avatarSeq: -1,
+        followingSeq: undefined,
       },
     ]
     await publisher.publishInventory(rows)
     const index = await new MemoryIndex().open(queue)
     await eventually(
-      () => index.statuses.at(-1),
+      () => index.statuses.at(-2),
       (last) => Array.isArray(last),
     )
-    expect(index.statuses.at(-1)).toEqual(rows)
-    expect(index.statuses.at(-2)).toEqual({ height: 59 })
+    expect(index.statuses.slice(-3)).toEqual([{ height: 59 }, rows, { sequence: 0 }])
     expect(index.statuses.length).toBeLessThan(40)
     const control = openControlSender({ connection: queue.config, log: testLog })
     open.push(control)
@@ -260,6 +263,18 @@ describe.each(['redis', 'postgres'] as const)('the queue on %s', (kind) => {
       (count) => count === 1,
     )
     expect(heard).toEqual([{ kind: 'follow', usernames: ['bob', 'carol'] }])
+    // What one node alone has to hear, and not another one's.
+    const value = { p: Uint8Array.of(1, 2), sigP: Uint8Array.of(3), sigUser: 'bob' }
+    const given = { pieces: [Uint8Array.of(4), new Uint8Array(2_048)], values: [value] }
+    const repair = { username: 'bob', wantedNumbers: [0, 7, 9, 9], wantedResources: ['avatar'], ...given }
+    for (const nodeId of [new MemoryOutbox().nodeId, source.nodeId]) {
+      await control.send({ kind: 'repair', nodeId, ...repair })
+    }
+    await eventually(
+      () => heard.length,
+      (count) => count === 2,
+    )
+    expect(heard[1]).toEqual({ kind: 'repair', nodeId: source.nodeId, ...repair })
   })
 
   it('refuses and counts what is no control message, and takes from two senders at once', async () => {

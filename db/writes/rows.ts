@@ -10,6 +10,7 @@ const ARRAY_TYPES = {
   int8: 1016,
   float8: 1022,
   numeric: 1231,
+  int4multirange: 6150,
   tsvector: 3643,
 } as const
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../client.ts'
+import { multirangeText } from './multirange.ts'
 import { insertRows, type RowShape } from './rows.ts'
 
 export async function replaceNodeStatus(tx: Transaction, nodeId: string, json: object, at: number): Promise<void> {
@@ -28,14 +29,17 @@ export interface InventoryRow {
   lastAttempt: number | undefined
   lastError: string | undefined
   lastErrorAt: number | undefined
+  numbers: { from: number; to: number; ranges: readonly number[] } | undefined
+  profileSeq: number | undefined
+  avatarSeq: number | undefined
+  followingSeq: number | undefined
 }
 
 /** A node's whole inventory: users it no longer follows go, and all that nodes said which are silent for so long. */
 export async function replaceInventory(
   tx: Transaction,
   nodeId: string,
-  rows: readonly InventoryRow[],
-  at: number,
+  { rows, at, sequence }: { rows: readonly InventoryRow[]; at: number; sequence: number | undefined },
   forgottenAfterS: number,
 ): Promise<void> {
   const shape: RowShape<InventoryRow> = {
@@ -54,6 +58,13 @@ export async function replaceInventory(
     last_attempt: ['float8', (row) => row.lastAttempt],
     last_error: ['text', (row) => row.lastError && storable(row.lastError)],
     last_error_at: ['float8', (row) => row.lastErrorAt],
+    sequence: ['int8', () => sequence],
+    numbers_from: ['int4', (row) => row.numbers?.from],
+    numbers_to: ['int4', (row) => row.numbers?.to],
+    numbers: ['int4multirange', (row) => row.numbers && multirangeText(row.numbers.ranges)],
+    profile_seq: ['int4', (row) => row.profileSeq],
+    avatar_seq: ['int4', (row) => row.avatarSeq],
+    following_seq: ['int4', (row) => row.followingSeq],
     at: ['float8', () => at],
   }
   await tx`DELETE FROM inventory WHERE node_id = ${nodeId} OR at < ${at - forgottenAfterS}`

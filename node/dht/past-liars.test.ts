@@ -29,7 +29,7 @@ async function openCrowd(hosts: string, honest: (query: DhtQuery) => object | un
   await untilContacts([node], 1)
   // A signature that fits nobody's key is the lie that weighs least.
   const forged = { ...itemOf('bob', profile, { fullname: 'Mallory' }), sigUser: username('alice') }
-  const liars = []
+  const liars: { queries: DhtQuery[] }[] = []
   for (let index = 0; index < LIARS; index++) {
     const host = `${hosts}.1.${index + 1}`
     const liar = await network.openScripted(host, answerOf(forged, 'alice'), randomId())

@@ -2,7 +2,9 @@ import type { Log } from '../log.ts'
 import { type ControlSender, controlSender } from './control.ts'
 import { type Batch, parseBatch, type QueueConfig } from './item.ts'
 import { QueueServer } from './queue-server.ts'
-import { type FetchRow, type InventoryRow, ITEM_QUEUE, parseStatusMessage, STATUS_QUEUE } from './status.ts'
+import { type FetchRow, ITEM_QUEUE, parseStatusMessage, STATUS_QUEUE, type StatusMessage } from './status.ts'
+
+type Inventory = Pick<Extract<StatusMessage, { kind: 'inventory' }>, 'rows' | 'at' | 'sequence'>
 
 export interface ConsumerOptions {
   connection: QueueConfig
@@ -11,7 +13,7 @@ export interface ConsumerOptions {
   /** A node has started, or lost sight of its cursor: answer with control's cursor message. */
   onHello(nodeId: string, lastSequence: number): Promise<void>
   onStatus(nodeId: string, json: object, at: number): Promise<void>
-  onInventory(nodeId: string, rows: InventoryRow[], at: number): Promise<void>
+  onInventory(nodeId: string, inventory: Inventory): Promise<void>
   onFetches(nodeId: string, rows: FetchRow[], at: number): Promise<void>
   /** A job that is no batch and no message: it is gone from the queue, keep it in quarantine. */
   onRefused(code: 'bad-batch' | 'bad-status', json: unknown): Promise<void>
@@ -43,7 +45,7 @@ export async function openConsumer(options: ConsumerOptions): Promise<Consumer> 
       case 'status':
         return options.onStatus(message.nodeId, message.json, message.at)
       case 'inventory':
-        return options.onInventory(message.nodeId, message.rows, message.at)
+        return options.onInventory(message.nodeId, message)
       case 'fetches':
         return options.onFetches(message.nodeId, message.rows, message.at)
     }

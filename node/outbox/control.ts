@@ -1,7 +1,15 @@
 import type { Log } from '../log.ts'
 import { parseNodeId, type QueueConfig } from './item.ts'
-import { CONTROL_NAMES, CONTROL_WAITING, CONTROL_WAITING_VISITORS, CURSOR_QUEUES, MAX_NAME_LENGTH } from './limits.ts'
+import {
+  CONTROL_NAMES,
+  CONTROL_WAITING,
+  CONTROL_WAITING_VISITORS,
+  CURSOR_QUEUES,
+  MAX_NAME_LENGTH,
+  REPAIRS_WAITING,
+} from './limits.ts'
 import { QueueServer } from './queue-server.ts'
+import { encodeRepair, parseRepair, type RepairMessage } from './repair-message.ts'
 
 /** What the indexer and the command line tell the node. Usernames are checked by the receiver. */
 export type ControlMessage =
@@ -13,6 +21,7 @@ export type ControlMessage =
   | { kind: 'cursor'; nodeId: string; cursor: number }
   /** Send everything after `cursor` again. */
   | { kind: 'resend'; nodeId: string; cursor: number }
+  | RepairMessage
 
 export const CONTROL_QUEUE = 'windsock-control'
 
@@ -43,6 +52,8 @@ export function parseControlMessage(json: unknown): ControlMessage | undefined {
       const cursor = member.get('cursor')
       return nodeId !== undefined && isCount(cursor) ? { kind, nodeId, cursor } : undefined
     }
+    case 'repair':
+      return parseRepair(member)
     default:
       return undefined
   }
@@ -65,8 +76,9 @@ export function controlSender(server: QueueServer): ControlSender {
   const nodes: string[] = []
   return {
     send: async (message) => {
-      if (message.kind === 'cursor' || message.kind === 'resend') {
-        await server.sendLatest(cursorQueue(message.nodeId), message)
+      if ('nodeId' in message) {
+        if (message.kind === 'repair') await sendRepair(server, cursorQueue(message.nodeId), message)
+        else await server.sendLatest(cursorQueue(message.nodeId), message)
         if (!nodes.includes(message.nodeId)) nodes.push(message.nodeId)
         // A node that is gone must not hold connections.
         if (nodes.length > CURSOR_QUEUES) await server.forget(cursorQueue(nodes.shift() ?? ''))
@@ -81,6 +93,13 @@ export function controlSender(server: QueueServer): ControlSender {
     },
     close: () => server.close(),
   }
+}
+
+/** Beside the cursors, and never so many that these would be dropped for them: what is not sent is found missing again. */
+async function sendRepair(server: QueueServer, queue: string, message: RepairMessage): Promise<void> {
+  const waiting = await server.waiting(queue)
+  if (waiting >= REPAIRS_WAITING) throw new ControlFull(`${waiting} messages already wait for node ${message.nodeId}`)
+  await server.send(queue, encodeRepair(message))
 }
 
 function isName(value: unknown): value is string {

@@ -2,7 +2,7 @@ import { MAX_ITEM_BYTES, MAX_ITEMS_IN_BATCH, MAX_NAME_LENGTH } from './limits.ts
 
 /**
  * Raw bytes with provenance. `seq` counts from 1 in the node's outbox; `firstSeen` is in unix seconds; `source` is
- * 'chain', 'swarm', 'dht' or 'local'.
+ * 'chain', 'swarm', 'dht', 'local' or 'index'.
  */
 export type OutboxItem =
   | {

@@ -46,6 +46,18 @@ export const STALLED_LOOK_MS = 1_500
 export const MAX_STALLED = 1_000_000
 
 export const INVENTORY_ROWS = 20_000
+/** Runs of held numbers in an inventory's row; of who has more of them, a part is told each time. */
+export const INVENTORY_RUNS = 64
+/** Post numbers are smaller. */
+export const MAX_NUMBER = 2 ** 31 - 1
+/** One repair: runs of numbers, resources, pieces and values; and how many may wait for a node. */
+export const REPAIR_RUNS = 128
+export const REPAIR_RESOURCES = 8
+export const REPAIR_PIECES = 200
+export const REPAIR_PIECE_BYTES = 2_048
+export const REPAIR_VALUES = 8
+export const REPAIR_VALUE_BYTES = 8_192
+export const REPAIRS_WAITING = 8
 export const STATUS_BYTES = 1_000_000
 /** Fetches on demand in one message. */
 export const FETCH_ROWS = 500

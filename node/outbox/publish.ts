@@ -53,7 +53,7 @@ export interface PublisherOptions {
   connection: QueueConfig
   clock: Clock
   log: Log
-  /** follow, unfollow and fetch. */
+  /** follow, unfollow, fetch and repair. */
   onControl?: (message: ControlMessage) => void | Promise<void>
 }
 
@@ -98,7 +98,7 @@ class OutboxPublisher implements Publisher {
 
   start(): void {
     this.#unsubscribe = this.#source.onAppend(() => this.#wake())
-    this.#server.consume(cursorQueue(this.#source.nodeId), async (data) => this.#onCursorMessage(data))
+    this.#server.consume(cursorQueue(this.#source.nodeId), async (data) => this.#onNodeMessage(data))
     this.#server.consume(CONTROL_QUEUE, async (data) => this.#onControlMessage(data))
     this.#running = this.#run()
   }
@@ -114,7 +114,9 @@ class OutboxPublisher implements Publisher {
 
   async publishInventory(rows: readonly InventoryRow[]): Promise<void> {
     const bounded = rows.slice(0, INVENTORY_ROWS)
-    await this.#sendLatest({ kind: 'inventory', nodeId: this.#source.nodeId, at: this.#clock.now(), rows: bounded })
+    const { nodeId } = this.#source
+    const sequence = this.#source.lastSequence()
+    await this.#sendLatest({ kind: 'inventory', nodeId, at: this.#clock.now(), sequence, rows: bounded })
   }
 
   async publishFetches(rows: readonly FetchRow[]): Promise<void> {
@@ -210,10 +212,15 @@ class OutboxPublisher implements Publisher {
     this.#sent = 0
   }
 
-  #onCursorMessage(data: unknown): void {
+  /** What is for this node alone. */
+  async #onNodeMessage(data: unknown): Promise<void> {
     const message = parseControlMessage(data)
-    if (message?.kind !== 'cursor' && message?.kind !== 'resend') return
-    if (message.nodeId !== this.#source.nodeId) return
+    if (message === undefined || !('nodeId' in message) || message.nodeId !== this.#source.nodeId) return
+    if (message.kind === 'repair') await this.#onControl(message)
+    else this.#onCursor(message)
+  }
+
+  #onCursor(message: Extract<ControlMessage, { kind: 'cursor' | 'resend' }>): void {
     // Until the rewound outbox has passed it, an older and higher cursor is still on its way.
     if (this.#isRewind && message.cursor > this.#sent) return
     this.#isRewind = false

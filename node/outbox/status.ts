@@ -1,5 +1,14 @@
 import { parseNodeId } from './item.ts'
-import { FETCH_ROWS, INVENTORY_ROWS, MAX_CODE_LENGTH, MAX_NAME_LENGTH, STATUS_BYTES } from './limits.ts'
+import {
+  FETCH_ROWS,
+  INVENTORY_ROWS,
+  INVENTORY_RUNS,
+  MAX_CODE_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_NUMBER,
+  STATUS_BYTES,
+} from './limits.ts'
+import { parseRanges } from './ranges.ts'
 
 export const ITEM_QUEUE = 'windsock-items'
 export const STATUS_QUEUE = 'windsock-status'
@@ -29,6 +38,19 @@ export interface InventoryRow {
   lastAttempt: number | undefined
   lastError: string | undefined
   lastErrorAt: number | undefined
+  /** Which posts are on the node's disk; of others than these numbers nothing is said. */
+  numbers: InventoryNumbers | undefined
+  /** Seqs of the values in the node's DHT store, -1 for none; undefined: it has not looked. */
+  profileSeq: number | undefined
+  avatarSeq: number | undefined
+  followingSeq: number | undefined
+}
+
+/** Of the numbers from `from` to `to` exactly these runs are held: first and last in turn. */
+export interface InventoryNumbers {
+  from: number
+  to: number
+  ranges: readonly number[]
 }
 
 const FETCH_STATES = ['waiting', 'running', 'done', 'refused'] as const
@@ -54,7 +76,8 @@ export interface FetchRow {
 export type StatusMessage =
   | { kind: 'hello'; nodeId: string; lastSequence: number }
   | { kind: 'status'; nodeId: string; at: number; json: object }
-  | { kind: 'inventory'; nodeId: string; at: number; rows: InventoryRow[] }
+  /** `sequence`: the last of the outbox when the rows were made. */
+  | { kind: 'inventory'; nodeId: string; at: number; sequence: number | undefined; rows: InventoryRow[] }
   | { kind: 'fetches'; nodeId: string; at: number; rows: FetchRow[] }
 
 export function parseStatusMessage(json: unknown): StatusMessage | undefined {
@@ -75,7 +98,7 @@ export function parseStatusMessage(json: unknown): StatusMessage | undefined {
   }
   if (kind === 'inventory') {
     const rows = rowsOf(member.get('rows'), INVENTORY_ROWS, parseInventoryRow)
-    return rows && { kind, nodeId, at, rows }
+    return rows && { kind, nodeId, at, sequence: count(member.get('sequence')), rows }
   }
   if (kind !== 'fetches') return undefined
   const rows = rowsOf(member.get('rows'), FETCH_ROWS, parseFetchRow)
@@ -113,7 +136,24 @@ function parseInventoryRow(json: unknown): InventoryRow | undefined {
     lastAttempt: seconds(member.get('lastAttempt')),
     lastError: code(member.get('lastError')),
     lastErrorAt: seconds(member.get('lastErrorAt')),
+    numbers: parseNumbers(member.get('numbers')),
+    profileSeq: seq(member.get('profileSeq')),
+    avatarSeq: seq(member.get('avatarSeq')),
+    followingSeq: seq(member.get('followingSeq')),
   }
+}
+
+function parseNumbers(json: unknown): InventoryNumbers | undefined {
+  const member = members(json)
+  const from = count(member?.get('from'))
+  const to = count(member?.get('to'))
+  const ranges = parseRanges(member?.get('ranges'), INVENTORY_RUNS)
+  if (from === undefined || to === undefined || ranges === undefined || to >= MAX_NUMBER) return undefined
+  return from <= to ? { from, to, ranges } : undefined
+}
+
+function seq(value: unknown): number | undefined {
+  return value === -1 ? value : count(value)
 }
 
 function parseFetchRow(json: unknown): FetchRow | undefined {

@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events'
 import type { Dht } from '../dht/dht.ts'
 import type { Clock } from '../protocol/clock.ts'
 import { dhtItemExpiryHeight } from '../protocol/dht-item.ts'
-import type { Resource } from '../protocol/dht-target.ts'
+import { type Resource, targetHash } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import { parsePost } from '../protocol/resources/post.ts'
 import type { Username } from '../protocol/username.ts'
 import { isRefusal, readPiece } from '../protocol/userpost.ts'
+import type { DhtItems } from '../store/dht-items.ts'
 import type { Posts } from '../store/posts.ts'
 import type { Refreshes } from '../store/refreshes.ts'
 import { Budget } from './budget.ts'
@@ -17,11 +18,15 @@ import { RecentPosts } from './recent-posts.ts'
 import { type LaneCounts, type Outcome, Schedule } from './schedule.ts'
 import { TagsInUse } from './tags-in-use.ts'
 
+/** Singles that never expire, and whose seq says which is the newest. */
+const SEQ_KINDS = ['profile', 'avatar', 'following'] as const
+
 interface RefreshOptions {
   dht: Pick<Dht, 'search' | 'keep' | 'stats' | 'onFilled'>
   nameView: NameView
   posts: Pick<Posts, 'post' | 'highestHeld' | 'nextHeld'>
   refreshes: Refreshes
+  dhtItems: Pick<DhtItems, 'itemsOf'>
   clock: Clock
   /** Quicker, as nobody else is bothered. */
   isLoopback: boolean
@@ -57,8 +62,8 @@ export interface Refresh {
   stored(username: Username, k: number, piece: Uint8Array): void
   /** A post that is missing, within the same budget. */
   post(username: Username, k: number): Promise<Uint8Array | undefined>
-  /** Of a single that was found since the start: its seq. */
-  seqOf(kind: 'profile' | 'avatar' | 'following', username: Username): number | undefined
+  /** The seq of what is held of it, -1 for nothing; undefined until it was looked at. */
+  seqOf(kind: (typeof SEQ_KINDS)[number], username: Username): number | undefined
   stats(): RefreshStats
   close(): Promise<void>
 }
@@ -149,7 +154,7 @@ class RefreshLoop implements Refresh {
     return item && parsePost(item)?.piece
   }
 
-  seqOf(kind: 'profile' | 'avatar' | 'following', username: Username): number | undefined {
+  seqOf(kind: (typeof SEQ_KINDS)[number], username: Username): number | undefined {
     return this.#schedule.errandsOf(kind, username)[0]?.seq
   }
 
@@ -185,7 +190,9 @@ class RefreshLoop implements Refresh {
     for (let swept = 0; swept < USERS_SWEPT_PER_TICK; swept++) {
       const username = this.#toSweep.pop()
       if (username === undefined) break
-      if (this.#followed.has(username)) this.#change(username, () => this.#recent.sweep(username))
+      if (!this.#followed.has(username)) continue
+      this.#change(username, () => this.#recent.sweep(username))
+      for (const kind of SEQ_KINDS) this.#readSeq(kind, username)
     }
     if (this.#toSweep.length === 0) this.#toSweep = [...this.#followed].reverse()
     this.#budget.serve(this.#nowMs())
@@ -198,6 +205,14 @@ class RefreshLoop implements Refresh {
     if (this.#contacts === 0 || contacts < 2 * this.#contacts || this.#contacts >= MANY_CONTACTS) return
     this.#contacts = contacts
     this.#schedule.hurry(now)
+  }
+
+  /** What is held, wherever it came from. */
+  #readSeq(kind: Kind, username: Username): void {
+    const [errand] = this.#schedule.errandsOf(kind, username)
+    if (errand === undefined) return
+    const [held] = this.#options.dhtItems.itemsOf(targetHash(errand.resource))
+    errand.seq = held?.seq ?? -1
   }
 
   /** Begins what is due, as far as the budget goes. */

@@ -49,6 +49,8 @@ export interface DhtItems {
   /** Live items of a target, newest height first. */
   itemsOf(target: Uint8Array): StoredDhtItem[]
   itemByContent(contentHash: Uint8Array): StoredDhtItem | undefined
+  /** Puts what was announced and is live of a target into the outbox once more; answers how many values that were. */
+  announceAgain(target: Uint8Array): number
   /** Ends an item's life; its content goes too unless it was announced. */
   deleteItem(target: Uint8Array, contentHash: Uint8Array): void
   /** All live items, by target. */
@@ -110,8 +112,15 @@ export function openDhtItems(database: Database, outbox: OutboxLog): DhtItems {
     })
   }
 
+  function announceAgain(target: Uint8Array): number {
+    const announced = itemsOf(target).filter(({ isAnnounced }) => isAnnounced)
+    database.write(() => outbox.append(announced.map(({ contentHash }) => ({ kind: 'dht-item', contentHash }))))
+    return announced.length
+  }
+
   return {
     putItem,
+    announceAgain,
     itemsOf,
     itemByContent,
     deleteItem,

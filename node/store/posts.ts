@@ -24,6 +24,8 @@ export interface Posts {
   post(username: Username, k: number): Uint8Array | undefined
   /** Every piece kept for this number, the first one first. */
   postVersions(username: Username, k: number): StoredPost[]
+  /** Puts what is held of these numbers into the outbox once more; answers how many posts that were. */
+  announceAgain(username: Username, numbers: Iterable<number>): number
   postByContent(username: Username, k: number, contentHash: Uint8Array): StoredPost | undefined
   /** Ascending. */
   heldNumbers(username: Username): number[]
@@ -81,6 +83,19 @@ export function openPosts(database: Database, outbox: OutboxLog): Posts {
       const value = firsts.get(nameKey(username, numberKey(k)))
       return value && decodePost(value).piece
     },
+    announceAgain: (username, numbers) =>
+      database.write(() => {
+        const entries = Array.from(numbers, (k) =>
+          postVersions(username, k).map(({ piece }) => ({
+            kind: 'userpost' as const,
+            username,
+            k,
+            contentHash: sha256(piece),
+          })),
+        ).flat()
+        outbox.append(entries)
+        return entries.length
+      }),
     postByContent: (username, k, contentHash) =>
       postVersions(username, k).find((version) => bytesEqual(sha256(version.piece), contentHash)),
     heldNumbers: (username) => {

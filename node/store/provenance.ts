@@ -1,6 +1,7 @@
 import type { ByteReader, ByteWriter } from '../protocol/bytes.ts'
 
-const SOURCES = ['chain', 'swarm', 'dht', 'local'] as const
+/** `index`: given back by the index. */
+const SOURCES = ['chain', 'swarm', 'dht', 'local', 'index'] as const
 
 export type Source = (typeof SOURCES)[number]
 

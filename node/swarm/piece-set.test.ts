@@ -50,3 +50,23 @@ it('counts as a sorted list does: the highest, the lowest, what others do not ha
     }),
   )
 })
+
+it('says in runs which numbers it holds, from any number on', () => {
+  // Long runs and long gaps, so that whole bytes of both are passed over.
+  const runs = fc.array(fc.tuple(fc.nat(40), fc.nat(40)), { maxLength: 8 })
+  fc.assert(
+    fc.property(runs, fc.nat(200), fc.integer({ min: 1, max: 9 }), (lengths, from, count) => {
+      const set = new PieceSet()
+      const expected: number[] = []
+      let k = 0
+      for (const [gap, length] of lengths) {
+        const first = k + gap + 1
+        k = first + length
+        for (let number = first; number <= k; number++) set.add(number)
+        k++
+        if (k - 1 >= from) expected.push(Math.max(first, from), k - 1)
+      }
+      expect(set.ranges(from, count)).toEqual(expected.slice(0, 2 * count))
+    }),
+  )
+})

@@ -86,6 +86,23 @@ export class PieceSet {
     return count
   }
 
+  /** Runs of numbers from `from` on, first and last in turn, at most so many runs. */
+  ranges(from: number, count: number): number[] {
+    const ends: number[] = []
+    for (let k = from; k <= this.#highest; k++) {
+      // Eight at a time, where there is nothing, or nothing but more of the same run.
+      const byte = (k & 7) === 0 ? this.#bits[k >> 3] : undefined
+      const isInRun = ends.length % 2 === 1
+      if (byte === (isInRun ? 0xff : 0)) k += 7
+      else if (this.has(k) && !isInRun) {
+        if (ends.length === 2 * count) return ends
+        ends.push(k)
+      } else if (!this.has(k) && isInRun) ends.push(k - 1)
+    }
+    if (ends.length % 2 === 1) ends.push(this.#highest)
+    return ends
+  }
+
   *descending(from = this.#highest): Generator<number> {
     for (let k = Math.min(from, this.#highest); k >= 0; k--) if (this.has(k)) yield k
   }

@@ -1,5 +1,6 @@
 import { encodeBencode, rawBencode } from '../protocol/bencode.ts'
 import { swarmInfohash, type Target } from '../protocol/dht-target.ts'
+import { MAX_SWARM_PIECES } from '../protocol/limits.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import type { Username } from '../protocol/username.ts'
 import type { InnerUserpost, SignedUserpost } from '../protocol/userpost.ts'
@@ -59,6 +60,13 @@ export interface SwarmState {
   lastAttempt: number | undefined
   lastError: string | undefined
   lastErrorAt: number | undefined
+}
+
+/** Of the numbers from `from` to `to` the runs that are held: first and last in turn. */
+export interface HeldNumbers {
+  readonly from: number
+  readonly to: number
+  readonly ranges: readonly number[]
 }
 
 /** One user's swarm: his posts as we have them, and where others may be who have them too. */
@@ -140,6 +148,15 @@ export class Swarm {
       lastError,
       lastErrorAt,
     }
+  }
+
+  /** Which posts are held of the numbers from `from` on, as far as so many runs say it, within the history that is kept. */
+  heldNumbers(from: number, runs: number): HeldNumbers {
+    const { held } = this.#numbers
+    const first = Math.max(from, this.#numbers.floor())
+    const ranges = held.ranges(first, runs)
+    const isAll = ranges.length < 2 * runs || ranges.at(-1) === held.highest
+    return { from: first, to: isAll ? MAX_SWARM_PIECES - 1 : (ranges.at(-1) ?? first), ranges }
   }
 
   /** What a connection of this swarm talks to. */

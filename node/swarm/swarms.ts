@@ -15,7 +15,7 @@ import { GapFiller, type PostFromDht } from './gap-filler.ts'
 import { DEFAULT_MAX_HISTORY, PAUSE_GRACE_MS, TICK_MS } from './limits.ts'
 import { type Endpoint, isLoopback } from './peer-book.ts'
 import { PieceInbox } from './piece-inbox.ts'
-import { Swarm, type SwarmContext, type SwarmState } from './swarm.ts'
+import { type HeldNumbers, Swarm, type SwarmContext, type SwarmState } from './swarm.ts'
 
 export interface SwarmsOptions {
   posts: Posts
@@ -44,6 +44,7 @@ export interface SwarmsOptions {
   onReject?: (code: string, piece: Uint8Array, from: Endpoint) => void
 }
 
+type OtherSource = Exclude<Source, 'chain' | 'swarm'>
 export type PostListener = (username: Username, k: number, piece: Uint8Array) => void
 
 export interface Swarms {
@@ -51,11 +52,13 @@ export interface Swarms {
   /** Fetches the newest posts, so many of them; of all users the same unless said otherwise. */
   follow(username: Username, maxHistory?: number): void
   unfollow(username: Username): void
-  /** A piece from elsewhere (written here, or found in the DHT): judged, stored, and told to the swarm. */
-  addPiece(username: Username, k: number, piece: Uint8Array, source: 'local' | 'dht'): Verdict
+  /** A piece from elsewhere (written here, found in the DHT, kept by the index): judged, stored, told to the swarm. */
+  addPiece(username: Username, k: number, piece: Uint8Array, source: OtherSource): Verdict
   /** The DHT's status says that post k exists. */
   tellKnown(username: Username, k: number): void
   state(username: Username): SwarmState | undefined
+  /** Which posts are held, from a number on, as far as so many runs say it. */
+  heldNumbers(username: Username, from: number, runs: number): HeldNumbers | undefined
   /** Called after a post is on disk. */
   onPost(listener: PostListener): () => void
   /** Connections that have joined a swarm. */
@@ -174,7 +177,7 @@ class SwarmHub implements Swarms, SwarmContext {
     swarm.close()
   }
 
-  addPiece(username: Username, k: number, piece: Uint8Array, source: 'local' | 'dht'): Verdict {
+  addPiece(username: Username, k: number, piece: Uint8Array, source: OtherSource): Verdict {
     const swarm = this.#swarms.get(username)
     if (swarm === undefined) return ignore('not-followed', username)
     return swarm.take(k, piece, source)
@@ -186,6 +189,10 @@ class SwarmHub implements Swarms, SwarmContext {
 
   state(username: Username): SwarmState | undefined {
     return this.#swarms.get(username)?.state
+  }
+
+  heldNumbers(username: Username, from: number, runs: number): HeldNumbers | undefined {
+    return this.#swarms.get(username)?.heldNumbers(from, runs)
   }
 
   onPost(listener: PostListener): () => void {
