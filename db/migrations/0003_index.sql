@@ -103,6 +103,13 @@ CREATE TABLE "network_day" (
 	"name_count" integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "network_year" (
+	"year" integer PRIMARY KEY NOT NULL,
+	"post_count" integer NOT NULL,
+	"author_count" integer NOT NULL,
+	"name_count" integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "recount" (
 	"what" text NOT NULL,
 	"name" text NOT NULL,
@@ -124,6 +131,13 @@ CREATE TABLE "user_day" (
 	"first_time" bigint,
 	"last_time" bigint,
 	CONSTRAINT "user_day_username_day_pk" PRIMARY KEY("username","day")
+);
+--> statement-breakpoint
+CREATE TABLE "user_year" (
+	"year" integer NOT NULL,
+	"username" text NOT NULL,
+	"post_count" integer NOT NULL,
+	CONSTRAINT "user_year_year_username_pk" PRIMARY KEY("year","username")
 );
 --> statement-breakpoint
 CREATE TABLE "userpost_count" (

@@ -130,3 +130,23 @@ export const networkDay = pgTable('network_day', {
   authorCount: integer('author_count').notNull(),
   nameCount: integer('name_count').notNull(),
 })
+
+/** Posts of one user in one year (UTC), of the kinds that readers see. Only years with any. */
+export const userYear = pgTable(
+  'user_year',
+  {
+    year: integer().notNull(),
+    username: text().notNull(),
+    postCount: integer('post_count').notNull(),
+  },
+  // network_year: who wrote in a year
+  (t) => [primaryKey({ columns: [t.year, t.username] })],
+)
+
+/** The whole network in one year. An author of many days is one author of the year. */
+export const networkYear = pgTable('network_year', {
+  year: integer().primaryKey(),
+  postCount: integer('post_count').notNull(),
+  authorCount: integer('author_count').notNull(),
+  nameCount: integer('name_count').notNull(),
+})
