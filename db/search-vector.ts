@@ -40,18 +40,29 @@ export function searchDocument(text: string, marks: readonly string[]): SearchDo
   return { vector: [...words, ...marks.map(lexeme)].join(' '), vocabulary: [...vocabulary] }
 }
 
-/** A tsquery: these words one after the other. Undefined when the text has none. */
-export function phraseQuery(words: readonly PlacedWord[]): string | undefined {
-  const asked = words.filter((word, at) => !word.isRunEnd || !words[at - 1]?.isFromRun || words[at - 1]?.isRunEnd)
+/** A tsquery: these words one after the other, each itself or what stands in for it. Undefined when there are none. */
+export function phraseQuery(
+  words: readonly PlacedWord[],
+  replacements: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
   let last: PlacedWord | undefined
   let query = ''
-  for (const word of asked) {
+  for (const [at, word] of words.entries()) {
+    // The last character of a run is in the pair before it already, and goes on in the text perhaps.
+    const before = words[at - 1]
+    if (word.isRunEnd && before?.isFromRun && !before.isRunEnd) continue
     if (last !== undefined) query += ` <${word.position - last.position}> `
-    // A single character of a run is the beginning of every pair that it stands in.
-    query += word.isRunEnd ? `${lexeme(word.word)}:*` : lexeme(word.word)
+    query += wordQuery(word, replacements)
     last = word
   }
   return query === '' ? undefined : query
+}
+
+function wordQuery({ word, isRunEnd }: PlacedWord, replacements: ReadonlyMap<string, readonly string[]>): string {
+  // A single character of a run is the beginning of every pair that it stands in.
+  if (isRunEnd) return `${lexeme(word)}:*`
+  const others = replacements.get(word)
+  return others === undefined ? lexeme(word) : `(${others.map(lexeme).join(' | ')})`
 }
 
 /** Quoted, so that whatever it holds is nothing but itself. */

@@ -157,6 +157,55 @@ export interface CompletenessView {
   peers?: number
 }
 
+/** Why a post is not here. */
+export type MissingWhy =
+  /** The node follows its author, and nobody in the swarm has had it yet. */
+  | { kind: 'not-seen' }
+  | { kind: 'not-followed' }
+  /** The chain holds no such name. */
+  | { kind: 'unregistered' }
+  /** The author may not have written so many posts yet: everybody refuses it. */
+  | { kind: 'above-limit' }
+  /** It is here and cannot be judged yet. */
+  | { kind: 'waiting'; code: string }
+  /** It came, and a rule refused it. */
+  | { kind: 'refused'; code: string }
+  /** It is here, and so is the other post that has its number. */
+  | { kind: 'rival' }
+
+export interface MissingRangeView extends NumberRange {
+  why: MissingWhy
+}
+
+/** The highest number that each source names: the node's inventory, the user's posts, their lastk, others' answers and retwists. */
+export interface KnownNumbersView {
+  inventory?: number
+  posts?: number
+  lastk?: number
+  answered?: number
+  embedded?: number
+}
+
+export interface UserCompletenessView {
+  n: string
+  /** The highest number known of that the author may have used. */
+  knownK?: number
+  known: KnownNumbersView
+  /** From the highest down. */
+  missing: MissingRangeView[]
+  /** Numbers below this one have not been looked at. */
+  next?: number
+}
+
+/** A post that is named and not here. */
+export interface MissingPostView {
+  n: string
+  k: number
+  /** The first post that names it. */
+  namedBy: { n: string; k: number }
+  why: MissingWhy
+}
+
 export interface UserView {
   n: string
   publicKey?: string

@@ -40,6 +40,29 @@ export function openReader(url: string): Reader {
   })
 }
 
+/** Several queries of one moment. */
+export type ReadTransaction = postgres.TransactionSql<{ bigint: number }>
+
+const QUERY_CANCELLED = '57014'
+
+/** Undefined when one of the queries takes longer. */
+export async function readWithin<Result extends object>(
+  sql: Reader,
+  timeoutMs: number,
+  read: (tx: ReadTransaction) => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    const result = await sql.begin('read only', async (tx) => {
+      await tx`select set_config('statement_timeout', ${String(timeoutMs)}, true)`
+      return read(tx)
+    })
+    return result as Result
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code === QUERY_CANCELLED) return undefined
+    throw error
+  }
+}
+
 export type Fragment = postgres.PendingQuery<postgres.Row[]>
 
 export function hexOf(bytes: Uint8Array): string {
