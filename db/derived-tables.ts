@@ -178,6 +178,18 @@ export const DERIVED_TABLES = {
     outside: [],
     order: 'day',
   },
+  user_year: {
+    part: 'pages',
+    columns: ['year', 'username', 'post_count'],
+    outside: [],
+    order: 'year, username COLLATE "C"',
+  },
+  network_year: {
+    part: 'pages',
+    columns: ['year', 'post_count', 'author_count', 'name_count'],
+    outside: [],
+    order: 'year',
+  },
 } as const satisfies Record<string, DerivedTable>
 
 export type DerivedName = keyof typeof DERIVED_TABLES

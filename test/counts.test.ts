@@ -24,6 +24,7 @@ const first = mine(
 const chain = [first, ...mineMany(first, 60, 0)]
 const TABLES = [
   ...['user_state', 'user_day', 'userpost_count', 'hashtag_day', 'hashtag_author', 'hashtag_state', 'network_day'],
+  ...['user_year', 'network_year'],
 ] as const
 
 let server: TestPostgres
@@ -115,6 +116,7 @@ it('counts what three writers write side by side, with counters that are killed 
     expect.objectContaining({ tag: 'all', postCount: 240, peopleCount: 4 }),
   )
   expect(counted['network_day']).toHaveLength(3)
+  expect(counted['network_year']).toMatchObject([{ year: 2011, postCount: 240, authorCount: 4, nameCount: 4 }])
   expect(await countedFromNothing()).toEqual(counted)
 })
 

@@ -43,6 +43,11 @@ it('indexes the recorded network completely', async () => {
     hashtag_author: 7,
     hashtag_state: 7,
     network_day: 1,
+    user_year: 4,
+    network_year: 1,
+    twist_link: 0,
+    profile_version: 3,
+    following_span: 2,
     pending_item: 0,
   })
   expect(dump.user_state[0]).toMatchObject({ username: 'alice', postCount: 14, directCount: 6, customCount: 2 })

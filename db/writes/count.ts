@@ -8,8 +8,10 @@ import {
   insertHashtagDays,
   insertHashtagStates,
   insertNetworkDays,
+  insertNetworkYears,
   insertUserDays,
   insertUserpostCounts,
+  insertUserYears,
   upsertFollowTotals,
   upsertPostTotals,
 } from './totals.ts'
@@ -42,6 +44,13 @@ async function countUsers(tx: Transaction, { userDays, users }: TakenMarks): Pro
     await tx`DELETE FROM user_day d USING ${keys} WHERE d.username = key.name AND d.day = key.number`
     await insertUserDays(tx, keys)
     await upsertPostTotals(tx, nameTable(tx, authors))
+    const inYears = userDays.map(({ name, number }) => ({ name, number: yearOf(number) }))
+    const years = keyTable(
+      tx,
+      distinctBy(inYears, ({ name, number }) => `${number} ${name}`),
+    )
+    await tx`DELETE FROM user_year y USING ${years} WHERE y.username = key.name AND y.year = key.number`
+    await insertUserYears(tx, years)
   }
   if (users.length > 0) await upsertFollowTotals(tx, nameTable(tx, users))
   const touched = [...new Set([...authors, ...users])]
@@ -69,15 +78,18 @@ async function countHashtags(tx: Transaction, parts: TakenMarks['hashtags']): Pr
 
 async function countNetwork(tx: Transaction, days: readonly number[]): Promise<void> {
   if (days.length === 0) return
-  const keys = keyTable(
-    tx,
-    days.map((number) => ({ name: '', number })),
-  )
+  const keys = numberTable(tx, days)
   await tx`DELETE FROM network_day d USING ${keys} WHERE d.day = key.number`
   await insertNetworkDays(tx, keys)
+  const years = numberTable(tx, [...new Set(days.map(yearOf))])
+  await tx`DELETE FROM network_year y USING ${years} WHERE y.year = key.number`
+  await insertNetworkYears(tx, years)
 }
 
-const TOTALS = 'userpost_count, user_day, user_state, hashtag_day, hashtag_author, hashtag_state, network_day'
+const TOTALS = [
+  ...['userpost_count', 'user_day', 'user_year', 'user_state', 'hashtag_day', 'hashtag_author', 'hashtag_state'],
+  ...['network_day', 'network_year'],
+].join(', ')
 
 /**
  * Counts everything, whatever is marked; for tables of a rebuild or an index that nobody writes to. The marks that are
@@ -95,6 +107,16 @@ export async function countAll(tx: Transaction): Promise<void> {
   await tx`ANALYZE hashtag_day, hashtag_author`
   await insertHashtagStates(tx)
   await insertNetworkDays(tx)
+  await insertUserYears(tx)
+  await insertNetworkYears(tx)
+}
+
+function yearOf(day: number): number {
+  return new Date(day * 86_400_000).getUTCFullYear()
+}
+
+function numberTable(tx: Transaction, numbers: readonly number[]): Fragment {
+  return tx`unnest(${columnOf(tx, 'int8', numbers)}::int8[]) AS key (number)`
 }
 
 function keyTable(tx: Transaction, keys: readonly { name: string; number: number }[]): Fragment {

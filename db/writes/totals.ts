@@ -144,7 +144,7 @@ export function insertHashtagStates(tx: Transaction, keys?: Fragment): Fragment 
 
 /** Posts of the kinds that readers see, and who wrote them, from user_day; names by the time of their first block. */
 export function insertNetworkDays(tx: Transaction, keys?: Fragment): Fragment {
-  const open = tx`(d.plain_count + d.reply_count + d.retwist_count + d.favourite_count + d.custom_count)`
+  const open = openCount(tx)
   const days = keys === undefined ? tx`user_day d` : tx`${keys} JOIN user_day d ON d.day = key.number`
   const names =
     keys === undefined
@@ -160,6 +160,48 @@ export function insertNetworkDays(tx: Transaction, keys?: Fragment): Fragment {
       SELECT n.first_time / 86400, 0, 0, count(*) FROM ${names} GROUP BY n.first_time / 86400
     ) AS c GROUP BY c.day
     HAVING sum(c.posts) + sum(c.names) > 0`
+}
+
+/** From user_day. `keys`: a name and a year. */
+export function insertUserYears(tx: Transaction, keys?: Fragment): Fragment {
+  const days =
+    keys === undefined
+      ? tx`user_day d`
+      : tx`${keys} JOIN user_day d ON d.username = key.name AND d.day >= ${firstDay(tx, tx`key.number`)}
+          AND d.day < ${firstDay(tx, tx`key.number + 1`)}`
+  return tx`
+    INSERT INTO user_year (year, username, post_count)
+    SELECT ${yearOf(tx, tx`d.day`)}, d.username, sum(${openCount(tx)})
+    FROM ${days} GROUP BY 1, 2 HAVING sum(${openCount(tx)}) > 0`
+}
+
+/** From network_day and user_year. */
+export function insertNetworkYears(tx: Transaction, keys?: Fragment): Fragment {
+  const days =
+    keys === undefined
+      ? tx`network_day n`
+      : tx`${keys} JOIN network_day n ON n.day >= ${firstDay(tx, tx`key.number`)}
+          AND n.day < ${firstDay(tx, tx`key.number + 1`)}`
+  return tx`
+    INSERT INTO network_year (year, post_count, name_count, author_count)
+    SELECT y.year, y.posts, y.names, (SELECT count(*) FROM user_year u WHERE u.year = y.year)
+    FROM (
+      SELECT ${yearOf(tx, tx`n.day`)} AS year, sum(n.post_count) AS posts, sum(n.name_count) AS names
+      FROM ${days} GROUP BY 1
+    ) AS y`
+}
+
+/** Posts of a day of a user `d` of the kinds that readers see. */
+function openCount(tx: Transaction): Fragment {
+  return tx`(d.plain_count + d.reply_count + d.retwist_count + d.favourite_count + d.custom_count)`
+}
+
+function yearOf(tx: Transaction, day: Fragment): Fragment {
+  return tx`date_part('year', date '1970-01-01' + ${day})::int4`
+}
+
+function firstDay(tx: Transaction, year: Fragment): Fragment {
+  return tx`(make_date((${year})::int4, 1, 1) - date '1970-01-01')`
 }
 
 /** Of kinds that everybody can read. */
