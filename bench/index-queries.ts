@@ -15,13 +15,18 @@ interface QueryFigures {
   first_ms: number
 }
 
-export async function measureQueriesOn(db: Database, readUrl: string): Promise<Record<string, QueryFigures>> {
+export async function measureQueriesOn(
+  db: Database,
+  readUrl: string,
+  only?: string,
+): Promise<Record<string, QueryFigures>> {
   const subjects = await sampleSubjects(db, SEED)
   const reader = openReader(readUrl)
   try {
     const figures: Record<string, QueryFigures> = {}
     figures['select_1'] = await measure(reader, subjects, (sql) => sql`select 1`)
-    for (const [name, run] of Object.entries(QUERY_CASES)) figures[name] = await measure(reader, subjects, run)
+    for (const [name, run] of Object.entries(QUERY_CASES))
+      if (only === undefined || new RegExp(only).test(name)) figures[name] = await measure(reader, subjects, run)
     return figures
   } finally {
     await reader.end({ timeout: 1 })

@@ -1,5 +1,7 @@
 import type { CursorPart, PageRequest } from '../db/page.ts'
+import { activePeople } from '../db/queries/active-people.ts'
 import { blockByHeight, newestBlocks } from '../db/queries/blocks.ts'
+import { completenessOf } from '../db/queries/completeness.ts'
 import { followsOfNode } from '../db/queries/follows.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
@@ -12,6 +14,7 @@ import {
   usersByActivity,
   usersByFollowers,
 } from '../db/queries/people.ts'
+import { peopleToFollow } from '../db/queries/people-to-follow.ts'
 import { postByNumber } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
@@ -21,6 +24,8 @@ import { promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import { threadOf } from '../db/queries/thread.ts'
+import { missingInThread } from '../db/queries/thread-completeness.ts'
+import { type TopWindow, topPosts } from '../db/queries/top-posts.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import type { Subjects } from './query-subjects.ts'
@@ -29,7 +34,8 @@ import type { Subjects } from './query-subjects.ts'
 export type QueryCase = (sql: Reader, subjects: Subjects, at: number) => Promise<unknown>
 
 const FIRST: PageRequest = { limit: 20 }
-const MONTH_S = 30 * 86_400
+const DAY_S = 86_400
+const MONTH_S = 30 * DAY_S
 const MAX_USERS = 50
 
 /** A page in the middle of a list, forwards. */
@@ -41,6 +47,15 @@ function at<T>(list: readonly T[], index: number): T {
   const found = list[index % list.length]
   if (found === undefined) throw new Error('no subject')
   return found
+}
+
+function dayOf(time: number): number {
+  return Math.floor(time / DAY_S)
+}
+
+function daysBefore(endTime: number, back: number, count: number): TopWindow {
+  const last = dayOf(endTime) - back
+  return { kind: 'days', first: last - count + 1, last }
 }
 
 /** Every query behind a page or an address of the API, with the bounds their callers give. */
@@ -56,7 +71,8 @@ export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
   replies_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'reply', FIRST),
   favourites_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'favourite', FIRST),
   custom_posts_of_user: (sql, { users }, i) => postsOfUser(sql, at(users, i), 'custom', FIRST),
-  encrypted_numbers: (sql, { posts }, i) => encryptedRanges(sql, at(posts, i).username, 0, at(posts, i).k),
+  encrypted_numbers: (sql, { posts }, i) =>
+    encryptedRanges(sql, at(posts, i).username, Math.max(0, at(posts, i).k - 100), at(posts, i).k),
   mentions: (sql, { mentioned }, i) => mentionsOfUser(sql, at(mentioned, i), FIRST),
   mentions_deep: (sql, { mentioned, middleTime }, i) => mentionsOfUser(sql, at(mentioned, i), deep(middleTime, 'm', 1)),
   hashtag: (sql, { tags }, i) => postsByHashtag(sql, at(tags, i), FIRST),
@@ -73,6 +89,9 @@ export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
     return threadOf(sql, username, k)
   },
   thread_longest: (sql, { longestThread }) => threadOf(sql, longestThread.username, longestThread.k),
+  thread_completeness: async (sql, { longestThread }) =>
+    missingInThread(sql, await threadOf(sql, longestThread.username, longestThread.k)),
+  user_completeness: (sql, { users }, i) => completenessOf(sql, at(users, i), undefined),
   user: (sql, { users }, i) => userByName(sql, at(users, i)),
   following: (sql, { users }, i) => followingOf(sql, at(users, i), FIRST),
   followers: (sql, { users }, i) => followersOf(sql, at(users, i), FIRST),
@@ -86,6 +105,14 @@ export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
   users_by_activity_deep: (sql, { middleTime }, i) => usersByActivity(sql, deep(middleTime + i * 1000, 'm')),
   users_by_followers: (sql) => usersByFollowers(sql, FIRST),
   users_by_followers_deep: (sql, { users }, i) => usersByFollowers(sql, deep(20, at(users, i))),
+  top_posts: (sql) => topPosts(sql, 'answers', { kind: 'all' }, FIRST),
+  top_posts_deep: (sql, { users }, i) => topPosts(sql, 'answers', { kind: 'all' }, deep(2, at(users, i), 1)),
+  top_posts_of_week: (sql, { endTime }, i) => topPosts(sql, 'answers', daysBefore(endTime, i, 7), FIRST),
+  top_posts_of_month: (sql, { endTime }, i) => topPosts(sql, 'answers', daysBefore(endTime, i, 31), FIRST),
+  most_replied_to: (sql) => topPosts(sql, 'replies', { kind: 'all' }, FIRST),
+  most_replied_to_of_month: (sql, { endTime }, i) => topPosts(sql, 'replies', daysBefore(endTime, i, 31), FIRST),
+  active_people: (sql, { endTime }, i) => activePeople(sql, dayOf(endTime) - i, 7, FIRST),
+  people_to_follow: (sql, { users }, i) => peopleToFollow(sql, at(users, i)),
   blocks: (sql) => newestBlocks(sql, FIRST),
   block: (sql, { heights }, i) => blockByHeight(sql, at(heights, i)),
   promoted: (sql, { heights }, i) => promotedMessages(sql, deep(at(heights, i))),

@@ -1,10 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
+import { addCompletenessRoutes, addSuggestionsRoute } from './completeness-routes.ts'
 import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
 import { addPostRoutes } from './post-routes.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
 import { addTombstones } from './tombstones.ts'
+import { addTopRoutes } from './top-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 
 export interface ApiOptions {
@@ -33,8 +35,11 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     if (c.res.status === 200) c.header('cache-control', 'max-age=2')
   })
   addTombstones(api, options.reader)
+  addTopRoutes(api, options.reader, options.clock)
   addPostRoutes(api, options.reader)
   addUserRoutes(api, options.reader)
+  addSuggestionsRoute(api, options.reader)
+  addCompletenessRoutes(api, options.reader)
   addHashtagRoutes(api, options.reader, options.clock)
   addChainRoutes(api, options.reader)
   addFollowsRoute(api, options.reader)

@@ -1,22 +1,9 @@
 import { type CursorPart, type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { UserLineView } from '../views.ts'
 import { isUserShown } from './hidden.ts'
-import { type Fragment, hexOf, type Reader } from './reader.ts'
+import { type PersonRow, personColumns, personJoins, userLineOf } from './person-row.ts'
+import type { Fragment, Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
-
-interface PersonRow {
-  username: string
-  firstHeight: number | null
-  firstTime: number | null
-  firstTxIndex: number | null
-  fullname: string | null
-  bio: string | null
-  avatar: Uint8Array | null
-  postCount: number | null
-  followerCount: number | null
-  lastTime: number | null
-  isFollowed: boolean
-}
 
 export const NAMES_NEWEST: ListOrder = { name: 'names-newest', parts: ['number', 'number'] }
 export const NAMES_BY_LETTER: ListOrder = { name: 'names-az', parts: ['string'] }
@@ -115,31 +102,9 @@ async function people(
   keyOf: (row: PersonRow) => CursorPart[],
 ): Promise<Page<UserLineView>> {
   const rows = await sql<PersonRow[]>`
-    select u.username, n.first_height, n.first_time, n.first_tx_index, p.fullname, p.bio, a.content_hash as avatar,
-      s.post_count - s.direct_count - s.private_favourite_count as post_count, s.follower_count, s.last_time,
-      exists (select 1 from inventory i where i.username = u.username and ${isUserShown(sql, sql`u.username`)}) as is_followed
-    from (${picked}) u
-    left join name n on n.username = u.username
-    left join profile p on p.username = u.username and ${isUserShown(sql, sql`u.username`)}
-    left join avatar a on a.username = u.username and ${isUserShown(sql, sql`u.username`)}
-    left join user_state s on s.username = u.username and ${isUserShown(sql, sql`u.username`)}
+    select ${personColumns(sql)} from (${picked}) u ${personJoins(sql)}
     order by ${order}`
   return pageOf(list, request, rows, keyOf, userLineOf)
-}
-
-function userLineOf(row: PersonRow): UserLineView {
-  return {
-    n: row.username,
-    fullname: row.fullname || undefined,
-    avatar: row.avatar === null ? undefined : hexOf(row.avatar),
-    bio: row.bio || undefined,
-    registeredHeight: row.firstHeight ?? undefined,
-    registeredTime: row.firstTime ?? undefined,
-    postCount: row.postCount ?? 0,
-    followerCount: row.followerCount ?? 0,
-    lastTime: row.lastTime ?? undefined,
-    isIndexed: row.isFollowed || row.fullname !== null || (row.postCount ?? 0) > 0,
-  }
 }
 
 function stepsOf(sql: Reader, request: PageRequest, sequence: 'ascending' | 'descending') {

@@ -37,7 +37,7 @@ export async function postsOfUser(
   return pageOf(POSTS_OF_USER, request, rows, (row) => [row.k], postViewOf)
 }
 
-const MAX_ENCRYPTED = 10_000
+const MAX_ENCRYPTED_OF_KIND = 10_000
 
 /** The numbers between two posts that are here but nobody's to read, the highest of them as ranges in their order. */
 export function encryptedRanges(sql: Reader, username: string, from: number, to: number): Promise<NumberRange[]> {
@@ -46,9 +46,12 @@ export function encryptedRanges(sql: Reader, username: string, from: number, to:
     from (
       select k, k - row_number() over (order by k) as run
       from (
-        select k from userpost
-        where username = ${username} and kind in ('direct', 'private-favourite') and k between ${from} and ${to}
-        order by k desc limit ${sql.unsafe(String(MAX_ENCRYPTED))}
+        select of_kind.k from (values ('direct'), ('private-favourite')) one (kind)
+        cross join lateral (
+          select k from userpost
+          where username = ${username} and userpost.kind = one.kind and k between ${from} and ${to}
+          order by k desc limit ${sql.unsafe(String(MAX_ENCRYPTED_OF_KIND))}
+        ) of_kind
       ) picked
     ) numbered
     group by run order by 1`
