@@ -178,7 +178,7 @@ CREATE INDEX "userpost_count_day_answers" ON "userpost_count" USING btree ("day"
 CREATE INDEX "userpost_count_answers" ON "userpost_count" USING btree (("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_day_replies" ON "userpost_count" USING btree ("day","reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
 CREATE INDEX "userpost_count_replies" ON "userpost_count" USING btree ("reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
-CREATE INDEX "profile_folded" ON "profile" USING gin (search_folded("fullname" || ' ' || "bio") gin_trgm_ops);--> statement-breakpoint
+CREATE INDEX "profile_folded" ON "profile" USING gin (search_folded("username" || ' ' || "fullname" || ' ' || "bio") gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statement-breakpoint
 CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint

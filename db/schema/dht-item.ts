@@ -52,8 +52,11 @@ export const profile = pgTable(
     contentHash: bytea('content_hash').notNull(),
   },
   (t) => [
-    // peopleByWords: names and bios
-    index('profile_folded').using('gin', sql`search_folded(${t.fullname} || ' ' || ${t.bio}) gin_trgm_ops`),
+    // searchPeople
+    index('profile_folded').using(
+      'gin',
+      sql`search_folded(${t.username} || ' ' || ${t.fullname} || ' ' || ${t.bio}) gin_trgm_ops`,
+    ),
   ],
 )
 

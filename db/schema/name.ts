@@ -48,7 +48,7 @@ export const name = pgTable(
     index('name_prefix').on(t.username.op('text_pattern_ops')),
     // names registered on a day
     index('name_first_time').on(t.firstTime),
-    // peopleByWords: a part of a name
+    // searchPeople: a part of a name
     index('name_trigrams').using('gin', t.username.op('gin_trgm_ops')),
     // nameByUid: twist: links
     index('name_uid').on(t.uid),

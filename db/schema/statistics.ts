@@ -118,7 +118,7 @@ export const hashtagState = pgTable(
     index('hashtag_state_people').on(t.peopleCount, t.tag),
     // hashtagsByPrefix
     index('hashtag_state_prefix').on(t.tag.op('text_pattern_ops')),
-    // hashtagsByWord: a part of a tag
+    // searchHashtags: a part of a tag, or one like it
     index('hashtag_state_trigrams').using('gin', t.tag.op('gin_trgm_ops')),
   ],
 )
