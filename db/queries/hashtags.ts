@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts'
 
 export const HASHTAGS: ListOrder = { name: 'hashtags', parts: ['number', 'string'] }
 
-interface HashtagRow {
+export interface HashtagRow {
   tag: string
   postCount: number
   peopleCount: number
@@ -46,7 +46,7 @@ function isTagPostShown(sql: Reader) {
   return isPostShown(sql, sql`h.username`, sql`h.k`)
 }
 
-function hashtagViewOf(row: HashtagRow): HashtagView {
+export function hashtagViewOf(row: HashtagRow): HashtagView {
   return {
     tag: row.tag,
     postCount: row.postCount,
