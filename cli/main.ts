@@ -5,7 +5,9 @@ import { Argument, CommanderError, program } from 'commander'
 import { addBench } from './bench.ts'
 import { ConfigError } from './config-error.ts'
 import { addControl } from './control.ts'
+import { addDoctor } from './doctor/doctor-command.ts'
 import { HEALTH_PARTS, type HealthPart, healthProblem } from './health.ts'
+import { addIndexCommands } from './index-commands.ts'
 import { addLaunchOptions, launchConfig } from './launch-options.ts'
 import { addModeration } from './moderation.ts'
 import { addQuarantine } from './quarantine-command.ts'
@@ -51,6 +53,8 @@ program
 addControl(program, { root, cwd }, terminal)
 addModeration(program, { root, cwd }, terminal)
 addQuarantine(program, { root, cwd }, terminal)
+addDoctor(program, { root, cwd }, terminal)
+addIndexCommands(program, { root, cwd }, terminal)
 
 program
   .command('health')
