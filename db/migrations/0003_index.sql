@@ -183,4 +183,4 @@ CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statemen
 CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
 CREATE INDEX "userpost_words" ON "userpost" USING gin ("words") WHERE "userpost"."words" is not null;--> statement-breakpoint
-CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k") WHERE "userpost"."kind" in ('post', 'reply', 'retwist');
+CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k");
