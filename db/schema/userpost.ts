@@ -55,8 +55,8 @@ export const userpost = pgTable(
     // newestUserposts: the front page, key set by (sort_time, username, k) descending. Ascending index, read backwards: a
     // drizzle .desc() index is NULLS LAST, which no plain ORDER BY … DESC can use
     index('userpost_newest').on(t.sortTime, t.username, t.k).where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
-    // newestPosts of some users: key set by (sort_time, username, k) descending
-    // and the counter's: posts of a user on a day, of every kind
+    // newestPosts of some users: key set by (sort_time, username, k) descending. The counter: a
+    // user's posts of a day, of every kind
     index('userpost_username_newest').on(t.username, t.sortTime, t.k),
     // postsOfUser: of one kind, or of all that are shown, merged; k descending. encryptedNumbers
     index('userpost_username_kind_k').on(t.username, t.kind, t.k),
