@@ -4,9 +4,13 @@ import type { OutboxSource } from '../node/outbox/publish.ts'
 
 /** An outbox in memory: what node/store implements on disk. */
 export class MemoryOutbox implements OutboxSource {
-  readonly nodeId = randomUUID()
+  readonly nodeId: string
   readonly #items: OutboxItem[] = []
   readonly #listeners = new Set<() => void>()
+
+  constructor(nodeId: string = randomUUID()) {
+    this.nodeId = nodeId
+  }
 
   append(items: readonly OutboxItem[]): void {
     for (const item of items) this.#items.push({ ...item, seq: this.#items.length + 1 })

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { encodeBencode, parseBencode, rawBencode } from '../node/protocol/bencode.ts'
 import type { Block } from '../node/protocol/block.ts'
-import { encodeDhtItem } from '../node/protocol/dht-item.ts'
+import { encodeDhtItem, encodeDhtP } from '../node/protocol/dht-item.ts'
 import type { Resource } from '../node/protocol/dht-target.ts'
-import { USERPOST_BENCODE } from '../node/protocol/limits.ts'
+import { DHT_VALUE_BENCODE, USERPOST_BENCODE } from '../node/protocol/limits.ts'
 import {
   parseSignedUserpost,
   type SignedUserpost,
@@ -215,22 +215,25 @@ function filedItem(act: Extract<Act, { act: 'file' }>, posts: readonly SignedUse
     }
     case 'status':
     case 'post':
-      return [postValue(act, post, resource(act.as === 'post' ? `post${k}` : 'status', 's'))]
+      return postValue(act, post, resource(act.as === 'post' ? `post${k}` : 'status', 's'))
     case 'hashtag':
     case 'mention':
-      return [postValue(act, post, resource(act.as, 'm', act.as === 'hashtag' ? 'a' : 'alice'))]
+      return postValue(act, post, resource(act.as, 'm', act.as === 'hashtag' ? 'a' : 'alice'))
     case 'replies':
-      return reply === undefined ? [] : [postValue(act, post, resource(`replies${reply.k}`, 'm', reply.n))]
+      return reply === undefined ? [] : postValue(act, post, resource(`replies${reply.k}`, 'm', reply.n))
     case 'rts':
-      return rt === undefined ? [] : [postValue(act, post, resource(`rts${rt.userpost.k}`, 'm', rt.userpost.n))]
+      return rt === undefined ? [] : postValue(act, post, resource(`rts${rt.userpost.k}`, 'm', rt.userpost.n))
   }
 }
 
-function postValue(act: Extract<Act, { act: 'file' }>, post: SignedUserpost, resource: Resource): OutboxItem {
-  const index = PEOPLE.findIndex((name) => name === post.userpost.n)
+function postValue(act: Extract<Act, { act: 'file' }>, post: SignedUserpost, resource: Resource): OutboxItem[] {
+  const name = post.userpost.n
+  const privateKey = privateKeyOf(PEOPLE.indexOf(name as (typeof PEOPLE)[number]), act.key)
   const fields = { resource, height: act.height, time: 1_400_000_000, v: rawBencode(post.piece) }
   const seq = resource.t === 's' ? { seq: act.seq } : {}
-  return dhtItem({ ...fields, ...seq, sigUser: nameOf(post.userpost.n) }, privateKeyOf(index, act.key))
+  // A post with posts in posts in it is nested too deep for the DHT.
+  if (parseBencode(encodeDhtP({ ...fields, ...seq }), DHT_VALUE_BENCODE) === undefined) return []
+  return [dhtItem({ ...fields, ...seq, sigUser: nameOf(name) }, privateKey)]
 }
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo'

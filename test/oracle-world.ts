@@ -63,13 +63,14 @@ export function worldOf(plan: WorldPlan): World {
   return { blocks: chain, best, items: [...chain.map(blockItem), ...itemsOfActs(plan.acts, best)] }
 }
 
-const DEPTH = 110
-
 /**
- * Two branches of more than a hundred blocks, so that it goes there and back again: one registers some names and replaces
- * keys, the other gives the same names to other keys and knows others.
+ * Two branches of some `depth`, so that it goes there and back again: one registers some names and replaces keys, the
+ * other gives the same names to other keys and knows others.
  */
-export function deepWorld(plan: Act[]): {
+export function forkedWorld(
+  plan: Act[],
+  depth: number,
+): {
   trunk: Block[]
   short: Block[]
   long: Block[]
@@ -77,7 +78,7 @@ export function deepWorld(plan: Act[]): {
   items: OutboxItem[]
 } {
   const empty: BlockPlan = { registers: [], promoter: undefined, text: 'x' }
-  const empties = Array.from({ length: DEPTH }, () => empty)
+  const empties = Array.from({ length: depth }, () => empty)
   const [alice, bob, carol, dave, e, frank] = [0, 1, 2, 3, 4, 5]
   const register = (...some: [who: number, key: number][]) => ({
     ...empty,

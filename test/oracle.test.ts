@@ -8,7 +8,7 @@ import { Oracle } from './oracle.ts'
 import { acts } from './oracle-acts.ts'
 import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
 import { compareEverything } from './oracle-queries.ts'
-import { deepWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
+import { forkedWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
 import { writeBeside } from './oracle-writers.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
 import { blockItem, tinyParams } from './tiny-chain.ts'
@@ -62,7 +62,7 @@ it('comes to the same digest by any number of writers, in any order, with any re
 
 it('answers as a naive model does after each of two reorganisations of more than a hundred blocks', async () => {
   const plan = fc.sample(acts(90), { numRuns: 20, seed: 4 }).flat().slice(0, 100)
-  const { trunk, short, long, rest, items } = deepWorld(plan)
+  const { trunk, short, long, rest, items } = forkedWorld(plan, 110)
   await index.clear()
   const known = [...items, ...trunk.map(blockItem)]
   await index.write(known)
