@@ -1,5 +1,7 @@
+import { activePeople } from '../db/queries/active-people.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
 import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
+import { completenessOf } from '../db/queries/completeness.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
@@ -12,6 +14,7 @@ import {
   usersByActivity,
   usersByFollowers,
 } from '../db/queries/people.ts'
+import { peopleToFollow } from '../db/queries/people-to-follow.ts'
 import { postByNumber, rawPost } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
@@ -22,16 +25,19 @@ import type { Reader } from '../db/queries/reader.ts'
 import { registrationAt, registrationsOf } from '../db/queries/registrations.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import { threadOf } from '../db/queries/thread.ts'
+import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { hashtagTombstone, postTombstone, userTombstone } from '../db/queries/tombstone.ts'
+import { topPosts } from '../db/queries/top-posts.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import { userFetchOf } from '../db/queries/user-fetch.ts'
 import { sha256 } from '../node/protocol/hash.ts'
-import { SCENE_PEOPLE, SCENE_PICTURE, SCENE_TAGS } from './hidden-scene.ts'
+import { SCENE_NOW, SCENE_PEOPLE, SCENE_PICTURE, SCENE_TAGS } from './hidden-scene.ts'
 
 type Call = (sql: Reader) => Promise<unknown>
 
 const all = { limit: 100 }
+const DAY = Math.floor(SCENE_NOW / 86_400)
 const NUMBERS = Array.from({ length: 10 }, (_, k) => k)
 const POSTS = SCENE_PEOPLE.flatMap((n) => NUMBERS.map((k) => ({ n, k })))
 
@@ -49,6 +55,7 @@ function ofEachTag(query: (sql: Reader, tag: string) => Promise<unknown>): Call 
 
 /** Every query that could show something, asked for everything: by file of db/queries and name. */
 export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
+  'active-people.ts': { activePeople: (sql) => activePeople(sql, DAY, 7, all) },
   'avatar.ts': {
     avatarBytes: ofEachUser((sql, n) => avatarBytes(sql, n, Buffer.from(sha256(SCENE_PICTURE)).toString('hex'))),
   },
@@ -58,6 +65,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     blockByHeight: (sql) => Promise.all([1, 2].map((height) => blockByHeight(sql, height))),
     blockByHash: async (sql) => blockByHash(sql, (await tip(sql))?.hash ?? ''),
   },
+  'completeness.ts': { completenessOf: ofEachUser((sql, n) => completenessOf(sql, n, undefined)) },
   'follows.ts': {
     followsOfNode: (sql) => followsOfNode(sql, all),
     followsAmong: (sql) => followsAmong(sql, SCENE_PEOPLE),
@@ -87,6 +95,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     followingOf: ofEachUser((sql, n) => followingOf(sql, n, all)),
     followersOf: ofEachUser((sql, n) => followersOf(sql, n, all)),
   },
+  'people-to-follow.ts': { peopleToFollow: ofEachUser(peopleToFollow) },
   'post.ts': {
     postByNumber: ofEachPost(postByNumber),
     rawPost: ofEachPost((sql, n, k) => rawPost(sql, n, k, undefined)),
@@ -112,10 +121,20 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   'status.ts': { siteStatus },
   'thread.ts': { threadOf: ofEachPost(threadOf) },
+  'thread-completeness.ts': {
+    missingInThread: ofEachPost(async (sql, n, k) => missingInThread(sql, await threadOf(sql, n, k))),
+  },
   'tombstone.ts': {
     userTombstone: ofEachUser(userTombstone),
     postTombstone: ofEachPost(postTombstone),
     hashtagTombstone: ofEachTag(hashtagTombstone),
+  },
+  'top-posts.ts': {
+    topPosts: (sql) =>
+      Promise.all([
+        topPosts(sql, 'answers', { kind: 'all' }, all),
+        topPosts(sql, 'replies', { kind: 'days', first: DAY - 30, last: DAY }, all),
+      ]),
   },
   'twist-target.ts': {
     twistTarget: (sql) => Promise.all(NUMBERS.flatMap((uid) => NUMBERS.map((k) => twistTarget(sql, uid, k)))),
@@ -128,6 +147,9 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['isPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map((name) => `hidden.ts ${name}`),
   'follows.ts followsForOperator',
+  ...['serverFacts', 'hasForeignTrigrams', 'roleFacts', 'hasQueueTables', 'indexFacts'].map(
+    (name) => `health.ts ${name}`,
+  ),
   ...['refusedItems', 'refusedItem', 'refusedByCode'].map((name) => `quarantine.ts ${name}`),
   ...['operatorBlocks', 'optedOutCount'].map((name) => `moderation.ts ${name}`),
   ...['postList', 'stepsOfPosts'].map((name) => `post-list.ts ${name}`),
@@ -138,6 +160,8 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['member', 'numberIn', 'booleanIn', 'textIn', 'lengthIn', 'sumIn', 'numbersIn', 'sumOf'].map(
     (name) => `report-json.ts ${name}`,
   ),
+  ...['authorFacts', 'foundIn', 'whyUnseen'].map((name) => `missing.ts ${name}`),
+  ...['personColumns', 'personJoins', 'userLineOf'].map((name) => `person-row.ts ${name}`),
   'promoted.ts promotedViewOf',
   'row-limit.ts rowLimit',
   'search-date.ts parseDate',
