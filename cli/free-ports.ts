@@ -31,7 +31,7 @@ export async function freeP2pPort(bind: string, wanted: number): Promise<number>
   throw new ConfigError(`no free pair of ports was found on ${bind}; choose one with --p2p-port`)
 }
 
-async function pairProblem(bind: string, port: number): Promise<string | undefined> {
+export async function pairProblem(bind: string, port: number): Promise<string | undefined> {
   const above = port + SWARM_PORT_OFFSET
   const chain = await tcpProblem(bind, port)
   if (chain !== undefined) return `port ${port} (${chain})`
@@ -41,7 +41,7 @@ async function pairProblem(bind: string, port: number): Promise<string | undefin
   return dht === undefined ? undefined : `UDP port ${above} (${dht})`
 }
 
-function tcpProblem(bind: string, port: number): Promise<string | undefined> {
+export function tcpProblem(bind: string, port: number): Promise<string | undefined> {
   return new Promise((done) => {
     const server = createServer()
     server.once('error', (error) => done(inWords(error)))

@@ -56,7 +56,11 @@ export function launchConfig(kind: Command, command: Commander, root: string, cw
   return parseLaunchConfig(kind, lookupIn({ flags, env: process.env, file: values, filePath: path }), root, cwd)
 }
 
-function readConfigFile(given: unknown, root: string, cwd: string): { path: string; values: Map<string, string> } {
+export function readConfigFile(
+  given: unknown,
+  root: string,
+  cwd: string,
+): { path: string; values: Map<string, string> } {
   const isNamed = typeof given === 'string'
   const path = isNamed ? resolve(cwd, given) : join(root, DEFAULT_FILE)
   if (!isNamed && !existsSync(path)) return { path, values: new Map() }
