@@ -1,5 +1,11 @@
 import type { Transaction } from '../db/client.ts'
-import { insertRawUserposts, type RawUserpostRow, type UserpostKey, userpostKey } from '../db/writes/raw-userpost.ts'
+import {
+  insertRawUserposts,
+  noteWhole,
+  type RawUserpostRow,
+  type UserpostKey,
+  userpostKey,
+} from '../db/writes/raw-userpost.ts'
 import { markRecounts, userpostMarks } from '../db/writes/recount.ts'
 import { insertParts, placeUserposts } from '../db/writes/userpost.ts'
 import { compareBytes } from '../node/protocol/bytes.ts'
@@ -42,17 +48,24 @@ export async function addUserposts(
     hidePosts(tx, placedRows, placedRows),
     markRecounts(tx, userpostMarks(placedRows)),
   ])
+  // What was seen inside of another post only is known to be a post of its own now: it can be handed to nodes.
+  await noteWhole(
+    tx,
+    raws.filter((row) => row.source !== 'retwist' && !isAdded.has(userpostKey(row))),
+  )
   const contested = sorted.filter((row) => !isPlaced.has(userpostKey(row)) && isAdded.has(userpostKey(row)))
   await deriveUserposts(tx, contested, names, tip)
   return new Set(added.map((key) => key.username))
 }
 
-/** One of each content by each key; what is around the signed bytes does not make another post. */
+/** One of each content by each key, a whole one if there is one; what is around the signed bytes does not make another. */
 function distinctPosts(readings: readonly UserpostReading[]): StoredUserpost<RawUserpostRow>[] {
   const posts = new Map<string, StoredUserpost<RawUserpostRow>>()
   for (const reading of readings) {
     const id = Buffer.concat([reading.contentHash, reading.keyId]).toString('latin1')
-    if (!posts.has(id)) posts.set(id, { row: rawUserpostRow(reading), post: reading.post })
+    const known = posts.get(id)
+    if (known === undefined || known.row.source === 'retwist')
+      posts.set(id, { row: rawUserpostRow(reading), post: reading.post })
   }
   return [...posts.values()]
 }

@@ -13,6 +13,20 @@ export function userpostKey({ username, k }: UserpostKey): string {
 }
 
 /** What the verdict on a post is found from. */
+/** Posts that came by themselves after they had been seen inside of others: where from is all that changes. */
+export async function noteWhole(tx: Transaction, rows: readonly RawUserpostRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const column = (type: 'text' | 'int4' | 'bytea', cellOf: (row: RawUserpostRow) => string | number | Uint8Array) =>
+    columnOf(tx, type, rows.map(cellOf))
+  await tx`
+    UPDATE raw_userpost r SET source = whole.source
+    FROM unnest(${column('text', (row) => row.username)}::text[], ${column('int4', (row) => row.k)}::int4[],
+      ${column('bytea', (row) => row.contentHash)}::bytea[], ${column('text', (row) => row.source)}::text[])
+      AS whole (username, k, content_hash, source)
+    WHERE r.username = whole.username AND r.k = whole.k AND r.content_hash = whole.content_hash
+      AND r.source = 'retwist'`
+}
+
 export interface StoredUserpostRow extends UserpostKey {
   contentHash: Uint8Array
   keyId: Uint8Array

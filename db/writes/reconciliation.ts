@@ -54,7 +54,7 @@ interface ComparisonRow extends Record<'waitS' | 'lackingHere' | 'lackingThere' 
 /**
  * Users whose turn it is, of nodes that spoke since `freshFrom` and all of whose outbox up to their word is written here:
  * what is on its way is not missing. Posts that came only inside of others are not whole and say nothing; a number that
- * was refused is known.
+ * was refused is known, unless it was we who could not write it.
  */
 export async function usersToCompare(
   tx: Transaction,
@@ -83,6 +83,7 @@ export async function usersToCompare(
     CROSS JOIN LATERAL (
       SELECT coalesce(range_agg(int4range(k, k, '[]')), '{}') AS refused
       FROM quarantine WHERE quarantine.username = d.username AND k BETWEEN d.numbers_from AND d.numbers_to
+        AND code <> 'indexer-error'
     ) q
     CROSS JOIN LATERAL (
       SELECT coalesce(max(seq) FILTER (WHERE r = 'profile'), -1) AS profile_here,

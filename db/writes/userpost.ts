@@ -199,9 +199,10 @@ export async function insertParts(tx: Transaction, rows: readonly UserpostRow[])
     twistLinks.map(({ link, uid, k: targetK }) => ({ username, k, link, uid, targetK })),
   )
   await Promise.all([
-    insertRows(tx, 'hashtag', HASHTAG, hashtags, ''),
-    insertRows(tx, 'mention', MENTION, mentions, ''),
-    insertRows(tx, 'twist_link', TWIST_LINK, links, ''),
+    // What of it is there already, in a database that lost other rows, is no reason to lose the post.
+    insertRows(tx, 'hashtag', HASHTAG, hashtags, 'ON CONFLICT DO NOTHING'),
+    insertRows(tx, 'mention', MENTION, mentions, 'ON CONFLICT DO NOTHING'),
+    insertRows(tx, 'twist_link', TWIST_LINK, links, 'ON CONFLICT DO NOTHING'),
     insertWords(
       tx,
       rows.flatMap((row) => row.vocabulary),
