@@ -2,9 +2,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import { addCompletenessRoutes, addSuggestionsRoute } from './completeness-routes.ts'
+import { addHistoryRoutes, addTwistLinkRoutes } from './history-routes.ts'
 import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
 import { addPostRoutes } from './post-routes.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
+import { addStatisticsRoutes } from './statistics-routes.ts'
 import { addTombstones } from './tombstones.ts'
 import { addTopRoutes } from './top-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
@@ -44,6 +46,9 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addChainRoutes(api, options.reader)
   addFollowsRoute(api, options.reader)
   addStatusRoute(api, options.reader)
+  addStatisticsRoutes(api, options.reader)
+  addHistoryRoutes(api, options.reader)
+  addTwistLinkRoutes(api, options.reader)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

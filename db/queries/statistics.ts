@@ -1,0 +1,94 @@
+import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
+import { isUserShown } from './hidden.ts'
+import type { Fragment, Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
+
+/** Days are UTC's, counted from 1970-01-01; those without anything are left out. */
+export interface UserDayView {
+  day: number
+  posts: number
+  replies: number
+  retwists: number
+  favourites: number
+  custom: number
+  privateFavourites: number
+  directMessages: number
+}
+
+export interface HashtagDayView {
+  day: number
+  posts: number
+  people: number
+}
+
+export interface NetworkDayView {
+  day: number
+  posts: number
+  /** Who wrote any of them. */
+  authors: number
+  /** Names registered for the first time. */
+  names: number
+}
+
+export interface NetworkYearView extends Omit<NetworkDayView, 'day'> {
+  year: number
+}
+
+export const DAYS_OF_USER: ListOrder = { name: 'days-of-user', parts: ['number'] }
+export const DAYS_OF_HASHTAG: ListOrder = { name: 'days-of-tag', parts: ['number'] }
+export const DAYS_OF_NETWORK: ListOrder = { name: 'days', parts: ['number'] }
+
+/** What a user wrote, day by day, the newest first. */
+export function daysOfUser(sql: Reader, username: string, request: PageRequest): Promise<Page<UserDayView>> {
+  const written = sql`plain_count + reply_count + retwist_count + favourite_count + custom_count
+    + private_favourite_count + direct_count > 0`
+  const source = sql`
+    select day, plain_count as posts, reply_count as replies, retwist_count as retwists, favourite_count as favourites,
+      custom_count as custom, private_favourite_count as private_favourites, direct_count as direct_messages
+    from user_day where username = ${username} and ${isUserShown(sql, sql`user_day.username`)} and ${written}`
+  return days<UserDayView>(sql, DAYS_OF_USER, source, request)
+}
+
+/** How much a hashtag was used, day by day, the newest first. */
+export function daysOfHashtag(sql: Reader, tag: string, request: PageRequest): Promise<Page<HashtagDayView>> {
+  const source = sql`select day, post_count as posts, people_count as people from hashtag_day where tag = ${tag}`
+  return days<HashtagDayView>(sql, DAYS_OF_HASHTAG, source, request)
+}
+
+/** The whole network, day by day, the newest first. */
+export function daysOfNetwork(sql: Reader, request: PageRequest): Promise<Page<NetworkDayView>> {
+  const source = sql`
+    select day, post_count as posts, author_count as authors, name_count as names from network_day where true`
+  return days<NetworkDayView>(sql, DAYS_OF_NETWORK, source, request)
+}
+
+/** Time is 31 bits wide, so there are no more. */
+const MAX_YEARS = 100
+
+/** The whole network, year by year, the newest first. */
+export async function yearsOfNetwork(sql: Reader): Promise<NetworkYearView[]> {
+  const rows = await sql<NetworkYearView[]>`
+    select year, post_count as posts, author_count as authors, name_count as names
+    from network_year order by year desc limit ${MAX_YEARS}`
+  return [...rows]
+}
+
+async function days<View extends { day: number }>(
+  sql: Reader,
+  order: ListOrder,
+  source: Fragment,
+  request: PageRequest,
+): Promise<Page<View>> {
+  const isForward = request.cursor?.direction !== 'prev'
+  const key = Number(request.cursor?.key[0] ?? 0)
+  const after = request.cursor === undefined ? sql`` : sql`and day ${isForward ? sql`<` : sql`>`} ${key}::bigint`
+  const rows = await sql<View[]>`
+    ${source} ${after} order by day ${isForward ? sql`desc` : sql`asc`} ${rowLimit(sql, request)}`
+  return pageOf(
+    order,
+    request,
+    rows,
+    (row) => [row.day],
+    (row) => row,
+  )
+}
