@@ -163,7 +163,8 @@ ALTER TABLE "mention" ADD COLUMN "is_dispatched" boolean DEFAULT true NOT NULL;-
 ALTER TABLE "mention" ADD COLUMN "is_linked" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "userpost" ADD COLUMN "lang" text;--> statement-breakpoint
 ALTER TABLE "userpost" ADD COLUMN "words" "tsvector";--> statement-breakpoint
-CREATE INDEX "following_span_followed" ON "following_span" USING btree ("followed","since_time");--> statement-breakpoint
+CREATE INDEX "following_span_username" ON "following_span" USING btree ("username","since_time","followed");--> statement-breakpoint
+CREATE INDEX "following_span_followed" ON "following_span" USING btree ("followed","since_time","username");--> statement-breakpoint
 CREATE INDEX "twist_link_target" ON "twist_link" USING btree ("uid","target_k");--> statement-breakpoint
 CREATE INDEX "hidden_userpost_subject" ON "hidden_userpost" USING btree ("cause","subject");--> statement-breakpoint
 CREATE INDEX "search_word_word" ON "search_word" USING btree ("word");--> statement-breakpoint
@@ -183,4 +184,5 @@ CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statemen
 CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
 CREATE INDEX "userpost_words" ON "userpost" USING gin ("words") WHERE "userpost"."words" is not null;--> statement-breakpoint
+CREATE INDEX "userpost_retwist_newest" ON "userpost" USING btree ("sort_time","username","k","inner_n","inner_k") WHERE "userpost"."kind" = 'retwist';--> statement-breakpoint
 CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k");

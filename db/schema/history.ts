@@ -39,10 +39,11 @@ export const followingSpan = pgTable(
     untilHeight: integer('until_height'),
   },
   (t) => [
-    // followingHistory of a user
     primaryKey({ columns: [t.username, t.followed, t.sinceTime] }),
-    // followerHistory of a user
-    index('following_span_followed').on(t.followed, t.sinceTime),
+    // followingHistory of a user: key set by (since_time, followed) descending
+    index('following_span_username').on(t.username, t.sinceTime, t.followed),
+    // followerHistory of a user: key set by (since_time, username) descending
+    index('following_span_followed').on(t.followed, t.sinceTime, t.username),
   ],
 )
 
