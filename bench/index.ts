@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { dataSize } from './index-data.ts'
 import { makeDataFile } from './index-data-file.ts'
 import { measureIngest } from './index-ingest.ts'
+import { measureQueries } from './index-queries.ts'
 import { measureRebuild } from './index-rebuild.ts'
 import { machine } from './machine.ts'
 import type { MeasureIndex, Progress } from './measure.ts'
 
 /** In the order in which they run. */
-const PARTS: Record<string, MeasureIndex> = { ingest: measureIngest, rebuild: measureRebuild }
+const PARTS: Record<string, MeasureIndex> = { ingest: measureIngest, rebuild: measureRebuild, queries: measureQueries }
 
 export const INDEX_PARTS: readonly string[] = Object.keys(PARTS)
 

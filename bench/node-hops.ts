@@ -34,6 +34,7 @@ export async function measureHops({ folder }: NodeBenchOptions, progress: Progre
   const consumer = await openConsumer({
     connection,
     log,
+    batchesAtOnce: 1,
     onBatch: async ({ nodeId, last }) => consumer.control.send({ kind: 'cursor', nodeId, cursor: last }),
     onHello: async (nodeId) => consumer.control.send({ kind: 'cursor', nodeId, cursor: 0 }),
     onStatus: async () => undefined,

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import type { QueueConfig } from '../node/outbox/item.ts'
 import type { NetworkName } from '../node/protocol/params.ts'
+import { MAX_RECOVER_THREADS } from './limits.ts'
 
 export interface IndexerConfig {
   databaseUrl: string
@@ -9,6 +11,8 @@ export interface IndexerConfig {
   /** Unix seconds at which the clock starts, for replays; absent: the system's clock. */
   clockStart: number | undefined
   logLevel: string
+  /** That recover signers beside the one that parses and writes. */
+  threads: number
 }
 
 /** A setting that cannot be used; the message is one sentence that says what to do. */
@@ -34,6 +38,7 @@ export function indexerConfig(env: Readonly<Record<string, string | undefined>>)
     checkpoints: env['WINDSOCK_NO_CHECKPOINTS'] !== '1',
     clockStart: clockStartOf(env['WINDSOCK_CLOCK']),
     logLevel: logLevelOf(env['WINDSOCK_LOG']),
+    threads: threadsOf(env['WINDSOCK_INDEXER_THREADS']),
   }
 }
 
@@ -48,6 +53,13 @@ function clockStartOf(text: string | undefined): number | undefined {
   const seconds = Number(text)
   if (Number.isFinite(seconds) && seconds >= 1 && seconds < 2 ** 32) return seconds
   throw new ConfigError(`WINDSOCK_CLOCK must be unix seconds, not "${text}".`)
+}
+
+function threadsOf(text: string | undefined): number {
+  // One processor stays with the thread that parses and writes.
+  if (!text) return Math.min(MAX_RECOVER_THREADS, availableParallelism() - 1)
+  if (/^[0-9]$/.test(text) && Number(text) <= MAX_RECOVER_THREADS) return Number(text)
+  throw new ConfigError(`WINDSOCK_INDEXER_THREADS must be 0 to ${MAX_RECOVER_THREADS}, not "${text}".`)
 }
 
 function logLevelOf(text: string | undefined): string {

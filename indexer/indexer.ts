@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Database, isDatabaseAway, isWriteConflict, openDb, type Transaction } from '../db/client.ts'
-import { advanceCursor, cursorOf, latestCursors } from '../db/writes/outbox-cursor.ts'
+import { cursorOf, latestCursors } from '../db/writes/outbox-cursor.ts'
 import { insertQuarantine } from '../db/writes/quarantine.ts'
 import { replaceIndexerStatus, replaceInventory, replaceNodeStatus } from '../db/writes/status.ts'
 import { replaceUserFetches } from '../db/writes/user-fetch.ts'
@@ -11,10 +11,9 @@ import { utf8Encode } from '../node/protocol/bytes.ts'
 import type { Clock } from '../node/protocol/clock.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
-import { ChainViews } from './chain-view.ts'
+import { BatchWriter } from './batch-writer.ts'
 import { Counter } from './counter.ts'
 import { CursorSender } from './cursor-sender.ts'
-import { HeaderTable } from './header-table.ts'
 import {
   CLOSE_WITHIN_MS,
   CONFLICT_RETRIES,
@@ -22,17 +21,18 @@ import {
   DATABASE_RETRY_MS,
   DETAIL_CHARACTERS,
   FETCHES_KEPT,
+  JOBS_AT_ONCE,
   NODE_FORGOTTEN_S,
   QUARANTINE_BYTES_PER_ITEM,
   QUARANTINE_ITEMS,
   STATUS_EVERY_MS,
 } from './limits.ts'
 import { openIndex, reasonOf } from './open-index.ts'
-import { readItem } from './read-item.ts'
+import { claimsOf, type OpenedItem, openItem, readingsOf } from './read-item.ts'
 import { type Reading, refusedReading } from './reading.ts'
 import { Reconciler } from './reconcile.ts'
+import { openRecoverer, type Recoverer } from './recoverer.ts'
 import { Wanted } from './wanted.ts'
-import { writeReadings } from './write-readings.ts'
 
 export interface IndexerOptions {
   databaseUrl: string
@@ -40,6 +40,8 @@ export interface IndexerOptions {
   params: NetworkParams
   clock: Clock
   log: Log
+  /** That recover signers beside this one; 0: this one does it. */
+  threads: number
 }
 
 export interface Indexer {
@@ -66,9 +68,9 @@ class QueueIndexer implements Indexer {
   readonly #params: NetworkParams
   readonly #clock: Clock
   readonly #log: Log
-  readonly #headers = new HeaderTable()
-  readonly #chains = new ChainViews()
   readonly #closing = new AbortController()
+  readonly #recoverer: Recoverer
+  readonly #writer: BatchWriter
   readonly #startedAt: number
   #consumer: Consumer | undefined
   #cursors: CursorSender | undefined
@@ -79,8 +81,21 @@ class QueueIndexer implements Indexer {
   #isAway = false
   #counts = { batches: 0, items: 0, refused: 0 }
 
-  constructor(db: Database, { params, clock, log }: IndexerOptions) {
+  constructor(db: Database, { params, clock, log, threads }: IndexerOptions) {
     this.#db = db
+    this.#recoverer = openRecoverer({ threads, log })
+    this.#writer = new BatchWriter({
+      transact: (work) => this.#write(work),
+      onUnwritable: (reading, error) => this.#quarantineReading(reading, error),
+      onRefused: (code, count) => {
+        this.#counts.refused += count
+        log.warn({ code, count }, 'refused')
+      },
+      params,
+      clock,
+      log,
+      signal: this.#closing.signal,
+    })
     this.#params = params
     this.#clock = clock
     this.#log = log
@@ -92,6 +107,7 @@ class QueueIndexer implements Indexer {
       connection: queue,
       log: this.#log,
       onBatch: (batch) => this.#onBatch(batch),
+      batchesAtOnce: JOBS_AT_ONCE,
       onHello: (nodeId) => this.#onHello(nodeId),
       onStatus: (nodeId, json, at) => this.#write((tx) => replaceNodeStatus(tx, nodeId, json, at)),
       onInventory: (nodeId, inventory) =>
@@ -121,23 +137,15 @@ class QueueIndexer implements Indexer {
     await this.#wanted?.close()
     await this.#reconciler?.close()
     await this.#consumer?.close()
+    await this.#recoverer.close()
     await this.#counter?.close()
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
   }
 
   async #onBatch(batch: Batch): Promise<void> {
-    const readings = batch.items.flatMap((item) => this.#read(item))
-    let cursor: number
-    try {
-      cursor = await this.#writeBatch(batch, readings)
-    } catch (error) {
-      if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
-      this.#log.error(
-        { err: error, first: batch.first, last: batch.last },
-        'a batch could not be written; trying its items alone',
-      )
-      cursor = await this.#writeOneByOne(batch, readings)
-    }
+    const opened = batch.items.map((item) => this.#open(item))
+    await this.#recoverer.recover(opened.flatMap(claimsOf))
+    const cursor = await this.#writer.write({ batch, readings: opened.flatMap(readingsOf) })
     this.#counter?.note()
     this.#counts.batches += 1
     this.#counts.items += batch.items.length
@@ -145,44 +153,14 @@ class QueueIndexer implements Indexer {
     else this.#cursors?.note(batch.nodeId, cursor)
   }
 
-  #read(item: OutboxItem): Reading[] {
+  #open(item: OutboxItem): OpenedItem {
     try {
-      return readItem(item, this.#params)
+      return openItem(item, this.#params)
     } catch (error) {
       // "Foreign data never throws past its edge": a parser's own mistake must not stop the queue.
       this.#log.error({ err: error, kind: item.kind }, 'an item could not be read')
       const bytes = item.kind === 'userpost' ? item.piece : item.kind === 'dht-item' ? item.p : new Uint8Array(0)
-      return [refusedReading(item, bytes, 'indexer-error', reasonOf(error))]
-    }
-  }
-
-  #writeBatch(batch: Batch, readings: readonly Reading[]): Promise<number> {
-    return this.#write(async (tx) => {
-      await this.#writeReadings(tx, readings)
-      return advanceCursor(tx, batch.nodeId, batch, this.#clock.now())
-    })
-  }
-
-  /** What fails alone, too, is kept in quarantine, so that the cursor may move on. */
-  async #writeOneByOne(batch: Batch, readings: readonly Reading[]): Promise<number> {
-    for (const reading of readings) {
-      try {
-        await this.#write((tx) => this.#writeReadings(tx, [reading]))
-      } catch (error) {
-        if (this.#closing.signal.aborted || isDatabaseAway(error)) throw error
-        this.#log.error({ err: error, kind: reading.kind }, 'an item could not be written')
-        await this.#quarantine(bytesOf(reading), reading.kind, 'indexer-error', reasonOf(error))
-      }
-    }
-    return this.#write((tx) => advanceCursor(tx, batch.nodeId, batch, this.#clock.now()))
-  }
-
-  async #writeReadings(tx: Transaction, readings: readonly Reading[]): Promise<void> {
-    const context = { params: this.#params, headers: this.#headers, chains: this.#chains, now: this.#clock.now() }
-    const result = await writeReadings(tx, readings, context)
-    for (const [code, count] of result.refused) {
-      this.#counts.refused += count
-      this.#log.warn({ code, count }, 'refused')
+      return { readings: [refusedReading(item, bytes, 'indexer-error', reasonOf(error))], drafts: [] }
     }
   }
 
@@ -194,8 +172,6 @@ class QueueIndexer implements Indexer {
         this.#noteDatabase(undefined)
         return result as T
       } catch (error) {
-        // Blocks of a transaction that failed are not in the database.
-        this.#headers.clear()
         if (this.#closing.signal.aborted) throw error
         if (isDatabaseAway(error)) {
           this.#noteDatabase(error)
@@ -221,6 +197,11 @@ class QueueIndexer implements Indexer {
   async #quarantineJob(code: string, json: unknown): Promise<void> {
     this.#log.warn({ code }, 'a job that cannot be read was refused')
     await this.#quarantine(utf8Encode(JSON.stringify(json) ?? ''), 'job', code, '')
+  }
+
+  async #quarantineReading(reading: Reading, error: unknown): Promise<void> {
+    this.#log.error({ err: error, kind: reading.kind }, 'an item could not be written')
+    await this.#quarantine(bytesOf(reading), reading.kind, 'indexer-error', reasonOf(error))
   }
 
   async #quarantine(bytes: Uint8Array, kind: string, code: string, detail: string): Promise<void> {

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     params: networkParams(config.network, { checkpoints: config.checkpoints }),
     clock: config.clockStart === undefined ? systemClock : clockFrom(config.clockStart),
     log,
+    threads: config.threads,
   })
   log.info({ network: config.network, queue: config.queue.kind }, 'indexing')
 }

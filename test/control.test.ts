@@ -40,7 +40,12 @@ let reader: Reader
 let config: NodeConfig
 
 beforeAll(async () => {
-  const openingDevnet = openDevnet({ dataDir: join(folder, 'devnet'), peers: 2, clock: systemClock, log: testLog })
+  const openingDevnet = openDevnet({
+    dataDir: join(folder, 'devnet'),
+    peers: 2,
+    clock: systemClock,
+    log: testLog,
+  })
   server = await startPostgres()
   redis = await startRedis()
   const url = await server.database()
@@ -63,7 +68,14 @@ beforeAll(async () => {
     logLevel: 'silent',
   }
   node = await openNode(config, systemClock, testLog)
-  indexer = await openIndexer({ databaseUrl: url, queue: target.queue, params, clock: systemClock, log: testLog })
+  indexer = await openIndexer({
+    databaseUrl: url,
+    queue: target.queue,
+    params,
+    clock: systemClock,
+    log: testLog,
+    threads: 0,
+  })
   await eventually(follows, (rows) => rows.length === 2 && rows.every(({ held, missing }) => held > 5 && missing === 0))
 })
 

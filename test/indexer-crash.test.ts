@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDb } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
+import { settleCounts } from '../indexer/counter.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { openPublisher } from '../node/outbox/publish.ts'
 import { systemClock } from '../node/protocol/clock.ts'
@@ -129,6 +130,7 @@ describe.each(['redis', 'postgres'] as const)('with the queue on %s', (kind) => 
     await eventually(isWritten, (stats) => stats.cursor === items.length, 90_000)
     expect(await kill(indexer, 'SIGTERM')).toBe(0)
     await publisher.close()
+    await settleCounts(db)
     expect(await dumpIndex(db)).toEqual(expected)
     await db.end({ timeout: 1 })
   })

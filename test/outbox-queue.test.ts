@@ -60,6 +60,7 @@ class MemoryIndex {
     const consumer = await openConsumer({
       connection: queue.config,
       log: testLog,
+      batchesAtOnce: 1,
       onBatch: async (batch) => {
         if (this.failNext-- > 0) throw new Error('planned failure')
         const cursor = batch.isRewind ? 0 : (this.cursors.get(batch.nodeId) ?? 0)
@@ -324,6 +325,7 @@ describe.each(['redis', 'postgres'] as const)('a server on %s that does not come
     const consumer = await openConsumer({
       connection,
       log: testLog,
+      batchesAtOnce: 1,
       onBatch: async () => undefined,
       onHello: async () => undefined,
       onStatus: async () => undefined,

@@ -8,8 +8,10 @@ type Inventory = Pick<Extract<StatusMessage, { kind: 'inventory' }>, 'rows' | 'a
 
 export interface ConsumerOptions {
   connection: QueueConfig
-  /** One batch at a time. When it throws, the job is dropped and the node sends the batch again. */
+  /** When it throws, the job is dropped and the node sends the batch again. */
   onBatch(batch: Batch): Promise<void>
+  /** Batches that are at work at the same time; they begin in their order. */
+  batchesAtOnce: number
   /** A node has started, or lost sight of its cursor: answer with control's cursor message. */
   onHello(nodeId: string, lastSequence: number): Promise<void>
   onStatus(nodeId: string, json: object, at: number): Promise<void>
@@ -30,11 +32,12 @@ export interface Consumer {
 /** Takes what the nodes publish. Resolves at once, also while the queue server is away. */
 export async function openConsumer(options: ConsumerOptions): Promise<Consumer> {
   const server = new QueueServer(options.connection, options.log)
-  server.consume(ITEM_QUEUE, async (data) => {
+  const onJob = async (data: unknown) => {
     const batch = parseBatch(data)
     if (batch === undefined) return options.onRefused('bad-batch', data)
     await options.onBatch(batch)
-  })
+  }
+  server.consume(ITEM_QUEUE, onJob, options.batchesAtOnce)
   server.consume(STATUS_QUEUE, async (data) => {
     const message = parseStatusMessage(data)
     switch (message?.kind) {

@@ -24,10 +24,10 @@ export function newQueue(config: QueueConfig, name: string): Queue {
   return new Queue(name, { ...settings, connection }, createPostgresBackend) as unknown as Queue
 }
 
-/** One job at a time; finished jobs are removed. */
-export function newWorker(config: QueueConfig, name: string, processor: Processor): Worker {
+/** So many jobs at a time; finished jobs are removed. */
+export function newWorker(config: QueueConfig, name: string, concurrency: number, processor: Processor): Worker {
   const settings = {
-    concurrency: 1,
+    concurrency,
     lockDuration: JOB_LOCK_MS,
     stalledInterval: STALLED_LOOK_MS,
     maxStalledCount: MAX_STALLED,

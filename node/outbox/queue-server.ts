@@ -72,9 +72,9 @@ export class QueueServer {
     if (queue !== undefined) await closePart(queue)
   }
 
-  /** Hands each job to `work`, one at a time, in order, until close. */
-  consume(queueName: string, work: (data: unknown) => Promise<void>): void {
-    this.#consuming.push(this.#consume(queueName, work))
+  /** Hands each job to `work`, in order, so many at a time, until close. */
+  consume(queueName: string, work: (data: unknown) => Promise<void>, atOnce = 1): void {
+    this.#consuming.push(this.#consume(queueName, work, atOnce))
   }
 
   async close(): Promise<void> {
@@ -101,13 +101,13 @@ export class QueueServer {
    * Keeps a worker at work. BullMQ remembers for ever that a connection could not be made at first, and its loop may end
    * with the connection: such a worker, or one that sits beside waiting jobs, is replaced.
    */
-  async #consume(queueName: string, work: (data: unknown) => Promise<void>): Promise<void> {
+  async #consume(queueName: string, work: (data: unknown) => Promise<void>, atOnce: number): Promise<void> {
     await this.#opened.catch(() => undefined)
     const { signal } = this.#closing
     while (!signal.aborted) {
       let busy = 0
       let activeAt = Date.now()
-      const worker = newWorker(this.#config, queueName, async (job) => {
+      const worker = newWorker(this.#config, queueName, atOnce, async (job) => {
         busy += 1
         this.#noteAnswer()
         await work(job.data).finally(() => {
