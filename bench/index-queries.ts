@@ -1,52 +1,137 @@
-import type { Database } from '../db/client.ts'
+import { join } from 'node:path'
+import { type Database, openDb } from '../db/client.ts'
+import { openEmbeddedPostgres } from '../db/embedded.ts'
+import { migrateDatabase } from '../db/migrate.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
-import { QUERY_CASES } from './query-cases.ts'
-import { type Subjects, sampleSubjects } from './query-subjects.ts'
+import { rebuildIndex } from '../indexer/rebuild.ts'
+import { dataFileItems } from './index-data-file.ts'
+import { loadRaw } from './load-raw.ts'
+import type { IndexBenchOptions, Progress } from './measure.ts'
+import { QUERY_CASES, type QueryCase } from './query-cases.ts'
+import { at, type Subjects, sampleSubjects } from './query-subjects.ts'
+import { SEARCH_CASES } from './search-cases.ts'
 
+const SIZES = [10_000, 100_000, 1_000_000]
 const SEED = 1
 /** Each of the reader's connections plans each statement once. */
 const WARM_UP_RUNS = 16
 const RUNS = 100
+/** To hold the figures to, at the largest size; search is allowed more. */
+const TARGETS = { p95_ms: 20, search_p95_ms: 100, thread_longest_p95_ms: 50, growth: 1.5 }
+
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
 interface QueryFigures {
   p50_ms: number
   p95_ms: number
-  /** The first run of all: nothing prepared, little in memory. */
+  /** The first run on a server that has just started: nothing is planned, and nothing in its memory. */
   first_ms: number
 }
 
-export async function measureQueriesOn(
-  db: Database,
-  readUrl: string,
-  only?: string,
-): Promise<Record<string, QueryFigures>> {
-  const subjects = await sampleSubjects(db, SEED)
+/**
+ * Every query behind a page, as the site asks it: by the reading role, prepared, one plan for all arguments. The bounds:
+ * a round trip that asks for nothing, and one row by its primary key.
+ */
+export async function measureQueries(options: IndexBenchOptions, progress: Progress): Promise<object> {
+  const sizes = SIZES.filter((size) => size < options.posts)
+  const figures: Record<string, SizeFigures> = {}
+  for (const posts of [...sizes, options.posts]) figures[posts] = await measureSize(options, posts, progress)
+  return { ...byQuery(figures), target: TARGETS }
+}
+
+interface SizeFigures {
+  bytesPerPost: number
+  queries: Record<string, QueryFigures>
+}
+
+async function measureSize(options: IndexBenchOptions, posts: number, progress: Progress): Promise<SizeFigures> {
+  const dataDir = join(options.folder, String(posts))
+  const { subjects, bytesPerPost, readUrl } = await load(options, dataDir, posts, progress)
+  // Another server on the same files: its memory is empty.
+  const server = await openEmbeddedPostgres({ dataDir, log: quiet })
+  try {
+    progress(`queries: measuring at ${posts} posts`)
+    const url = new URL(readUrl)
+    url.port = String(server.port)
+    return { bytesPerPost, queries: await measureCases(url.href, subjects) }
+  } finally {
+    await server.close()
+  }
+}
+
+async function load(options: IndexBenchOptions, dataDir: string, posts: number, progress: Progress) {
+  const server = await openEmbeddedPostgres({ dataDir, log: quiet })
+  const db = openDb(server.url, { max: 2, name: 'bench' })
+  try {
+    const readPassword = 'bench'
+    await migrateDatabase(server.url, { readPassword, say: () => undefined })
+    await loadRaw(db, dataFileItems(options.dataFileOf(posts)), progress)
+    progress('queries: deriving everything')
+    await rebuildIndex({
+      databaseUrl: server.url,
+      signal: new AbortController().signal,
+      now: () => Date.now() / 1000,
+      onProgress: () => undefined,
+    })
+    await db.unsafe('VACUUM (ANALYZE)')
+    const readUrl = server.url.replace(/\/\/[^@]*@/, `//windsock_read:${readPassword}@`)
+    return { subjects: await sampleSubjects(db, SEED), bytesPerPost: (await sizeOf(db)) / posts, readUrl }
+  } finally {
+    await db.end({ timeout: 1 })
+    await server.close()
+  }
+}
+
+async function sizeOf(db: Database): Promise<number> {
+  const [row] = await db<{ bytes: number }[]>`select pg_database_size(current_database()) as bytes`
+  return row?.bytes ?? 0
+}
+
+export async function measureCases(readUrl: string, subjects: Subjects): Promise<Record<string, QueryFigures>> {
   const reader = openReader(readUrl)
   try {
     const figures: Record<string, QueryFigures> = {}
-    figures['select_1'] = await measure(reader, subjects, (sql) => sql`select 1`)
-    for (const [name, run] of Object.entries(QUERY_CASES))
-      if (only === undefined || new RegExp(only).test(name)) figures[name] = await measure(reader, subjects, run)
+    for (const [name, run] of Object.entries({ ...BOUNDS, ...QUERY_CASES, ...SEARCH_CASES })) {
+      figures[name] = await measureCase(reader, subjects, run)
+    }
     return figures
   } finally {
     await reader.end({ timeout: 1 })
   }
 }
 
-async function measure(
-  reader: Reader,
-  subjects: Subjects,
-  run: (sql: Reader, subjects: Subjects, at: number) => Promise<unknown>,
-): Promise<QueryFigures> {
+const BOUNDS: Readonly<Record<string, QueryCase>> = {
+  bound_select_1: (sql) => sql`select 1`,
+  bound_primary_key: (sql, { posts }, i) =>
+    sql`select * from userpost where username = ${at(posts, i).username} and k = ${at(posts, i).k}`,
+}
+
+async function measureCase(reader: Reader, subjects: Subjects, run: QueryCase): Promise<QueryFigures> {
   const times: number[] = []
-  for (let at = 0; at < WARM_UP_RUNS + RUNS; at++) {
+  for (let i = 0; i < WARM_UP_RUNS + RUNS; i++) {
     const startedAt = performance.now()
-    await run(reader, subjects, at)
+    await run(reader, subjects, i)
     times.push(performance.now() - startedAt)
   }
-  const first = times[0] ?? 0
-  const warm = times.slice(WARM_UP_RUNS)
-  warm.sort((a, b) => a - b)
-  const quantile = (share: number) => Math.round((warm[Math.ceil(share * warm.length) - 1] ?? 0) * 100) / 100
-  return { p50_ms: quantile(0.5), p95_ms: quantile(0.95), first_ms: Math.round(first * 100) / 100 }
+  const warm = times.slice(WARM_UP_RUNS).sort((a, b) => a - b)
+  const quantile = (share: number) => rounded(warm[Math.ceil(share * warm.length) - 1] ?? 0)
+  return { p50_ms: quantile(0.5), p95_ms: quantile(0.95), first_ms: rounded(times[0] ?? 0) }
+}
+
+/** A line a query: its figures by size, and how the p95 of the largest compares with that of the smallest. */
+function byQuery(figures: Readonly<Record<string, SizeFigures>>): object {
+  const sizes = Object.values(figures)
+  const [smallest, largest] = [sizes[0], sizes.at(-1)]
+  const names = Object.keys(largest?.queries ?? {})
+  const queries = names.map((name) => {
+    const bySize = Object.entries(figures).map(([posts, { queries: all }]) => [posts, all[name]])
+    const growth = (largest?.queries[name]?.p95_ms ?? 0) / (smallest?.queries[name]?.p95_ms ?? 1)
+    return [name, { ...Object.fromEntries(bySize), p95_growth: rounded(growth) }]
+  })
+  const bytes = Object.entries(figures).map(([posts, { bytesPerPost }]) => [posts, Math.round(bytesPerPost)])
+  return { bytes_per_post: Object.fromEntries(bytes), queries: Object.fromEntries(queries) }
+}
+
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100
 }

@@ -28,7 +28,7 @@ import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { type TopWindow, topPosts } from '../db/queries/top-posts.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
-import type { Subjects } from './query-subjects.ts'
+import { at, type Subjects } from './query-subjects.ts'
 
 /** One query of a page; `at` says which of the subjects. */
 export type QueryCase = (sql: Reader, subjects: Subjects, at: number) => Promise<unknown>
@@ -41,12 +41,6 @@ const MAX_USERS = 50
 /** A page in the middle of a list, forwards. */
 function deep(...key: CursorPart[]): PageRequest {
   return { limit: 20, cursor: { direction: 'next', key } }
-}
-
-function at<T>(list: readonly T[], index: number): T {
-  const found = list[index % list.length]
-  if (found === undefined) throw new Error('no subject')
-  return found
 }
 
 function dayOf(time: number): number {

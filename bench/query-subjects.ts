@@ -8,6 +8,10 @@ export interface Subjects {
   tags: readonly string[]
   mentioned: readonly string[]
   prefixes: readonly string[]
+  /** Of the texts of posts, as frequent as they are there. */
+  words: readonly string[]
+  /** Two that stand side by side. */
+  phrases: readonly string[]
   heights: readonly number[]
   uids: readonly number[]
   /** The post with the most answers. */
@@ -15,6 +19,12 @@ export interface Subjects {
   /** Time of the newest post, and of the middle of the whole time: a deep page. */
   endTime: number
   middleTime: number
+}
+
+export function at<T>(list: readonly T[], index: number): T {
+  const found = list[index % list.length]
+  if (found === undefined) throw new Error('no subject')
+  return found
 }
 
 const SAMPLE = 100
@@ -47,6 +57,7 @@ export async function sampleSubjects(db: Database, seed: number): Promise<Subjec
     tags: await drawWords(db, random, 'hashtag', 'tag'),
     mentioned: await drawWords(db, random, 'mention', 'mentioned'),
     prefixes: users.map((name) => name.slice(0, 1 + random.below(name.length))),
+    ...(await drawText(db, posts)),
     heights: users.map(() => random.below(times.height)),
     uids: users.map(() => random.below(posts.length * 50)),
     longestThread: longest,
@@ -69,6 +80,18 @@ async function drawPosts(db: Database, random: Random): Promise<{ username: stri
     posts.push(...rows)
   }
   return posts
+}
+
+async function drawText(db: Database, posts: readonly { username: string; k: number }[]) {
+  const words: string[] = []
+  const phrases: string[] = []
+  for (const [i, { username, k }] of posts.entries()) {
+    const [post] = await db<{ msg: string }[]>`select msg from userpost where username = ${username} and k = ${k}`
+    const found = post?.msg.match(/[\p{L}\p{N}]+/gu) ?? []
+    words.push(found[i % found.length] ?? 'word')
+    phrases.push(found.slice(0, 2).join(' ') || 'a word')
+  }
+  return { words, phrases }
 }
 
 async function drawWords(db: Database, random: Random, table: string, column: string): Promise<string[]> {
