@@ -42,6 +42,15 @@ const status: StatusView = {
     },
   ],
   follows: { missing: 40, lacking: 3, failing: 2, unregistered: 1 },
+  reconciliation: {
+    users: 33,
+    differing: 2,
+    lackingHere: 5,
+    lackingThere: 1,
+    asked: 1_005,
+    given: 7,
+    comparedAt: 9_996,
+  },
   counts: { names: 1, users: 2, posts: 3, hashtags: 4, waiting: 5, refused: 6 },
 }
 
@@ -65,6 +74,7 @@ test('the screen has a line a part, with what is not as it should be', () => {
     'index     3 posts of 2 users, 1 name, 4 hashtags; 5 waiting, 6 refused',
     'newest    block 1,000 10 s ago, post none',
     'lag       the index is 5 blocks and 10 items behind the node',
+    'compared  33 users, 2 differ: 5 lacking here, 1 in the node; last 4 s ago; asked again for 1,005, gave back 7',
     'indexer   no report yet',
   ])
 })

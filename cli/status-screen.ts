@@ -1,4 +1,4 @@
-import type { FollowsSummaryView, NodeReportView, StatusView } from '../db/views.ts'
+import type { FollowsSummaryView, NodeReportView, ReconciliationView, StatusView } from '../db/views.ts'
 import { followingWords } from './following-words.ts'
 import type { Instance } from './instance-file.ts'
 import { count, duration } from './progress.ts'
@@ -108,7 +108,7 @@ function controlLines({ fetches, control, signatures, workThreads }: NodeReportV
 }
 
 function indexLines(status: StatusView, node: NodeReportView | undefined): string[] {
-  const { tip, counts, newestPost, indexer } = status
+  const { tip, counts, newestPost, indexer, reconciliation } = status
   // A clock that was set for a replay shows in the reports' times alone.
   const now = Math.max(node?.at ?? 0, indexer?.at ?? 0) || Date.now() / 1000
   const held = `${counted(counts.posts, 'post')} of ${counted(counts.users, 'user')}, ${counted(counts.names, 'name')}`
@@ -126,8 +126,18 @@ function indexLines(status: StatusView, node: NodeReportView | undefined): strin
       `block ${tip === undefined ? 'none' : `${count(tip.height)} ${ago(now - tip.time)}`}, post ${newestPost === undefined ? 'none' : ago(now - newestPost)}`,
     ),
     ...(behind.length === 0 ? [] : [line('lag', `the index is ${behind.join(' and ')} behind the node`)]),
+    ...reconcileLines(reconciliation, now),
     ...(indexer === undefined ? [line('indexer', 'no report yet')] : []),
   ]
+}
+
+function reconcileLines(view: ReconciliationView, now: number): string[] {
+  const { users, differing, lackingHere, lackingThere, asked, given, comparedAt } = view
+  if (comparedAt === undefined) return []
+  const lacking = `${count(differing)} differ: ${count(lackingHere)} lacking here, ${count(lackingThere)} in the node`
+  const state = differing === 0 ? 'all the same' : lacking
+  const repaired = asked + given === 0 ? '' : `; asked again for ${count(asked)}, gave back ${count(given)}`
+  return [line('compared', `${count(users)} users, ${state}; last ${ago(now - comparedAt)}${repaired}`)]
 }
 
 function line(label: string, text: string): string {

@@ -200,6 +200,7 @@ export const DERIVED_NAMES = Object.keys(DERIVED_TABLES) as DerivedName[]
 export const NOT_DERIVED: readonly string[] = [
   ...['block', 'raw_userpost', 'raw_dht_item', 'pending_item', 'quarantine'],
   ...['moderation', 'meta', 'recount', 'outbox_cursor', 'node_status', 'indexer_status', 'inventory', 'user_fetch'],
+  'reconciliation',
   // Only added to: words that no post has any more find nothing.
   'search_word',
 ]

@@ -430,6 +430,21 @@ export interface IndexerReportView {
   wanted?: { forwarded: number; dropped: number }
 }
 
+/** How the index and the nodes that it was compared with agree, all followed users of all of them together. */
+export interface ReconciliationView {
+  /** Users compared, and those of them in whom something differed the last time. */
+  users: number
+  differing: number
+  /** Posts and values that the index lacked, and that a node lacked, the last time. */
+  lackingHere: number
+  lackingThere: number
+  /** How many the nodes were asked for, and how many they were given, so far. */
+  asked: number
+  given: number
+  /** Unix seconds of the last comparison. */
+  comparedAt?: number
+}
+
 export interface StatusView {
   network?: string
   schema?: string
@@ -437,6 +452,7 @@ export interface StatusView {
   nodes: NodeReportView[]
   follows: FollowsSummaryView
   indexer?: IndexerReportView
+  reconciliation: ReconciliationView
   counts: { names: number; users: number; posts: number; hashtags: number; waiting: number; refused: number }
   newestPost?: number
 }

@@ -1,4 +1,4 @@
-import type { IndexerReportView, LookupKindView, NodeReportView } from '../../db/views.ts'
+import type { IndexerReportView, LookupKindView, NodeReportView, ReconciliationView } from '../../db/views.ts'
 import { formatDuration, formatNumber } from './format.ts'
 
 export interface StatusLine {
@@ -31,12 +31,14 @@ export function nodeLines(node: NodeReportView): StatusLine[] {
   ])
 }
 
-export function indexerLines(indexer: IndexerReportView, now: number): StatusLine[] {
+export function indexerLines(indexer: IndexerReportView, compared: ReconciliationView, now: number): StatusLine[] {
   const { startedAt } = indexer
   return present([
     ['Running for', startedAt === undefined ? undefined : formatDuration(now - startedAt)],
     ['Batches in the queue', numberWords(indexer.queueLength)],
     ['Users that visitors asked for', wantedWords(indexer)],
+    ['Compared with the nodes', comparedWords(compared, now)],
+    ['Repaired', repairedWords(compared)],
   ])
 }
 
@@ -69,6 +71,19 @@ function fetchWords({ fetches }: NodeReportView): string | undefined {
 function wantedWords({ wanted }: IndexerReportView): string | undefined {
   if (wanted === undefined) return undefined
   return `${formatNumber(wanted.forwarded)} passed to the node, ${formatNumber(wanted.dropped)} not`
+}
+
+function comparedWords({ users, differing, lackingHere, lackingThere, comparedAt }: ReconciliationView, now: number) {
+  if (comparedAt === undefined) return undefined
+  const ago = `the last ${formatDuration(Math.max(0, now - comparedAt))} ago`
+  if (differing === 0) return `${formatNumber(users)} users, who are the same on both sides; ${ago}`
+  const lacking = `${formatNumber(lackingHere)} lacking here and ${formatNumber(lackingThere)} there`
+  return `${formatNumber(users)} users, ${formatNumber(differing)} of whom differ, with ${lacking}; ${ago}`
+}
+
+function repairedWords({ asked, given }: ReconciliationView): string | undefined {
+  if (asked + given === 0) return undefined
+  return `${formatNumber(asked)} posts and values asked of the nodes again, ${formatNumber(given)} given back to them`
 }
 
 function someWords(value: number | undefined): string | undefined {

@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { LOOKUP_KINDS, type LookupsView, type NodeReportView, type StatusView } from '../../db/views.ts'
+import {
+  LOOKUP_KINDS,
+  type LookupsView,
+  type NodeReportView,
+  type ReconciliationView,
+  type StatusView,
+} from '../../db/views.ts'
 import { isoTime } from '../_lib/format.ts'
 
 const lookupsSchema = z
@@ -103,6 +109,17 @@ export const statusSchema = z
           .openapi({ description: 'What visitors asked the network for' }),
       })
       .optional(),
+    reconciliation: z
+      .object({
+        users: z.number().int().openapi({ description: 'Users compared' }),
+        differing: z.number().int().openapi({ description: 'Of them, those in whom something differed the last time' }),
+        lackingHere: z.number().int().openapi({ description: 'Posts and values that the index lacked then' }),
+        lackingThere: z.number().int().openapi({ description: 'And that a node lacked' }),
+        asked: z.number().int().openapi({ description: 'Asked for, so far' }),
+        given: z.number().int().openapi({ description: 'Handed over, so far' }),
+        comparedAt: z.number().optional(),
+      })
+      .openapi({ description: 'How the index and the nodes agree on what both should hold' }),
   })
   .openapi('Status')
 
@@ -131,6 +148,7 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
       failing: view.follows.failing,
       unregistered: view.follows.unregistered,
     },
+    reconciliation: reconciliationJson(view.reconciliation),
     indexer: view.indexer && {
       at: view.indexer.at,
       startedAt: view.indexer.startedAt,
@@ -140,6 +158,18 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
         dropped: view.indexer.wanted.dropped,
       },
     },
+  }
+}
+
+function reconciliationJson(view: ReconciliationView): z.infer<typeof statusSchema>['reconciliation'] {
+  return {
+    users: view.users,
+    differing: view.differing,
+    lackingHere: view.lackingHere,
+    lackingThere: view.lackingThere,
+    asked: view.asked,
+    given: view.given,
+    comparedAt: view.comparedAt,
   }
 }
 

@@ -35,7 +35,7 @@ export default async function StatusPage(): Promise<ReactNode> {
         <section>
           <h2>Indexer</h2>
           <Freshness at={status.indexer.at} now={now} what="indexer" />
-          <Lines lines={indexerLines(status.indexer, now)} />
+          <Lines lines={indexerLines(status.indexer, status.reconciliation, now)} />
         </section>
       )}
     </Shell>

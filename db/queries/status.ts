@@ -8,6 +8,7 @@ import {
 import { tip } from './blocks.ts'
 import { followsSummary } from './follows.ts'
 import type { Reader } from './reader.ts'
+import { reconciliationSummary } from './reconciliation.ts'
 import { booleanIn, lengthIn, member, numberIn, numbersIn, sumIn, sumOf, textIn } from './report-json.ts'
 
 interface CountsRow {
@@ -31,12 +32,13 @@ interface ReportRow {
 
 /** What the index holds, and what the node and the indexer last said of themselves. */
 export async function siteStatus(sql: Reader): Promise<StatusView> {
-  const [best, counts, nodes, follows, indexer] = await Promise.all([
+  const [best, counts, nodes, follows, indexer, reconciliation] = await Promise.all([
     tip(sql),
     countRows(sql),
     nodeReports(sql),
     followsSummary(sql),
     indexerReport(sql),
+    reconciliationSummary(sql),
   ])
   const row = counts[0]
   return {
@@ -46,6 +48,7 @@ export async function siteStatus(sql: Reader): Promise<StatusView> {
     nodes,
     follows,
     indexer,
+    reconciliation,
     counts: {
       names: row?.names ?? 0,
       users: row?.users ?? 0,
