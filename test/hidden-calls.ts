@@ -4,6 +4,7 @@ import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blo
 import { completenessOf } from '../db/queries/completeness.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
+import { followerHistory, followingHistory, profileHistory } from '../db/queries/history.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
 import {
@@ -23,11 +24,13 @@ import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { registrationAt, registrationsOf } from '../db/queries/registrations.ts'
+import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork } from '../db/queries/statistics.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { hashtagTombstone, postTombstone, userTombstone } from '../db/queries/tombstone.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
+import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import { userFetchOf } from '../db/queries/user-fetch.ts'
@@ -83,6 +86,11 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
         }),
       ),
   },
+  'history.ts': {
+    profileHistory: ofEachUser((sql, n) => profileHistory(sql, n, all)),
+    followingHistory: ofEachUser((sql, n) => followingHistory(sql, n, all)),
+    followerHistory: ofEachUser((sql, n) => followerHistory(sql, n, all)),
+  },
   'mentions-of-user.ts': { mentionsOfUser: ofEachUser((sql, n) => mentionsOfUser(sql, n, all)) },
   'newest-posts.ts': {
     newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
@@ -119,6 +127,12 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     registrationsOf: ofEachUser(registrationsOf),
     registrationAt: ofEachUser((sql, n) => registrationAt(sql, n, 5)),
   },
+  'statistics.ts': {
+    daysOfUser: ofEachUser((sql, n) => daysOfUser(sql, n, all)),
+    daysOfHashtag: ofEachTag((sql, tag) => daysOfHashtag(sql, tag, all)),
+    daysOfNetwork: (sql) => daysOfNetwork(sql, all),
+    yearsOfNetwork,
+  },
   'status.ts': { siteStatus },
   'thread.ts': { threadOf: ofEachPost(threadOf) },
   'thread-completeness.ts': {
@@ -135,6 +149,10 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
         topPosts(sql, 'answers', { kind: 'all' }, all),
         topPosts(sql, 'replies', { kind: 'days', first: DAY - 30, last: DAY }, all),
       ]),
+  },
+  'twist-links.ts': {
+    twistLinksOf: ofEachPost(twistLinksOf),
+    postsLinkingTo: ofEachPost((sql, n, k) => postsLinkingTo(sql, n, k, all)),
   },
   'twist-target.ts': {
     twistTarget: (sql) => Promise.all(NUMBERS.flatMap((uid) => NUMBERS.map((k) => twistTarget(sql, uid, k)))),

@@ -90,7 +90,8 @@ async function spans(
   const direction = isForward ? sql`desc` : sql`asc`
   const rows = await sql<SpanRow[]>`
     select ${other} as n, since_time, since_height, until_time, until_height
-    from following_span where ${own} = ${username} and ${isUserShown(sql, sql`following_span.${other}`)} ${after}
+    from following_span where ${own} = ${username} and ${isUserShown(sql, sql`following_span.username`)}
+      and ${isUserShown(sql, sql`following_span.followed`)} ${after}
     order by since_time ${direction}, ${other} ${direction} ${rowLimit(sql, request)}`
   return pageOf(
     order,

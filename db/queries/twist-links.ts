@@ -1,10 +1,11 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { PostView } from '../views.ts'
+import { isUserShown } from './hidden.ts'
 import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import type { Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
 
-/** A twist: link in a text and the post that it stands for, if the chain holds its author. */
+/** A twist: link in a text and the post that it stands for, if the chain holds its author, who is not hidden. */
 export interface TwistLinkView {
   link: string
   n?: string
@@ -19,7 +20,8 @@ export const POSTS_LINKING_TO: ListOrder = { name: 'posts-linking-to', parts: ['
 /** The twist: links in the text of a post. */
 export async function twistLinksOf(sql: Reader, username: string, k: number): Promise<TwistLinkView[]> {
   const rows = await sql<{ link: string; username: string | null; targetK: number }[]>`
-    select l.link, (select n.username from name n where n.uid = l.uid limit 1) as username, l.target_k
+    select l.link, (
+        select n.username from name n where n.uid = l.uid and ${isUserShown(sql, sql`n.username`)} limit 1) as username, l.target_k
     from twist_link l where l.username = ${username} and l.k = ${k}::bigint
       and exists (select from userpost p where p.username = l.username and p.k = l.k and ${isShown(sql)})
     order by l.link limit ${MAX_LINKS_OF_POST}`
