@@ -60,7 +60,11 @@ function valueItem(n: Person, r: string, v: Parameters<typeof encodeDhtItem>[0][
   return { seq: 1, kind: 'dht-item', p: item.p, sigP: item.sigP, sigUser, firstSeen: 1, source: 'dht', tipHeight: 1 }
 }
 
-export const SCENE_PICTURE = Buffer.from('89504e470d0a1a0a0000', 'hex')
+/** A whole picture, of one pixel. */
+export const SCENE_PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 export function sceneItems(): OutboxItem[] {
   time = 1_400_000_000

@@ -1,0 +1,177 @@
+import { readdirSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RESPONSE_CACHE_TTL_MS } from '../app/_server/limits.ts'
+import { settleCounts } from '../indexer/counter.ts'
+import { blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { sha256 } from '../node/protocol/hash.ts'
+import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
+import {
+  erinsBioItem,
+  OPEN_WORDS,
+  OPT_OUT_SECRETS,
+  SCENE_BLOCKS,
+  SCENE_NOW,
+  SCENE_PEOPLE,
+  SCENE_PICTURE,
+  SCENE_TAGS,
+  sceneItems,
+} from './hidden-scene.ts'
+import { openTestIndex, type TestIndex } from './index-fixture.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+import { buildSite, type SiteProcess, startSite } from './site-process.ts'
+import { tinyParams } from './tiny-chain.ts'
+
+const SECRETS = [...OPT_OUT_SECRETS, ...SCENE_BLOCKS.flatMap(({ secrets }) => [...secrets])]
+const NUMBERS = Array.from({ length: 10 }, (_, k) => k)
+const people = (rest: string) => SCENE_PEOPLE.map((name) => `/@${name}${rest}`)
+
+/** Every page of app, by its folder, with the addresses that it answers. */
+const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly string[]>> = {
+  '': () => ['/', `/?users=${SCENE_PEOPLE.join(',')}`],
+  'user/[username]': () => people(''),
+  'user/[username]/posts': () => people('/posts'),
+  'user/[username]/replies': () => people('/replies'),
+  'user/[username]/retwists': () => people('/retwists'),
+  'user/[username]/favourites': () => people('/favourites'),
+  'user/[username]/mentions': () => people('/mentions'),
+  'user/[username]/following': () => people('/following'),
+  'user/[username]/followers': () => people('/followers'),
+  'post/[username]/[k]': () => NUMBERS.flatMap((k) => people(`/${k}`)),
+  'hashtag/[tag]': () => SCENE_TAGS.map((tag) => `/hashtag/${tag}`),
+  'twist/[code]': (uids) => uids.map((uid) => `/twist/${encodeURIComponent(encodeTwistUri({ uid, k: 2 }).slice(6))}`),
+  names: () => ['active', 'a-z', 'newest', 'followed'].map((sort) => `/names?sort=${sort}`),
+  'block/[id]': () => ['/block/1', '/block/2'],
+  promoted: () => ['/promoted'],
+  follows: () => ['/follows'],
+  status: () => ['/status'],
+  about: () => ['/about'],
+  // No address of its own: what is hidden leads to it.
+  'tombstone/[...subject]': () => ['/tombstone/user/mallory'],
+}
+
+interface Answer {
+  status: number
+  html: string
+}
+
+let server: TestPostgres
+let index: TestIndex
+let site: SiteProcess
+let open: Map<string, Answer>
+let hidden: Map<string, Answer>
+let again: Map<string, Answer>
+const avatars: string[] = []
+
+beforeAll(async () => {
+  buildSite()
+  server = await startPostgres()
+  index = await openTestIndex(server, tinyParams)
+  await index.write([...sceneItems(), erinsBioItem(2, false)])
+  site = await startSite({ WINDSOCK_DATABASE_URL_READ: index.url, WINDSOCK_CLOCK: String(SCENE_NOW) })
+  open = await visitAll()
+  for (const block of subjects()) await blockSubject(index.db, block, 'because <b>', 1)
+  await index.write([erinsBioItem(3, true)])
+  hidden = await visitAll()
+  for (const block of subjects()) await unblockSubject(index.db, block)
+  await index.write([erinsBioItem(4, false)])
+  again = await visitAll()
+}, 180_000)
+
+afterAll(async () => {
+  await site?.close()
+  await index?.close()
+  await server?.close()
+})
+
+function subjects() {
+  return SCENE_BLOCKS.map(({ kind, text }) => {
+    const subject = parseBlockSubject(kind, text)
+    if (typeof subject === 'string') throw new Error(subject)
+    return subject
+  })
+}
+
+/** Later than what was made before is kept. */
+async function visitAll(): Promise<Map<string, Answer>> {
+  await settleCounts(index.db)
+  await new Promise((resolve) => setTimeout(resolve, RESPONSE_CACHE_TTL_MS + 200))
+  const uids = await index.db<{ uid: number }[]>`SELECT uid FROM name ORDER BY uid`
+  const paths = Object.values(PAGES).flatMap((pathsOf) => pathsOf(uids.map((row) => row.uid)))
+  const answers = new Map<string, Answer>()
+  for (const path of paths) {
+    const response = await fetch(site.url + path)
+    answers.set(path, { status: response.status, html: await response.text() })
+  }
+  const hash = Buffer.from(sha256(SCENE_PICTURE)).toString('hex')
+  const picture = await fetch(`${site.url}/avatar/mallory/${hash}`)
+  avatars.push(picture.headers.get('content-type') ?? '')
+  await picture.arrayBuffer()
+  return answers
+}
+
+test('every page is visited here', () => {
+  const found = readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /(^|\/)page\.tsx$/.test(path))
+    .map((path) => path.replace(/\/?page\.tsx$/, ''))
+  expect(found.sort()).toEqual(Object.keys(PAGES).sort())
+})
+
+test('what is hidden appears on no page, and what is not stays', () => {
+  const found = [...hidden].flatMap(([path, { html }]) =>
+    // The page of a tag of which nothing is shown is headed by what was asked for.
+    SECRETS.filter((word) => html.includes(word) && path !== `/hashtag/${word}`).map((word) => `${path}: ${word}`),
+  )
+  expect(found).toEqual([])
+  expect(hidden.get('/hashtag/secrettag')?.html).not.toContain('secrettag')
+  for (const word of OPEN_WORDS)
+    expect(
+      [...hidden.values()].some(({ html }) => html.includes(word)),
+      word,
+    ).toBe(true)
+})
+
+test('with nothing hidden every word is on some page, before and after', () => {
+  const wordsOf = (html = '') => [...SECRETS, ...OPEN_WORDS].filter((word) => html.includes(word))
+  for (const word of SECRETS) {
+    expect(
+      [...open.values()].some(({ html }) => html.includes(word)),
+      word,
+    ).toBe(true)
+  }
+  for (const [path, { status, html }] of open) {
+    expect(again.get(path)?.status, path).toBe(status)
+    expect(wordsOf(again.get(path)?.html), path).toEqual(wordsOf(html))
+  }
+})
+
+test('a page of what is hidden says why: 451 by the operator, 410 by the author', () => {
+  const wanted: [path: string, status: number, words: string][] = [
+    ['/@mallory', 451, 'This user is blocked here'],
+    ['/@mallory/following', 451, 'This user is blocked here'],
+    ['/@mallory/mentions', 451, 'This user is blocked here'],
+    ['/@mallory/0', 451, 'This post is blocked here'],
+    ['/@carol/0', 451, 'This post is blocked here'],
+    ['/@bob/3', 451, 'This post is blocked here'],
+    ['/@bob/6', 451, 'This post is blocked here'],
+    ['/hashtag/secrettag', 451, 'This hashtag is blocked here'],
+    ['/@erin', 410, 'This user is not shown here'],
+    ['/@erin/0', 410, 'This post is not shown here'],
+  ]
+  for (const [path, status, words] of wanted) {
+    const { status: answered, html } = hidden.get(path) ?? { status: 0, html: '' }
+    expect(answered, path).toBe(status)
+    expect(html, path).toContain(words)
+    expect(html, path).toContain(status === 451 ? 'because &lt;b&gt;' : '#nopublicweb')
+    expect(html, path).toContain('noindex')
+    expect(open.get(path)?.status, path).toBe(200)
+  }
+  // The number 2 of each, by the order of their registrations.
+  const links = [...hidden].filter(([path]) => path.startsWith('/twist/'))
+  expect(links.map(([, { status }]) => status)).toEqual([451, 404, 451, 451, 410, 410])
+  expect(hidden.get('/@bob/1')?.status).toBe(200)
+  expect(hidden.get('/tombstone/user/mallory')?.status).toBe(404)
+})
+
+test('a picture that was drawn before its owner was hidden is shown no longer', () => {
+  expect(avatars).toEqual(['image/webp', 'image/svg+xml', 'image/webp'])
+})
