@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Database, isWriteConflict, openDb, type Transaction } from '../db/client.ts'
 import { SCHEMA_VERSION } from '../db/schema/version.ts'
 import { metaValue } from '../db/writes/meta.ts'
 import { endRebuildState, type RebuildState, takeRebuildLock, writeRebuildState } from '../db/writes/rebuild-state.ts'
-import { dropRebuilt, makeRebuilt, useRebuilt } from '../db/writes/rebuild-tables.ts'
+import { cancelStatements, dropRebuilt, makeRebuilt, useRebuilt } from '../db/writes/rebuild-tables.ts'
 import { REBUILD_CONNECTIONS, REBUILD_LOCK_RETRIES, REBUILD_LOCK_RETRY_MS, REBUILD_STATE_EVERY_MS } from './limits.ts'
 
 /** Why nothing was rebuilt or checked; the message is one sentence for people. */
@@ -51,15 +52,12 @@ export async function withRebuild<T>(options: RebuildOptions, job: (run: Rebuild
 }
 
 async function inFreshTables<T>(
-  { signal, now, onProgress }: RebuildOptions,
+  { databaseUrl, signal, now, onProgress }: RebuildOptions,
   { lockSession, work }: Pick<RebuildRun, 'lockSession' | 'work'>,
   job: (run: RebuildRun) => Promise<T>,
 ): Promise<T> {
   let state: RebuildState = { phase: 'preparing', done: 0, total: 0, startedAt: now(), at: now() }
   const publish = () => work.begin((tx) => writeRebuildState(tx, { ...state, at: now() })).catch(() => undefined)
-  const timer = setInterval(publish, REBUILD_STATE_EVERY_MS)
-  const drop = () => lockSession.begin((tx) => dropRebuilt(tx, WORK_SESSION))
-  const onAbort = () => void drop().catch(() => undefined)
   const run: RebuildRun = {
     lockSession,
     work,
@@ -76,36 +74,57 @@ async function inFreshTables<T>(
       })) as never
     },
   }
+  const drop = () => lockSession.begin((tx) => dropRebuilt(tx, WORK_SESSION))
+  await drop()
+  const timer = setInterval(publish, REBUILD_STATE_EVERY_MS)
+  const canceller = cancelWhenAborted(databaseUrl, signal)
   try {
-    await drop()
-    await retried(() => lockSession.begin(makeRebuilt))
-    signal.addEventListener('abort', onAbort, { once: true })
+    await retried(signal, () => lockSession.begin(makeRebuilt))
     return await job(run)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     throw error
   } finally {
-    signal.removeEventListener('abort', onAbort)
     clearInterval(timer)
-    await lockSession.begin(async (tx) => {
-      await dropRebuilt(tx, WORK_SESSION)
-      await endRebuildState(tx)
-    })
+    await canceller.close()
+    await work.end({ timeout: 1 })
+    await drop()
+    await lockSession.begin(endRebuildState)
+  }
+}
+
+/** What the server is at may last for minutes: it is told to stop, also what begins in the moment of the abort. */
+function cancelWhenAborted(databaseUrl: string, signal: AbortSignal): { close(): Promise<void> } {
+  const session = openDb(databaseUrl, { max: 1, name: 'windsock rebuild cancel' })
+  let timer: NodeJS.Timeout | undefined
+  const cancel = () => session.begin((tx) => cancelStatements(tx, [WORK_SESSION, LOCK_SESSION])).catch(() => undefined)
+  const onAbort = () => {
+    timer = setInterval(() => void cancel(), REBUILD_LOCK_RETRY_MS)
+    void cancel()
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return {
+    close: async () => {
+      signal.removeEventListener('abort', onAbort)
+      clearInterval(timer)
+      await session.end({ timeout: 1 })
+    },
   }
 }
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Tries again while readers or writers are in the way, letting them through in between. */
-export async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+export async function retried<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
+    signal.throwIfAborted()
     try {
       return await attempt()
     } catch (error) {
       const isInTheWay =
         isWriteConflict(error) || (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)
       if (!isInTheWay || tries === REBUILD_LOCK_RETRIES) throw error
-      await new Promise((done) => setTimeout(done, REBUILD_LOCK_RETRY_MS))
+      await delay(REBUILD_LOCK_RETRY_MS)
     }
   }
 }

@@ -24,7 +24,7 @@ export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResu
     const { chain, counts } = await fillTables(run)
     let caughtUp = await catchUp(run, chain)
     run.say('switching')
-    while (!(await retried(() => swap(run, caughtUp)))) {
+    while (!(await retried(run.signal, () => swap(run, caughtUp)))) {
       await countTables(run)
       caughtUp = await catchUp(run, caughtUp)
       run.say('switching')

@@ -34,6 +34,13 @@ export async function dropRebuilt(tx: Transaction, applicationName: string): Pro
   await tx.unsafe(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`)
 }
 
+/** Ends what other sessions of these names are at; they stay open. */
+export async function cancelStatements(tx: Transaction, applicationNames: readonly string[]): Promise<void> {
+  await tx`
+    SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name IN ${tx(applicationNames)} AND pid <> pg_backend_pid()`
+}
+
 /**
  * Makes empty tables. From the commit on, every key of raw data that comes or goes is noted: making a trigger waits for
  * the writers at work, so what is not noted is there for all to see.
