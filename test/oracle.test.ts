@@ -2,7 +2,20 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Database, openDb } from '../db/client.ts'
 import { indexDigest } from '../db/digest.ts'
+import { newestPosts } from '../db/queries/newest-posts.ts'
+import { usersByActivity } from '../db/queries/people.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
+import { threadOf } from '../db/queries/thread.ts'
+import { settleCounts } from '../indexer/counter.ts'
+import {
+  type BlockKind,
+  type BlockSubject,
+  blockSubject,
+  parseBlockSubject,
+  unblockSubject,
+} from '../indexer/moderation.ts'
+import { rebuildIndex } from '../indexer/rebuild.ts'
+import type { OutboxItem } from '../node/outbox/item.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { Oracle } from './oracle.ts'
 import { acts } from './oracle-acts.ts'
@@ -16,6 +29,7 @@ import { blockItem, tinyParams } from './tiny-chain.ts'
 const RUNS = Number(process.env['WINDSOCK_ORACLE_RUNS'] ?? 10)
 const ACTS = Number(process.env['WINDSOCK_ORACLE_ACTS'] ?? 50)
 const MAX_WRITERS = 3
+const TURMOIL_SEED = Number(process.env['WINDSOCK_ORACLE_SEED'] ?? 11)
 
 let server: TestPostgres
 let index: TestIndex
@@ -24,7 +38,7 @@ let sql: Reader
 beforeAll(async () => {
   server = await startPostgres()
   index = await openTestIndex(server, tinyParams)
-  db = openDb(index.url, { max: MAX_WRITERS + 1, name: 'test writers' })
+  db = openDb(index.url, { max: MAX_WRITERS + 3, name: 'test writers' })
   sql = openReader(index.url)
 })
 afterAll(async () => {
@@ -77,4 +91,53 @@ it('answers as a naive model does after each of two reorganisations of more than
   await index.write([...trunk, ...short, ...rest].map(blockItem))
   await index.write(items)
   expect(await indexDigest(db)).toEqual(digest)
+})
+
+/** Written by several, counted, rebuilt, blocked, unblocked and read, all at once. */
+async function writeInTurmoil(batches: OutboxItem[][], blocks: readonly BlockSubject[]): Promise<void> {
+  let isWriting = true
+  const repeat = async (work: () => Promise<unknown>): Promise<void> => {
+    while (isWriting) await work()
+  }
+  const rebuild = () =>
+    rebuildIndex({
+      databaseUrl: index.url,
+      signal: AbortSignal.timeout(60_000),
+      now: () => 1,
+      onProgress: () => undefined,
+    })
+  const toggle = async () => {
+    for (const block of blocks) await blockSubject(db, block, 'for a while', 1)
+    for (const block of blocks) await unblockSubject(db, block)
+  }
+  const read = async () => {
+    await newestPosts(sql, [], { limit: 20 })
+    await threadOf(sql, 'alice', 0)
+    await usersByActivity(sql, { limit: 20 })
+  }
+  const others = Promise.all([repeat(rebuild), repeat(toggle), repeat(read)])
+  await writeBeside(db, tinyParams, batches, MAX_WRITERS).finally(() => {
+    isWriting = false
+  })
+  await others
+  for (const block of blocks) await blockSubject(db, block, 'for good', 1)
+  await settleCounts(db)
+}
+
+it('comes to the same digest while all that can be done to an index is done to it', async () => {
+  const blocks = ['user bob', 'post alice/0', 'tag a', 'word hello'].flatMap((text) => {
+    const [kind, subject] = text.split(' ')
+    const block = parseBlockSubject(kind as BlockKind, subject ?? '')
+    return typeof block === 'string' ? [] : [block]
+  })
+  const plans = fc.sample(worldPlan(90), { numRuns: 6, seed: TURMOIL_SEED })
+  const items = plans.slice(0, 1).flatMap((plan) => worldOf({ ...plan, acts: plans.flatMap((one) => one.acts) }).items)
+  await index.clear()
+  await index.write(items)
+  for (const block of blocks) await blockSubject(db, block, 'for good', 1)
+  await settleCounts(db)
+  const straight = await indexDigest(db)
+  await index.clear()
+  await writeInTurmoil(batchesOf(items, { seed: TURMOIL_SEED, repeatedOfTen: 2, batchSize: 7 }), blocks)
+  expect(await indexDigest(db)).toEqual(straight)
 })

@@ -16,8 +16,9 @@ import type { Block } from '../node/protocol/block.ts'
 import { dispatchedTags } from '../node/protocol/dispatch.ts'
 import { formatHash, sha256 } from '../node/protocol/hash.ts'
 import { recordAt } from '../node/protocol/name-view.ts'
+import { type TextToken, tokenizeText } from '../node/protocol/text-tokens.ts'
 import { parseUsername, type Username } from '../node/protocol/username.ts'
-import { fullText, type UserpostKind } from '../node/protocol/userpost.ts'
+import type { UserpostKind } from '../node/protocol/userpost.ts'
 import { type OracleChain, type OraclePromoted, type OracleRecord, oracleChain } from './oracle-chain.ts'
 import { type OraclePerson, oraclePeople } from './oracle-people.ts'
 import {
@@ -335,13 +336,27 @@ export class Oracle {
   }
 }
 
-/** As the writer dispatches them (§5.6). */
-export function hashtagsOf(post: OraclePost): string[] {
-  return dispatchedTags(fullText(post.post.userpost)).hashtags.map(storable).filter(isIndexable)
+/** As the writer dispatches them (§5.6), and as readers see them linked (§7.4). */
+function hashtagsOf({ text }: OraclePost): string[] {
+  const linked = tokensIn(text).flatMap((token) => (token.kind === 'hashtag' ? [token.tag] : []))
+  return indexable([...dispatchedTags(text).hashtags, ...linked])
 }
 
-export function mentionsOf(post: OraclePost): string[] {
-  return dispatchedTags(fullText(post.post.userpost)).mentions.map(storable).filter(isIndexable)
+function mentionsOf({ text }: OraclePost): string[] {
+  const linked = tokensIn(text).flatMap((token) => (token.kind === 'mention' ? [token.username] : []))
+  return indexable([...dispatchedTags(text).mentions, ...linked])
+}
+
+function tokensIn(text: string): TextToken[] {
+  const inside = (token: TextToken): TextToken[] => [
+    token,
+    ...('children' in token ? (token.children ?? []).flatMap(inside) : []),
+  ]
+  return tokenizeText(text).flatMap(inside)
+}
+
+function indexable(words: readonly string[]): string[] {
+  return [...new Set(words.map(storable))].filter(isIndexable)
 }
 
 function isIndexable(word: string): boolean {
