@@ -150,6 +150,9 @@ CREATE TABLE "userpost_count" (
 	CONSTRAINT "userpost_count_username_k_pk" PRIMARY KEY("username","k")
 );
 --> statement-breakpoint
+DROP INDEX "promoted_username_height";--> statement-breakpoint
+DROP INDEX "avatar_content_hash";--> statement-breakpoint
+DROP INDEX "user_state_post_count";--> statement-breakpoint
 ALTER TABLE "inventory" ADD COLUMN "sequence" bigint;--> statement-breakpoint
 ALTER TABLE "inventory" ADD COLUMN "numbers_from" integer;--> statement-breakpoint
 ALTER TABLE "inventory" ADD COLUMN "numbers_to" integer;--> statement-breakpoint

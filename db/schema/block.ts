@@ -44,18 +44,11 @@ export const block = pgTable(
 )
 
 /** The promoted message of each block of the best chain (chain.md 3.1: tx 0). Unsigned ones are by 'nobody'. */
-export const promoted = pgTable(
-  'promoted',
-  {
-    height: integer().primaryKey(),
-    blockHash: bytea('block_hash').notNull(),
-    username: text().notNull(),
-    message: text().notNull(),
-    hasSignature: boolean('has_signature').notNull(),
-    time: bigint({ mode: 'number' }).notNull(),
-  },
-  (t) => [
-    // promotedByUser: newest first
-    index('promoted_username_height').on(t.username, t.height),
-  ],
-)
+export const promoted = pgTable('promoted', {
+  height: integer().primaryKey(),
+  blockHash: bytea('block_hash').notNull(),
+  username: text().notNull(),
+  message: text().notNull(),
+  hasSignature: boolean('has_signature').notNull(),
+  time: bigint({ mode: 'number' }).notNull(),
+})

@@ -61,22 +61,15 @@ export const profile = pgTable(
 )
 
 /** Current avatar, decoded from its data URL. content_hash = sha256 of `bytes` (the picture's URL). */
-export const avatar = pgTable(
-  'avatar',
-  {
-    username: text().primaryKey(),
-    mime: text().notNull(),
-    bytes: bytea().notNull(),
-    contentHash: bytea('content_hash').notNull(),
-    seq: integer().notNull(),
-    height: integer().notNull(),
-    time: bigint({ mode: 'number' }).notNull(),
-  },
-  (t) => [
-    // avatarByContentHash
-    index('avatar_content_hash').on(t.contentHash),
-  ],
-)
+export const avatar = pgTable('avatar', {
+  username: text().primaryKey(),
+  mime: text().notNull(),
+  bytes: bytea().notNull(),
+  contentHash: bytea('content_hash').notNull(),
+  seq: integer().notNull(),
+  height: integer().notNull(),
+  time: bigint({ mode: 'number' }).notNull(),
+})
 
 /** Who follows whom, from the public following<page> values; position is the place in the user's own list. */
 export const following = pgTable(

@@ -6,9 +6,11 @@ import { bytea } from './bytea.ts'
  * Every post whose signature verifies under any key in its name's history (of any branch seen), with provenance.
  * content_hash = sha256 of the signed bytes (the userpost dict); key_id = hash160 of the key the signature recovers to.
  * `piece` is the whole signed dict {userpost, sig_userpost[, sig_wort]}.
- * first_seen (unix seconds), source ('swarm', 'dht', 'local', 'retwist') and tip_height are provenance, outside the digest.
+ * first_seen (unix seconds), source and tip_height are provenance, outside the digest. source: 'swarm', 'dht', 'local',
+ * 'retwist' (inside another post), or 'dht-' and the kind of value it was in: post, status, swarm, hashtag, mention,
+ * replies, rts.
  * `due_height` and `verdict` are derived: the height at which the post stops depending on the tip, and why there is
- * no derived row ('accept', 'rival', or the code of the rule).
+ * no derived row ('accept', 'rival', 'comment' cut from the retwist that stands there, or the code of the rule).
  */
 export const rawUserpost = pgTable(
   'raw_userpost',

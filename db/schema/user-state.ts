@@ -26,8 +26,6 @@ export const userState = pgTable(
   (t) => [
     // usersByActivity: key set by (last_time, username)
     index('user_state_last_time').on(t.lastTime, t.username).where(sql`${t.lastTime} is not null`),
-    // usersByPosts
-    index('user_state_post_count').on(t.postCount, t.username),
     // usersByFollowers
     index('user_state_follower_count').on(t.followerCount, t.username),
   ],

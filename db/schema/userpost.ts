@@ -56,7 +56,9 @@ export const userpost = pgTable(
     // drizzle .desc() index is NULLS LAST, which no plain ORDER BY … DESC can use
     index('userpost_newest').on(t.sortTime, t.username, t.k).where(sql`${t.kind} in ('post', 'reply', 'retwist')`),
     // trends: whose tags retwists vote for
-    index('userpost_retwist_newest').on(t.sortTime, t.username, t.k, t.innerN, t.innerK).where(sql`${t.kind} = 'retwist'`),
+    index('userpost_retwist_newest')
+      .on(t.sortTime, t.username, t.k, t.innerN, t.innerK)
+      .where(sql`${t.kind} = 'retwist'`),
     // newestPosts of some users: key set by (sort_time, username, k) descending. The counter: a
     // user's posts of a day, of every kind
     index('userpost_username_newest').on(t.username, t.sortTime, t.k),
