@@ -30,6 +30,7 @@ import {
 import { openIndex, reasonOf } from './open-index.ts'
 import { claimsOf, type OpenedItem, openItem, readingsOf } from './read-item.ts'
 import { type Reading, refusedReading } from './reading.ts'
+import { rebuildWhenOlder } from './rebuild-when-older.ts'
 import { Reconciler } from './reconcile.ts'
 import { openRecoverer, type Recoverer } from './recoverer.ts'
 import { Wanted } from './wanted.ts'
@@ -65,6 +66,7 @@ export async function openIndexer(options: IndexerOptions): Promise<Indexer> {
 
 class QueueIndexer implements Indexer {
   readonly #db: Database
+  readonly #databaseUrl: string
   readonly #params: NetworkParams
   readonly #clock: Clock
   readonly #log: Log
@@ -77,12 +79,14 @@ class QueueIndexer implements Indexer {
   #wanted: Wanted | undefined
   #counter: Counter | undefined
   #reconciler: Reconciler | undefined
+  #rebuilding: Promise<void> | undefined
   #statusTimer: NodeJS.Timeout | undefined
   #isAway = false
   #counts = { batches: 0, items: 0, refused: 0 }
 
-  constructor(db: Database, { params, clock, log, threads }: IndexerOptions) {
+  constructor(db: Database, { databaseUrl, params, clock, log, threads }: IndexerOptions) {
     this.#db = db
+    this.#databaseUrl = databaseUrl
     this.#recoverer = openRecoverer({ threads, log })
     this.#writer = new BatchWriter({
       transact: (work) => this.#write(work),
@@ -126,6 +130,13 @@ class QueueIndexer implements Indexer {
     const [db, clock, log] = [this.#db, this.#clock, this.#log]
     this.#reconciler = new Reconciler({ db, control, cursors: this.#cursors, clock, log })
     this.#reconciler.start()
+    this.#rebuilding = rebuildWhenOlder({
+      db,
+      clock,
+      log,
+      databaseUrl: this.#databaseUrl,
+      signal: this.#closing.signal,
+    })
     this.#statusTimer = setInterval(() => void this.#writeStatus(), STATUS_EVERY_MS)
   }
 
@@ -139,6 +150,7 @@ class QueueIndexer implements Indexer {
     await this.#consumer?.close()
     await this.#recoverer.close()
     await this.#counter?.close()
+    await this.#rebuilding
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
   }
 

@@ -96,6 +96,9 @@ export const CATCH_UP_OWNERS = 500
 export const REBUILD_LOCK_RETRIES = 600
 export const REBUILD_LOCK_RETRY_MS = 200
 export const REBUILD_STATE_EVERY_MS = 2_000
+export const REBUILD_LOGGED_MS = 10_000
+/** A rebuild that failed, or that another process is at. */
+export const REBUILD_AGAIN_MS = 30_000
 
 /** Marks that a counter takes at once; what is many times in one batch is counted once. */
 export const COUNT_MARKS = 50_000
