@@ -26,7 +26,7 @@ const RAW_PARTS = [
   {
     table: 'raw_userpost',
     query: `SELECT username, k, content_hash, key_id, height, rt_name, rt_key_id, fav_name, fav_key_id, due_height, verdict
-      FROM raw_userpost WHERE verdict IN ('accept', 'rival') ORDER BY username COLLATE "C", k, content_hash, key_id`,
+      FROM raw_userpost WHERE verdict IN ('accept', 'rival', 'comment') ORDER BY username COLLATE "C", k, content_hash, key_id`,
   },
 ] as const
 

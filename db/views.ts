@@ -74,7 +74,10 @@ export interface PostView {
 /** Where a post came from and what vouches for it. */
 export interface ProvenanceView {
   sizeBytes: number
+  /** 'swarm', 'local', 'retwist', 'dht', or 'dht-' and the kind of the value that held it. */
   source: string
+  /** A node follows the author's swarm now. */
+  isFollowed: boolean
   firstSeen: number
   /** hash160 of the key that signed. */
   keyId: string
@@ -262,6 +265,40 @@ export interface SearchView {
   isCut: boolean
   /** Words that no post has, and those that were looked for instead, as far as the posts here hold them. */
   replaced: { word: string; by: string[] }[]
+}
+
+/** A hashtag on one day, which begins at `time`. */
+export interface HashtagDayView {
+  time: number
+  postCount: number
+  peopleCount: number
+}
+
+/** A hashtag that stands beside another, and how many authors used both. */
+export interface RelatedHashtagView {
+  tag: string
+  peopleCount: number
+}
+
+/** A hashtag that is talked about, and why it is said to be (db/queries/trends.ts). */
+export interface TrendView {
+  tag: string
+  /** Authors and posts of the last 48 hours. */
+  people: number
+  posts: number
+  /** Authors, the less the longer ago they used it; what that sum is on an average day; how far apart they are. */
+  seen: number
+  expected: number
+  /** Absent where one author alone uses it. */
+  score?: number
+  /** twister's own score, with a half-life of 8 hours. */
+  twisterScore: number
+}
+
+export interface TrendsView {
+  /** The moment: posts after it do not count. */
+  at: number
+  items: TrendView[]
 }
 
 export interface PromotedView {

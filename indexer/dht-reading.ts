@@ -16,8 +16,10 @@ type DhtOutboxItem = Extract<OutboxItem, { kind: 'dht-item' }>
 export function openDhtItem(item: DhtOutboxItem): { readings: Reading[]; drafts: UserpostDraft[] } {
   const reading = readDhtItem(item)
   if (reading.kind === 'refused' || !carriesUserpost(reading.item)) return { readings: [reading], drafts: [] }
-  const { vRaw, sigUser } = reading.item
-  const embedded = openEmbedded(vRaw, sigUser, { ...reading.provenance, source: 'dht' })
+  const { vRaw, sigUser, resource } = reading.item
+  // Of strangers too: a value under a hashtag, a mention or a post's number holds what no followed swarm does.
+  const source = `dht-${resource.r.replace(/[0-9]+$/, '')}`
+  const embedded = openEmbedded(vRaw, sigUser, { ...reading.provenance, source })
   return Array.isArray(embedded)
     ? { readings: [reading], drafts: embedded }
     : { readings: [reading, embedded], drafts: [] }

@@ -27,7 +27,8 @@ export function judgeUserposts<Row extends StoredUserpostRow>(
     const judged = rivals.map((one) => ({ one, own: verdictIn(one, names) }))
     const choice = chooseUserpost(judged.flatMap(({ one, own }) => (own === 'accept' ? [one] : [])))
     for (const { one, own } of judged) {
-      const verdict = own === 'accept' && one !== choice?.winner ? 'rival' : own
+      const verdict =
+        own !== 'accept' || one === choice?.winner ? own : choice?.comments.includes(one) ? 'comment' : 'rival'
       const dueHeight = dueHeightOf(one.post.userpost, names)
       if (verdict !== one.row.verdict || dueHeight !== one.row.dueHeight)
         judgement.verdicts.push({ ...one.row, dueHeight, verdict })

@@ -50,15 +50,17 @@ export interface StoredUserpost<Row extends StoredUserpostRow = StoredUserpostRo
  */
 export function chooseUserpost(
   candidates: readonly StoredUserpost[],
-): { winner: StoredUserpost; rivalCount: number } | undefined {
+): { winner: StoredUserpost; comments: readonly StoredUserpost[]; rivalCount: number } | undefined {
   const [only] = candidates
-  if (only !== undefined && candidates.length === 1) return { winner: only, rivalCount: 0 }
-  const comments = candidates.flatMap(({ post }) => commentOf(post) ?? [])
-  const whole = candidates.filter(({ post }) => !comments.some((comment) => bytesEqual(comment, post.raw)))
+  if (only !== undefined && candidates.length === 1) return { winner: only, comments: [], rivalCount: 0 }
+  const cut = candidates.flatMap(({ post }) => commentOf(post) ?? [])
+  const comments = candidates.filter(({ post }) => cut.some((comment) => bytesEqual(comment, post.raw)))
+  const whole = candidates.filter((one) => !comments.includes(one))
   const sorted = [...whole].sort((a, b) => compareBytes(a.row.contentHash, b.row.contentHash))
   const winner = sorted[0]
   if (winner === undefined) return undefined
-  return { winner, rivalCount: new Set(sorted.map(({ row }) => Buffer.from(row.contentHash).toString('hex'))).size - 1 }
+  const rivalCount = new Set(sorted.map(({ row }) => Buffer.from(row.contentHash).toString('hex'))).size - 1
+  return { winner, comments, rivalCount }
 }
 
 /** "sig_wort: signature over the userpost without rt, sig_rt" (§5.1): those bytes. */

@@ -111,7 +111,10 @@ function Provenance({ post }: { post: PostDetailView }): ReactNode {
         )}
       </dd>
       <dt>Fetched from</dt>
-      <dd>{SOURCES[provenance.source] ?? provenance.source}</dd>
+      <dd>
+        {SOURCES[provenance.source] ?? provenance.source}
+        {provenance.isFollowed ? undefined : '; the author is not followed here'}
+      </dd>
       <dt>First seen</dt>
       <dd>
         <FullTime seconds={provenance.firstSeen} />
@@ -134,6 +137,13 @@ function RegistrationWords({ registration }: { registration: RegistrationView })
 const SOURCES: Readonly<Record<string, string>> = {
   swarm: 'the swarm of its author',
   dht: 'the DHT',
+  'dht-post': 'the DHT, under its own number',
+  'dht-status': 'the DHT, as the author’s last word',
+  'dht-swarm': 'the DHT',
+  'dht-hashtag': 'the DHT, under a hashtag',
+  'dht-mention': 'the DHT, under a name it mentions',
+  'dht-replies': 'the DHT, among the replies to a post',
+  'dht-rts': 'the DHT, among the retwists of a post',
   local: 'this node itself',
   retwist: 'a retwist that carries it',
 }

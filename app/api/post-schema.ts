@@ -72,7 +72,11 @@ export const postDetailSchema = postSchema
   .extend({
     provenance: z.object({
       sizeBytes: z.number().int().openapi({ description: 'Of the signed piece' }),
-      source: z.string().openapi({ description: 'swarm, dht, local or retwist' }),
+      source: z.string().openapi({
+        description:
+          'swarm, local, retwist, dht, or dht- and the kind of value that held it (hashtag, mention, replies, …)',
+      }),
+      isFollowed: z.boolean().openapi({ description: 'The node of this site follows the author’s swarm' }),
       firstSeen: z.number().openapi({ description: 'Unix seconds' }),
       keyId: z.string().openapi({ description: 'hash160 of the key that signed, hex' }),
       registration: registrationSchema.optional().openapi({ description: 'In force at the post’s height' }),
@@ -117,6 +121,7 @@ export function postDetailJson(view: PostDetailView): z.infer<typeof postDetailS
     provenance: {
       sizeBytes: provenance.sizeBytes,
       source: provenance.source,
+      isFollowed: provenance.isFollowed,
       firstSeen: provenance.firstSeen,
       keyId: provenance.keyId,
       registration: provenance.registration && registrationJson(provenance.registration),

@@ -16,6 +16,7 @@ export async function postByNumber(sql: Reader, username: string, k: number): Pr
 }
 
 interface RawRow {
+  isFollowed: boolean
   contentHash: Uint8Array
   keyId: Uint8Array
   sizeBytes: number
@@ -27,7 +28,8 @@ interface RawRow {
 async function provenanceOf(sql: Reader, row: PostRow): Promise<ProvenanceView | undefined> {
   const [raws, registration] = await Promise.all([
     sql<RawRow[]>`
-      select content_hash, key_id, length(piece) as size_bytes, source, first_seen, verdict from raw_userpost
+      select content_hash, key_id, length(piece) as size_bytes, source, first_seen, verdict,
+        exists (select from inventory i where i.username = raw_userpost.username) as is_followed from raw_userpost
       where username = ${row.username} and k = ${row.k} order by content_hash limit 50`,
     registrationAt(sql, row.username, row.height),
   ])
@@ -37,6 +39,7 @@ async function provenanceOf(sql: Reader, row: PostRow): Promise<ProvenanceView |
   return {
     sizeBytes: raw.sizeBytes,
     source: raw.source,
+    isFollowed: raw.isFollowed,
     firstSeen: raw.firstSeen,
     keyId: hexOf(raw.keyId),
     registration,
@@ -59,7 +62,7 @@ export async function rawPost(
   const which =
     contentHash === undefined
       ? sql`r.verdict = 'accept'`
-      : sql`r.verdict in ('accept', 'rival') and r.content_hash = ${Buffer.from(contentHash, 'hex')}`
+      : sql`r.verdict in ('accept', 'rival', 'comment') and r.content_hash = ${Buffer.from(contentHash, 'hex')}`
   const rows = await sql<{ piece: Uint8Array; contentHash: Uint8Array }[]>`
     select r.piece, r.content_hash from raw_userpost r
     join userpost p on p.username = r.username and p.k = r.k and ${isShown(sql)}
