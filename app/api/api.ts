@@ -6,9 +6,11 @@ import { addHistoryRoutes, addTwistLinkRoutes } from './history-routes.ts'
 import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './index-routes.ts'
 import { addPostRoutes } from './post-routes.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
+import { addSearchRoutes } from './search-routes.ts'
 import { addStatisticsRoutes } from './statistics-routes.ts'
 import { addTombstones } from './tombstones.ts'
 import { addTopRoutes } from './top-routes.ts'
+import { addTrendRoutes } from './trend-routes.ts'
 import { addUserRoutes } from './user-routes.ts'
 
 export interface ApiOptions {
@@ -43,6 +45,8 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addSuggestionsRoute(api, options.reader)
   addCompletenessRoutes(api, options.reader)
   addHashtagRoutes(api, options.reader, options.clock)
+  addSearchRoutes(api, options.reader)
+  addTrendRoutes(api, options.reader, options.clock)
   addChainRoutes(api, options.reader)
   addFollowsRoute(api, options.reader)
   addStatusRoute(api, options.reader)

@@ -1,6 +1,6 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import type { HashtagView } from '../views.ts'
-import { isPostShown } from './hidden.ts'
+import { isPostShown, isTagShown } from './hidden.ts'
 import type { Reader } from './reader.ts'
 
 export const HASHTAGS: ListOrder = { name: 'hashtags', parts: ['number', 'string'] }
@@ -33,11 +33,11 @@ export async function hashtagsSince(sql: Reader, since: number, request: PageReq
   return pageOf(HASHTAGS, request, rows, (row) => [row.peopleCount, row.tag], hashtagViewOf)
 }
 
+/** How much it is used, and first and last when; as counted. */
 export async function hashtagSummary(sql: Reader, tag: string): Promise<HashtagView> {
   const rows = await sql<HashtagRow[]>`
-    select ${tag}::text as tag, count(*)::int as post_count, count(distinct username)::int as people_count,
-      min(sort_time) as first_time, max(sort_time) as last_time
-    from hashtag h where tag = ${tag} and ${isTagPostShown(sql)}`
+    select tag, post_count, people_count, first_time, last_time from hashtag_state s
+    where tag = ${tag} and ${isTagShown(sql, sql`s.tag`)}`
   return rows[0] === undefined ? { tag, postCount: 0, peopleCount: 0 } : hashtagViewOf(rows[0])
 }
 

@@ -26,6 +26,8 @@ export function openReader(url: string): Reader {
       random_page_cost: RANDOM_PAGE_COST,
       // One plan for all arguments, made once a connection: planning the joins of a post takes longer than reading them.
       plan_cache_mode: 'force_generic_plan',
+      // A request has one core: starting workers takes longer than any query of a page.
+      max_parallel_workers_per_gather: 0,
     },
     types: {
       bigint: {
