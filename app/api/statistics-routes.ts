@@ -7,7 +7,7 @@ import {
   daysOfHashtag,
   daysOfNetwork,
   daysOfUser,
-  type HashtagDayView,
+  type HashtagUseView,
   type NetworkDayView,
   type NetworkYearView,
   type UserDayView,
@@ -107,7 +107,7 @@ function userDayJson(view: UserDayView): z.infer<typeof userDaySchema> {
   }
 }
 
-function hashtagDayJson(view: HashtagDayView): z.infer<typeof hashtagDaySchema> {
+function hashtagDayJson(view: HashtagUseView): z.infer<typeof hashtagDaySchema> {
   return { date: dateOf(view.day), posts: view.posts, people: view.people }
 }
 

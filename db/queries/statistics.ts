@@ -15,7 +15,7 @@ export interface UserDayView {
   directMessages: number
 }
 
-export interface HashtagDayView {
+export interface HashtagUseView {
   day: number
   posts: number
   people: number
@@ -50,9 +50,9 @@ export function daysOfUser(sql: Reader, username: string, request: PageRequest):
 }
 
 /** How much a hashtag was used, day by day, the newest first. */
-export function daysOfHashtag(sql: Reader, tag: string, request: PageRequest): Promise<Page<HashtagDayView>> {
+export function daysOfHashtag(sql: Reader, tag: string, request: PageRequest): Promise<Page<HashtagUseView>> {
   const source = sql`select day, post_count as posts, people_count as people from hashtag_day where tag = ${tag}`
-  return days<HashtagDayView>(sql, DAYS_OF_HASHTAG, source, request)
+  return days<HashtagUseView>(sql, DAYS_OF_HASHTAG, source, request)
 }
 
 /** The whole network, day by day, the newest first. */
