@@ -3,6 +3,7 @@ import { avatarBytes } from '../db/queries/avatar.ts'
 import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
+import { hashtagSeries, peopleOfHashtag, relatedHashtags, topPostsOfHashtag } from '../db/queries/hashtag-past.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { followerHistory, followingHistory, profileHistory } from '../db/queries/history.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
@@ -23,13 +24,19 @@ import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
 import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
+import { reconciliationSummary } from '../db/queries/reconciliation.ts'
 import { registrationAt, registrationsOf } from '../db/queries/registrations.ts'
+import { searchHashtags } from '../db/queries/search-hashtags.ts'
+import { searchPeople } from '../db/queries/search-people.ts'
+import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
+import { parseSearchQuery } from '../db/queries/search-query.ts'
 import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork } from '../db/queries/statistics.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { hashtagTombstone, postTombstone, userTombstone } from '../db/queries/tombstone.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
+import { trends } from '../db/queries/trends.ts'
 import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
@@ -55,6 +62,9 @@ function ofEachPost(query: (sql: Reader, username: string, k: number) => Promise
 function ofEachTag(query: (sql: Reader, tag: string) => Promise<unknown>): Call {
   return (sql) => Promise.all(SCENE_TAGS.map((tag) => query(sql, tag)))
 }
+
+/** All posts; those of one; those with a word; those with words that are like one that nobody wrote. */
+const SEARCHES = ['', 'from:mallory', 'malloryspost OR erinspost', 'malloryspost', 'openposd', 'wordbodi -openpost']
 
 /** Every query that could show something, asked for everything: by file of db/queries and name. */
 export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
@@ -85,6 +95,12 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
           return postCount === 0 ? undefined : tag
         }),
       ),
+  },
+  'hashtag-past.ts': {
+    hashtagSeries: ofEachTag((sql, tag) => hashtagSeries(sql, tag, SCENE_NOW)),
+    relatedHashtags: ofEachTag((sql, tag) => relatedHashtags(sql, tag, 10)),
+    peopleOfHashtag: ofEachTag((sql, tag) => peopleOfHashtag(sql, tag, all)),
+    topPostsOfHashtag: ofEachTag((sql, tag) => topPostsOfHashtag(sql, tag, 10)),
   },
   'history.ts': {
     profileHistory: ofEachUser((sql, n) => profileHistory(sql, n, all)),
@@ -123,9 +139,22 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     promotedMessages: (sql) => promotedMessages(sql, all),
     promotedAt: (sql) => Promise.all([1, 2].map((height) => promotedAt(sql, height))),
   },
+  'reconciliation.ts': { reconciliationSummary },
   'registrations.ts': {
     registrationsOf: ofEachUser(registrationsOf),
     registrationAt: ofEachUser((sql, n) => registrationAt(sql, n, 5)),
+  },
+  'search-hashtags.ts': {
+    searchHashtags: (sql) =>
+      Promise.all(['tag', 'o', '#mallorystaq'].map((text) => searchHashtags(sql, parseSearchQuery(text), all))),
+  },
+  'search-people.ts': {
+    searchPeople: (sql) =>
+      Promise.all(['m', 'mallorysname', 'bio', 'erin'].map((text) => searchPeople(sql, parseSearchQuery(text), all))),
+  },
+  'search-posts.ts': {
+    searchNewest: (sql) => Promise.all(SEARCHES.map((text) => searchNewest(sql, parseSearchQuery(text), all))),
+    searchBest: (sql) => Promise.all(SEARCHES.map((text) => searchBest(sql, parseSearchQuery(text), all))),
   },
   'statistics.ts': {
     daysOfUser: ofEachUser((sql, n) => daysOfUser(sql, n, all)),
@@ -148,6 +177,13 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
       Promise.all([
         topPosts(sql, 'answers', { kind: 'all' }, all),
         topPosts(sql, 'replies', { kind: 'days', first: DAY - 30, last: DAY }, all),
+      ]),
+  },
+  'trends.ts': {
+    trends: (sql) =>
+      Promise.all([
+        trends(sql, { at: SCENE_NOW, by: 'people', limit: 50 }),
+        trends(sql, { at: SCENE_NOW, by: 'twister', limit: 50 }),
       ]),
   },
   'twist-links.ts': {
@@ -174,7 +210,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['isShown', 'isOpen', 'isNotHidden', 'postColumns', 'postJoins', 'postViewOf'].map(
     (name) => `post-row.ts ${name}`,
   ),
-  ...['openReader', 'hexOf', 'hashOf'].map((name) => `reader.ts ${name}`),
+  ...['openReader', 'readWithin', 'hexOf', 'hashOf'].map((name) => `reader.ts ${name}`),
   ...['member', 'numberIn', 'booleanIn', 'textIn', 'lengthIn', 'sumIn', 'numbersIn', 'sumOf'].map(
     (name) => `report-json.ts ${name}`,
   ),
@@ -182,7 +218,11 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['personColumns', 'personJoins', 'userLineOf'].map((name) => `person-row.ts ${name}`),
   'promoted.ts promotedViewOf',
   'row-limit.ts rowLimit',
+  'hashtags.ts hashtagViewOf',
   'search-date.ts parseDate',
+  ...['walkedMatches', 'matchesInIndex', 'scannedMatches', 'rankedMatches'].map((name) => `search-matches.ts ${name}`),
   'search-query.ts parseSearchQuery',
+  'search-replacements.ts similarWords',
+  ...['searchPlan', 'wantedWords'].map((name) => `search-tsquery.ts ${name}`),
   'user-fetch.ts notifyWanted',
 ])

@@ -11,7 +11,7 @@ import { hashtagJson, hashtagSchema, userLineJson, userLineSchema } from './user
 
 /** Longer ones are cut, and the answer says so; what is longer than this is no question any more. */
 const MAX_CHARACTERS = 20_000
-const q = z.string().max(MAX_CHARACTERS)
+const q = z.string().max(MAX_CHARACTERS).default('')
 
 export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   const posts = createRoute({
