@@ -84,25 +84,37 @@ async function sayEverything(said: Map<string, string>): Promise<void> {
   }
 }
 
+interface ApiOperation {
+  get?: { parameters?: { name: string; in: string; required?: boolean }[] }
+}
+
 /** Every path of the API's own description, with everything that can stand in it. */
 async function apiPaths(api: ReturnType<typeof createApi>): Promise<string[]> {
   const response = await api.fetch(new Request('http://site.example/api/v1/openapi.json'))
-  const { paths } = (await response.json()) as { paths: Record<string, unknown> }
+  const { paths } = (await response.json()) as { paths: Record<string, ApiOperation> }
   const fillings: Record<string, readonly string[]> = {
     n: SCENE_PEOPLE,
     k: Array.from({ length: 10 }, (_, k) => String(k)),
     tag: SCENE_TAGS,
     id: ['1', '2'],
+    q: WORDS,
   }
-  return Object.keys(paths).flatMap((path) => {
-    let filled = [path]
-    for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g)) {
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    const asked = (get?.parameters ?? []).filter((one) => one.in === 'query' && one.required === true)
+    let filled = [asked.length === 0 ? path : `${path}?${asked.map(({ name }) => `${name}={${name}}`).join('&')}`]
+    for (const [, name = ''] of filled[0]?.matchAll(/\{(\w+)\}/g) ?? []) {
       const values = fillings[name]
       if (values === undefined) throw new Error(`a new parameter of the API: ${name} in ${path}`)
       filled = filled.flatMap((one) => values.map((value) => one.replace(`{${name}}`, value)))
     }
     return filled
   })
+}
+
+/** A tag or a word that was asked for is told back: nothing else may be said of it. */
+function withoutEcho(where: string, text: string): string {
+  const asked = WORDS.find((word) => where.includes(`/hashtags/${word}`) || where.endsWith(`q=${word}`))
+  return text.replace(`"tag":"${asked}"`, '').replace(`"word":"${asked}"`, '')
 }
 
 /** Bytes as text, also where they are written in hexadecimal. */
@@ -135,7 +147,7 @@ test('every exported query is asked here, or shows nothing', async () => {
 
 test('what is hidden appears nowhere', () => {
   const found = [...hidden].flatMap(([where, text]) =>
-    SECRETS.filter((word) => text.includes(word)).map((word) => `${where}: ${word}`),
+    SECRETS.filter((word) => withoutEcho(where, text).includes(word)).map((word) => `${where}: ${word}`),
   )
   expect(found).toEqual([])
 })
