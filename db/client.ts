@@ -28,11 +28,14 @@ export function openDb(url: string, options: { max: number; name: string }): Dat
   })
 }
 
-/** SQLSTATE classes 08 (connection) and 57P (shutdown, start-up), and what postgres.js and sockets say. */
+/**
+ * SQLSTATE classes 08 (connection), 53 (disk, memory or connections are used up), 57 (shutdown, start-up, cancelled), 58
+ * (input and output), 25006 (read-only), 55P03 (waited too long for a lock), and what postgres.js and sockets say.
+ */
 const AWAY =
-  /^(?:08...|57P0[1-5]|53300|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONN(?:REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT)$/
+  /^(?:(?:08|53|57|58)...|25006|55P03|CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONN(?:REFUSED|RESET)|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENOENT)$/
 
-/** The server went away or is not there yet: the same call may succeed later. */
+/** The server is not there or cannot do it now: the same call may succeed later, and nothing is wrong with what it says. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
   return AWAY.test(codeOf(error))

@@ -176,7 +176,10 @@ class QueueIndexer implements Indexer {
     }
   }
 
-  /** One transaction; waits while the database is away, as long as nobody closes. */
+  /**
+   * One transaction. Waits while the database is away or cannot do it, and lets others pass when writers meet again and
+   * again, as long as nobody closes: nothing is wrong with what is written.
+   */
   async #write<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     for (let conflicts = 0; ; ) {
       try {
@@ -185,10 +188,11 @@ class QueueIndexer implements Indexer {
         return result as T
       } catch (error) {
         if (this.#closing.signal.aborted) throw error
-        if (isDatabaseAway(error)) {
-          this.#noteDatabase(error)
-          await delay(DATABASE_RETRY_MS, undefined, { signal: this.#closing.signal })
-        } else if (!isWriteConflict(error) || ++conflicts > CONFLICT_RETRIES) throw error
+        const isConflict = isWriteConflict(error)
+        if (!isConflict && !isDatabaseAway(error)) throw error
+        if (isConflict && ++conflicts <= CONFLICT_RETRIES) continue
+        if (!isConflict) this.#noteDatabase(error)
+        await delay(DATABASE_RETRY_MS, undefined, { signal: this.#closing.signal })
       }
     }
   }
