@@ -71,6 +71,8 @@ export const COMPARE_MAX_S = 24 * 3_600
 export const CHAIN_EQUAL_S = 300
 export const CHAIN_AGAIN_S = 30
 export const COMPARE_JITTER = 0.2
+/** What is left of users whom nobody follows any more goes once in so many passes. */
+export const FORGET_EVERY_PASSES = 100
 /** A node that has been silent for longer is not compared with. */
 export const NODE_SPOKE_S = 600
 
@@ -110,3 +112,7 @@ export const COUNT_EVERY_MS = 1_000
 export const COUNT_SHARE = 1 / 3
 /** Marks taken until their room is given back. */
 export const COUNT_SWEPT_MARKS = 200_000
+/** What a check names one by one; the rest is counted. */
+export const VERIFY_PROBLEMS = 100
+/** Once nobody writes: what was blocked in the last moment is counted anew, which lasts. */
+export const VERIFY_ATTEMPTS = 5

@@ -23,6 +23,7 @@ import {
   COMPARE_MAX_S,
   COMPARE_NODES,
   COMPARE_USERS,
+  FORGET_EVERY_PASSES,
   NODE_SPOKE_S,
   RECONCILE_EVERY_MS,
 } from './limits.ts'
@@ -56,6 +57,7 @@ export class Reconciler {
   #timer: NodeJS.Timeout | undefined
   #working: Promise<unknown> = Promise.resolve()
   #isClosed = false
+  #passes = 0
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -80,7 +82,7 @@ export class Reconciler {
     const { db, cursors, log } = this.#options
     const found = await db.begin(async (tx) => {
       if (!(await tryLockReconciler(tx))) return undefined
-      await forgetReconciliations(tx)
+      if (this.#passes++ % FORGET_EVERY_PASSES === 0) await forgetReconciliations(tx)
       return { rewound: await this.#compareChains(tx), ...(await this.#compareUsers(tx)) }
     })
     if (found === undefined) return undefined

@@ -198,6 +198,9 @@ export async function saveReconciliations(
 /** Of users whom their node does not follow any more, and of nodes that are forgotten. */
 export async function forgetReconciliations(tx: Transaction): Promise<void> {
   await tx`
-    DELETE FROM reconciliation r WHERE NOT EXISTS (
-      SELECT 1 FROM inventory i WHERE i.node_id = r.node_id AND (i.username = r.username OR r.username = ''))`
+    DELETE FROM reconciliation r WHERE r.username <> '' AND NOT EXISTS (
+      SELECT 1 FROM inventory i WHERE i.node_id = r.node_id AND i.username = r.username)`
+  await tx`
+    DELETE FROM reconciliation r WHERE r.username = '' AND NOT EXISTS (
+      SELECT 1 FROM node_status s WHERE s.node_id = r.node_id)`
 }

@@ -40,7 +40,8 @@ export interface Errand {
   readonly kind: Kind
   /** Whose turn it takes: the followed user; a tag, which has no one owner, is its own. */
   readonly owner: string
-  readonly resource: Resource
+  /** Of replies and rts: to which of the owner's posts. */
+  readonly k: number | undefined
   /** Unix seconds. */
   dueAt: number
   intervalS: number
@@ -51,14 +52,15 @@ export interface Errand {
   seq: number | undefined
 }
 
-export function newErrand(kind: Kind, n: string, k: number | undefined, dueAt: number, intervalS: number): Errand {
+/** What an errand asks for. There are many errands, and few are under way: each makes it when its time has come. */
+export function resourceOf({ kind, owner, k }: Pick<Errand, 'kind' | 'owner' | 'k'>): Resource {
   const isMulti = kind === 'mention' || kind === 'replies' || kind === 'rts' || kind === 'hashtag'
   const r = kind === 'following' ? 'following1' : `${kind}${k ?? ''}`
-  const resource = { n, r, t: isMulti ? 'm' : 's' } as const
-  return { kind, owner: n, resource, dueAt, intervalS, isRunning: false, isNew: false, seq: undefined }
+  return { n: owner, r, t: isMulti ? 'm' : 's' }
 }
 
 /** Names a resource among all others. */
-export function errandKey({ resource: { n, r } }: Pick<Errand, 'resource'>): string {
+export function errandKey(errand: Pick<Errand, 'kind' | 'owner' | 'k'>): string {
+  const { n, r } = resourceOf(errand)
   return `${r} ${n}`
 }

@@ -25,14 +25,8 @@ export class Lane {
   #heap: Place[] = []
   #order = 0
 
-  get size(): number {
-    let size = 0
-    for (const { errands } of this.#turns.values()) size += errands.length
-    return size
-  }
-
-  errandsOf(owner: string): readonly Errand[] {
-    return this.#turns.get(owner)?.errands ?? []
+  get(owner: string, k: number | undefined): Errand | undefined {
+    return this.#turns.get(owner)?.errands.find((errand) => errand.k === k)
   }
 
   *errands(): Generator<Errand> {

@@ -4,7 +4,7 @@ import type { Resource } from '../protocol/dht-target.ts'
 import { embeddedUserpost } from '../protocol/resources/embedded-userpost.ts'
 import { parseFollowing } from '../protocol/resources/following.ts'
 import type { Username } from '../protocol/username.ts'
-import type { Errand } from './errand.ts'
+import { type Errand, resourceOf } from './errand.ts'
 import { MAX_FOLLOWING_PAGES } from './limits.ts'
 import type { Outcome } from './schedule.ts'
 
@@ -20,15 +20,16 @@ export interface LookUpParts {
 
 /** Carries an errand out: asks, keeps what is found and hands it on. The caller has paid for the first look-up. */
 export async function lookUp(errand: Errand, parts: LookUpParts): Promise<Outcome> {
-  const found = await lookUpOne(errand.resource, parts)
+  const resource = resourceOf(errand)
+  const found = await lookUpOne(resource, parts)
   const [item] = found.items
-  if (errand.resource.t === 's') errand.seq = item?.seq ?? errand.seq
+  if (resource.t === 's') errand.seq = item?.seq ?? errand.seq
   if (errand.kind !== 'following' || item === undefined) return found.outcome
-  return following(errand, item, found.outcome, parts)
+  return following(errand.owner, item, found.outcome, parts)
 }
 
 /** "pages from N=1; <= 50 pages, stops at first missing/empty page" (dht-swarm-posts.md 3.8). */
-async function following(errand: Errand, first: DhtItem, firstOutcome: Outcome, parts: LookUpParts): Promise<Outcome> {
+async function following(n: string, first: DhtItem, firstOutcome: Outcome, parts: LookUpParts): Promise<Outcome> {
   let outcome = firstOutcome
   let item: DhtItem | undefined = first
   for (let page = 2; item !== undefined; page++) {
@@ -36,7 +37,7 @@ async function following(errand: Errand, first: DhtItem, firstOutcome: Outcome, 
     if (usernames.length === 0) break
     parts.onFollowing(usernames)
     if (page > MAX_FOLLOWING_PAGES || parts.signal.aborted || !(await parts.mayAsk())) break
-    const found = await lookUpOne({ ...errand.resource, r: `following${page}` }, parts)
+    const found = await lookUpOne({ n, r: `following${page}`, t: 's' }, parts)
     if (found.outcome === 'new') outcome = 'new'
     item = found.items[0]
   }

@@ -11,7 +11,7 @@ import type { DhtItems } from '../store/dht-items.ts'
 import type { Posts } from '../store/posts.ts'
 import type { Refreshes } from '../store/refreshes.ts'
 import { Budget } from './budget.ts'
-import { type Errand, errandKey, KINDS, type Kind, USER_KINDS } from './errand.ts'
+import { type Errand, errandKey, KINDS, type Kind, resourceOf, USER_KINDS } from './errand.ts'
 import { CLOCK_SET_BACK_S, LOOKUPS_AT_ONCE, MANY_CONTACTS, SAVE_MS, TICK_MS, USERS_SWEPT_PER_TICK } from './limits.ts'
 import { type LookUpParts, lookUp, lookUpOne } from './look-up.ts'
 import { RecentPosts } from './recent-posts.ts'
@@ -155,7 +155,7 @@ class RefreshLoop implements Refresh {
   }
 
   seqOf(kind: (typeof SEQ_KINDS)[number], username: Username): number | undefined {
-    return this.#schedule.errandsOf(kind, username)[0]?.seq
+    return this.#schedule.get(kind, username)?.seq
   }
 
   stats(): RefreshStats {
@@ -209,9 +209,9 @@ class RefreshLoop implements Refresh {
 
   /** What is held, wherever it came from. */
   #readSeq(kind: Kind, username: Username): void {
-    const [errand] = this.#schedule.errandsOf(kind, username)
+    const errand = this.#schedule.get(kind, username)
     if (errand === undefined) return
-    const [held] = this.#options.dhtItems.itemsOf(targetHash(errand.resource))
+    const [held] = this.#options.dhtItems.itemsOf(targetHash(resourceOf(errand)))
     errand.seq = held?.seq ?? -1
   }
 
@@ -236,7 +236,7 @@ class RefreshLoop implements Refresh {
     if (this.#abort.signal.aborted) return
     this.#count(errand.kind, outcome)
     this.#schedule.done(errand, outcome, this.#now())
-    if (this.#schedule.get(errandKey(errand)) === errand) this.#unsaved.set(errandKey(errand), errand)
+    if (this.#schedule.get(errand.kind, errand.owner, errand.k) === errand) this.#unsaved.set(errandKey(errand), errand)
     this.#start()
   }
 
@@ -269,14 +269,13 @@ class RefreshLoop implements Refresh {
   }
 
   #add(kind: Kind, n: string, k?: number): void {
-    const key = keyOf(kind, n, k)
+    const key = errandKey({ kind, owner: n, k })
     this.#schedule.add(kind, n, k, this.#now(), this.#options.refreshes.refresh(key))
     this.#unsaved.delete(key)
   }
 
   #remove(kind: Kind, n: string, k?: number): void {
-    const key = keyOf(kind, n, k)
-    if (this.#schedule.remove(key)) this.#unsaved.set(key, undefined)
+    if (this.#schedule.remove(kind, n, k)) this.#unsaved.set(errandKey({ kind, owner: n, k }), undefined)
   }
 
   #save(): void {
@@ -311,8 +310,4 @@ class RefreshLoop implements Refresh {
   #nowMs(): number {
     return this.#now() * 1000
   }
-}
-
-function keyOf(kind: Kind, n: string, k: number | undefined): string {
-  return errandKey({ resource: { n, r: kind === 'following' ? 'following1' : `${kind}${k ?? ''}`, t: 's' } })
 }

@@ -106,8 +106,8 @@ describe('turns', () => {
     const schedule = new Schedule(plain)
     schedule.add('mention', 'ann', undefined, T, undefined)
     schedule.add('mention', 'ben', undefined, T, undefined)
-    expect(schedule.remove('mention ann')).toBe(true)
-    expect(schedule.remove('mention ann')).toBe(false)
+    expect(schedule.remove('mention', 'ann')).toBe(true)
+    expect(schedule.remove('mention', 'ann')).toBe(false)
     expect(schedule.take(T)?.owner).toBe('ben')
     expect(schedule.take(T + 86_400)).toBeUndefined()
     expect(schedule.counts('mention', T)).toEqual({ errands: 1, due: 0, running: 1, next: undefined })
@@ -122,7 +122,7 @@ describe('after a restart', () => {
     for (let user = 0; user < 100; user++) {
       schedule.add('mention', `u${user}`, undefined, T, { dueAt: T - 1e6, intervalS: 600 })
     }
-    const dues = Array.from({ length: 100 }, (_, user) => schedule.get(`mention u${user}`)?.dueAt ?? 0)
+    const dues = Array.from({ length: 100 }, (_, user) => schedule.get('mention', `u${user}`)?.dueAt ?? 0)
     expect(dues.filter((dueAt) => dueAt <= T + 30).length).toBeLessThan(30)
     expect(Math.max(...dues)).toBeLessThanOrEqual(T + 300)
   })
@@ -130,7 +130,7 @@ describe('after a restart', () => {
   it('believes no time that is too far off, neither on disk nor when the clock is set back', () => {
     const schedule = new Schedule(plain)
     schedule.add('profile', 'ann', undefined, T, { dueAt: T + 1e9, intervalS: 3600 })
-    expect(schedule.get('profile ann')?.dueAt).toBeLessThanOrEqual(T + 2 * 3600)
+    expect(schedule.get('profile', 'ann')?.dueAt).toBeLessThanOrEqual(T + 2 * 3600)
     schedule.restart(T - 1e8)
     expect(schedule.take(T - 1e8 + 2 * 3600)?.owner).toBe('ann')
   })

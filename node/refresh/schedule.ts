@@ -1,4 +1,4 @@
-import { type Errand, errandKey, KINDS, type Kind, newErrand, paceOf } from './errand.ts'
+import { type Errand, KINDS, type Kind, paceOf } from './errand.ts'
 import { Lane } from './lane.ts'
 import { CATCH_UP_S, JITTER, MUCH_SLOWER, QUICKER, SLOWER } from './limits.ts'
 
@@ -32,7 +32,6 @@ interface ScheduleOptions {
 export class Schedule {
   readonly #options: ScheduleOptions
   readonly #lanes: ReadonlyMap<Kind, Lane> = new Map(KINDS.map((kind) => [kind, new Lane()]))
-  readonly #byKey = new Map<string, Errand>()
   /** Whose turn it is among the kinds. */
   #turn = 0
 
@@ -40,32 +39,26 @@ export class Schedule {
     this.#options = options
   }
 
-  get(key: string): Errand | undefined {
-    return this.#byKey.get(key)
+  get(kind: Kind, n: string, k?: number): Errand | undefined {
+    return this.#lane(kind).get(n, k)
   }
 
   /** Where it was left; what nobody has ever asked for is due at once. */
   add(kind: Kind, n: string, k: number | undefined, now: number, saved: SavedErrand | undefined): Errand {
     const pace = paceOf(kind, this.#options.isLoopback)
     const intervalS = Math.min(pace.max, Math.max(pace.min, saved?.intervalS ?? pace.first))
-    const errand = newErrand(kind, n, k, saved === undefined ? now : this.#dueAgain(saved, intervalS, now), intervalS)
-    errand.isNew = saved === undefined
-    this.#byKey.set(errandKey(errand), errand)
+    const dueAt = saved === undefined ? now : this.#dueAgain(saved, intervalS, now)
+    const isNew = saved === undefined
+    const errand: Errand = { kind, owner: n, k, dueAt, intervalS, isRunning: false, isNew, seq: undefined }
     this.#lane(kind).add(errand)
     return errand
   }
 
   /** True if it was there. */
-  remove(key: string): boolean {
-    const errand = this.#byKey.get(key)
-    if (errand === undefined) return false
-    this.#byKey.delete(key)
-    this.#lane(errand.kind).remove(errand)
-    return true
-  }
-
-  errandsOf(kind: Kind, owner: string): readonly Errand[] {
-    return this.#lane(kind).errandsOf(owner)
+  remove(kind: Kind, n: string, k?: number): boolean {
+    const errand = this.get(kind, n, k)
+    if (errand !== undefined) this.#lane(kind).remove(errand)
+    return errand !== undefined
   }
 
   /** The next that is due. */
@@ -92,14 +85,14 @@ export class Schedule {
 
   /** What was asked while nobody, or only few, could answer is asked again. */
   hurry(now: number): void {
-    for (const errand of this.#byKey.values()) {
+    for (const errand of this.#errands()) {
       if (errand.isNew && !errand.isRunning) this.#move(errand, now)
     }
   }
 
   /** The clock was set back: nothing may be left until it is there again. */
   restart(now: number): void {
-    for (const errand of this.#byKey.values()) {
+    for (const errand of this.#errands()) {
       if (!errand.isRunning && errand.dueAt > now + errand.intervalS) this.#move(errand, now + errand.intervalS)
     }
   }
@@ -129,6 +122,10 @@ export class Schedule {
 
   #jittered(seconds: number): number {
     return seconds * (1 - JITTER + 2 * JITTER * this.#options.random())
+  }
+
+  *#errands(): Generator<Errand> {
+    for (const lane of this.#lanes.values()) yield* lane.errands()
   }
 
   #lane(kind: Kind): Lane {
