@@ -11,6 +11,12 @@ Nothing stops meanwhile: the site serves the old rows until the new ones take th
 goes on writing. Ctrl-C, or the end of this process however it comes, leaves the old rows as they are.
 `
 
+const VERIFY_HELP = `
+Two instances that hold the same signed data print the same network digest, however it came; the pages digest, of what
+readers may see, is the same where the same is blocked. Exit code 1 when something is not as it must be. The index is
+served and written on meanwhile; the last result stands on the status page.
+`
+
 /** `reindex` and `verify`: what is derived is made anew, or checked. */
 export function addIndexCommands(program: Command, places: ControlPlaces, terminal: Terminal): void {
   program
@@ -21,6 +27,19 @@ export function addIndexCommands(program: Command, places: ControlPlaces, termin
     .action((given: { data?: string }) =>
       onTarget(places, given.data, terminal, async (target) =>
         interruptibly(async (signal) => (await import('./reindex.ts')).reindex(urlOf(target), signal, terminal)),
+      ),
+    )
+  program
+    .command('verify')
+    .description('check every block and signature, and that what is derived is what must be; prints the digest')
+    .option('--json', 'print JSON')
+    .option('--data <dir>', DATA_FOLDER)
+    .addHelpText('after', VERIFY_HELP + SERVERS)
+    .action((given: { data?: string; json?: boolean }) =>
+      onTarget(places, given.data, terminal, async (target) =>
+        interruptibly(async (signal) =>
+          (await import('./verify.ts')).verify(urlOf(target), { isJson: given.json === true, signal }, terminal),
+        ),
       ),
     )
 }

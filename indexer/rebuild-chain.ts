@@ -19,13 +19,15 @@ export type WriteRebuilt = <T>(work: (tx: Transaction) => Promise<T>) => Promise
 /**
  * Derives registrations and promoted messages from the blocks of the best chain, on from what was replayed before, or
  * back from it to where the chains part. Answers the names whose history changed (all of them, when it is the first
- * time: then nobody asks). The rules were checked when the blocks were connected; `verify` checks them again.
+ * time: then nobody asks). The rules were checked when the blocks were connected; who wants them checked again gives a
+ * `check`.
  */
 export async function replayChain(
   read: Transaction,
   write: WriteRebuilt,
   before: ReplayedChain | undefined,
-  onBlock: (height: number) => void,
+  onBlocks: (count: number) => void,
+  check: (block: Block, names: NameTable) => void = () => undefined,
 ): Promise<{ chain: ReplayedChain; touched: Set<string>; lowestHeight: number }> {
   const tip = await tipRow(read)
   if (tip === undefined) throw new Error('the index has no genesis block')
@@ -39,9 +41,9 @@ export async function replayChain(
     const blocks = (await activeBlocksAbove(read, height)).map(storedBlock)
     if (blocks.length === 0) throw new Error('the best chain has a gap')
     for (const { block } of blocks) times.push(block.header.time)
-    const names = await write((tx) => replayBlocks(tx, blocks))
+    const names = await write((tx) => replayBlocks(tx, blocks, check))
     if (before !== undefined) for (const name of names) touched.add(name)
-    onBlock(times.length)
+    onBlocks(times.length)
   }
   return { chain: { tip, times }, touched, lowestHeight: Math.min(lowestHeight, tip.height) }
 }
@@ -56,7 +58,11 @@ async function undoAbove(tx: Transaction, height: number): Promise<string[]> {
   return deleteRegistrationsAbove(tx, height)
 }
 
-async function replayBlocks(tx: Transaction, blocks: readonly ReplayedBlock[]): Promise<string[]> {
+async function replayBlocks(
+  tx: Transaction,
+  blocks: readonly ReplayedBlock[],
+  check: (block: Block, names: NameTable) => void,
+): Promise<string[]> {
   const names = new NameTable((blocks[0]?.block.header.height ?? 0) - 1)
   await names.load(
     tx,
@@ -65,6 +71,7 @@ async function replayBlocks(tx: Transaction, blocks: readonly ReplayedBlock[]): 
   const registrations: RegistrationRow[] = []
   const promoted: PromotedRow[] = []
   for (const { block, txCountBefore } of blocks) {
+    check(block, names)
     registrations.push(...indexRegistrations(block, txCountBefore, names))
     names.tipHeight = block.header.height
     const message = promotedRow(block)

@@ -3,7 +3,7 @@ import { type Database, isWriteConflict, openDb, type Transaction } from '../db/
 import { SCHEMA_VERSION } from '../db/schema/version.ts'
 import { metaValue } from '../db/writes/meta.ts'
 import { endRebuildState, type RebuildState, takeRebuildLock, writeRebuildState } from '../db/writes/rebuild-state.ts'
-import { cancelStatements, dropRebuilt, makeRebuilt, useRebuilt } from '../db/writes/rebuild-tables.ts'
+import { cancelStatements, dropRebuilt, enterRebuilt, makeRebuilt } from '../db/writes/rebuild-tables.ts'
 import { REBUILD_CONNECTIONS, REBUILD_LOCK_RETRIES, REBUILD_LOCK_RETRY_MS, REBUILD_STATE_EVERY_MS } from './limits.ts'
 
 /** Why nothing was rebuilt or checked; the message is one sentence for people. */
@@ -69,7 +69,7 @@ async function inFreshTables<T>(
     write: async (transaction) => {
       signal.throwIfAborted()
       return (await work.begin(async (tx) => {
-        await useRebuilt(tx)
+        await enterRebuilt(tx)
         return transaction(tx)
       })) as never
     },

@@ -1,7 +1,9 @@
 import { countAll } from '../db/writes/count.ts'
+import type { UserpostKey } from '../db/writes/raw-userpost.ts'
 import { type RawCounts, rawCounts, valueOwners } from '../db/writes/rebuild-source.ts'
-import { analyzeRebuilt, BULK_TABLES, makeBulkIndexes, noteUserposts } from '../db/writes/rebuild-tables.ts'
+import { analyzeRebuilt, BULK_TABLES, makeBulkIndexes } from '../db/writes/rebuild-tables.ts'
 import { deriveAllNames } from '../db/writes/registration.ts'
+import type { Block } from '../node/protocol/block.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { deriveResources } from './derive-resources.ts'
 import { rebuildHidden } from './hiding.ts'
@@ -15,17 +17,22 @@ export interface FilledTables {
   counts: RawCounts
 }
 
+interface FillOptions {
+  /** Posts beside whose raw rows something else stands than must. */
+  onCorrected: (keys: readonly UserpostKey[]) => Promise<void>
+  /** With each block of the best chain, and the names as they were before it. */
+  checkBlock?: (block: Block, names: NameTable) => void
+}
+
 /** Fills the tables of the rebuild from one moment's raw data. What comes meanwhile is noted, for the catch-up. */
-export async function fillTables(run: RebuildRun): Promise<FilledTables> {
+export async function fillTables(run: RebuildRun, { onCorrected, checkBlock }: FillOptions): Promise<FilledTables> {
   const filled = (await run.work.begin('isolation level repeatable read read only', async (read) => {
     const counts = await rawCounts(read)
-    const { chain } = await replayChain(read, run.write, undefined, (height) =>
-      run.say('blocks', height, counts.blocks),
-    )
+    const onBlocks = (done: number) => run.say('blocks', done, counts.blocks)
+    const { chain } = await replayChain(read, run.write, undefined, onBlocks, checkBlock)
     await run.write(deriveAllNames)
     const onPosts = (done: number) => run.say('posts', done, counts.userposts)
-    const corrected = await rebuildUserposts(read, run.write, chain, onPosts)
-    await run.write((tx) => noteUserposts(tx, corrected))
+    await onCorrected(await rebuildUserposts(read, run.write, chain, onPosts))
     await makeIndexes(run)
     let owners = 0
     for await (const rows of valueOwners(read)) {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../db/client.ts'
 import { lockIndex, notifyChanged } from '../db/writes/meta.ts'
 import { holdsRebuildLock, writeDerivation } from '../db/writes/rebuild-state.ts'
-import { swapTables, takeNotedModeration, useRebuilt } from '../db/writes/rebuild-tables.ts'
+import { enterRebuilt, noteUserposts, swapTables, takeNotedModeration } from '../db/writes/rebuild-tables.ts'
 import { lockCounter } from '../db/writes/recount.ts'
 import { DERIVATION_VERSION } from './derivation.ts'
 import { catchUp, catchUpIn } from './rebuild-catch-up.ts'
@@ -21,7 +21,9 @@ export interface RebuildResult {
  */
 export async function rebuildIndex(options: RebuildOptions): Promise<RebuildResult> {
   return withRebuild(options, async (run) => {
-    const { chain, counts } = await fillTables(run)
+    const { chain, counts } = await fillTables(run, {
+      onCorrected: (keys) => run.write((tx) => noteUserposts(tx, keys)),
+    })
     let caughtUp = await catchUp(run, chain)
     run.say('switching')
     while (!(await retried(run.signal, () => swap(run, caughtUp)))) {
@@ -39,7 +41,7 @@ async function swap(run: RebuildRun, chain: ReplayedChain): Promise<boolean> {
   return (await run.lockSession.begin(async (tx: Transaction) => {
     await lockIndex(tx)
     if (!(await holdsRebuildLock(tx))) throw new Error('the session of the rebuild was lost')
-    await useRebuilt(tx)
+    await enterRebuilt(tx)
     if (await takeNotedModeration(tx)) return false
     await catchUpIn(tx, chain)
     // A count of the old tables is no count of the new ones.

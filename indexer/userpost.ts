@@ -64,7 +64,7 @@ export function chooseUserpost(
 }
 
 /** "sig_wort: signature over the userpost without rt, sig_rt" (§5.1): those bytes. */
-function commentOf(post: SignedUserpost): Uint8Array | undefined {
+export function commentOf(post: SignedUserpost): Uint8Array | undefined {
   if (post.userpost.rt === undefined) return undefined
   const dict = parseBencode(post.raw, USERPOST_BENCODE)
   if (dict?.kind !== 'dict') return undefined

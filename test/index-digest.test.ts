@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DERIVED_TABLES, type DerivedTable, NOT_DERIVED } from '../db/derived-tables.ts'
 import { digestOf, type IndexDigest, indexDigest } from '../db/digest.ts'
+import { openRecoverer } from '../indexer/recoverer.ts'
+import { verifyIndex } from '../indexer/verify.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { recordedItems, recordedParams } from './recorded-items.ts'
-import { startPostgres, type TestPostgres } from './services.ts'
+import { startPostgres, type TestPostgres, testLog } from './services.ts'
 
 let server: TestPostgres
 let index: TestIndex
@@ -66,6 +68,53 @@ it('changes with every column that is in it, and with no other', async () => {
     expect(changed, change).toEqual(parts)
   }
   expect(await indexDigest(db)).toEqual(before)
+})
+
+function verify() {
+  const recoverer = openRecoverer({ threads: 0, log: testLog })
+  const signal = new AbortController().signal
+  return verifyIndex({ databaseUrl: index.url, signal, now: () => 1, onProgress: () => undefined }, recoverer)
+}
+
+it('finds nothing wrong with an index that is as it must be, and keeps what it found', async () => {
+  const digest = await indexDigest(index.db)
+  const found = await verify()
+  expect(found.first).toEqual([])
+  expect(found).toMatchObject({ isGood: true, height: 48, blocks: 49, userposts: 22, values: 26, problems: 0, digest })
+  expect(found.signatures).toBeGreaterThan(48)
+  const [row] = await index.db<{ value: string }[]>`SELECT value FROM meta WHERE key = 'verification'`
+  const { network, pages } = digest
+  expect(JSON.parse(row?.value ?? '')).toEqual({ at: 1, isGood: true, height: 48, problems: 0, network, pages })
+  expect(await index.db`SELECT 1 FROM pg_namespace WHERE nspname = 'rebuilt'`).toHaveLength(0)
+})
+
+it('says which rows are not as they must be', async () => {
+  const { db } = index
+  await db.unsafe(`
+    UPDATE block SET chainwork = chainwork + 1 WHERE height = 7;
+    UPDATE block SET raw = set_byte(raw, 90, 255 - get_byte(raw, 90)) WHERE height = 9;
+    UPDATE raw_userpost SET key_id = content_hash WHERE username = 'alice' AND k = 0;
+    UPDATE raw_dht_item SET seq = seq + 1 WHERE ctid = (SELECT min(ctid) FROM raw_dht_item WHERE r = 'profile');
+    UPDATE userpost SET msg = 'damaged' WHERE username = 'alice' AND k = 1; 
+    DELETE FROM mention WHERE ctid = (SELECT min(ctid) FROM mention);
+    INSERT INTO promoted VALUES (1000, '', 'nobody', 'invented', false, 0);
+    UPDATE user_state SET plain_count = plain_count + 1 WHERE username = 'alice'`)
+  const found = await verify()
+  expect(found.isGood).toBe(false)
+  const said = found.first.map(({ table, key, what }) => `${table} ${key}: ${what}`.replace(/ [0-9a-f]{64}:/, ':'))
+  expect(said).toEqual(
+    expect.arrayContaining([
+      'block 7: has another work than stands beside it',
+      expect.stringMatching(/^block 9: /),
+      'raw_userpost alice/0: is signed by another key than stands beside it',
+      expect.stringMatching(/^raw_dht_item \w+ profile: has other facts than stand beside it/),
+      'userpost ["alice","1"]: is another in msg',
+      expect.stringMatching(/^mention \["\w+","\w+","\d+"\]: is missing$/),
+      'promoted ["1000"]: is surplus',
+      expect.stringMatching(/^user_state \["alice"\]: is another in .*plain_count/),
+    ]),
+  )
+  expect(found.problems).toBeGreaterThanOrEqual(8)
 })
 
 class RolledBack extends Error {

@@ -1,4 +1,4 @@
-import type { Transaction } from '../client.ts'
+import type { Database, Transaction } from '../client.ts'
 import { CHANGED_CHANNEL } from '../schema/channels.ts'
 import { columnOf } from './rows.ts'
 
@@ -10,6 +10,15 @@ const NAME_BUCKETS = 512
 /** For what moves the chain: everything derived depends on it, so nobody else writes meanwhile. */
 export async function lockIndex(tx: Transaction): Promise<void> {
   await tx`SELECT pg_advisory_xact_lock(${WRITE_LOCK})`
+}
+
+/** For a session that looks at the index while nobody writes, over several transactions. */
+export async function lockIndexOfSession(session: Database): Promise<void> {
+  await session`SELECT pg_advisory_lock(${WRITE_LOCK})`
+}
+
+export async function unlockIndexOfSession(session: Database): Promise<void> {
+  await session`SELECT pg_advisory_unlock(${WRITE_LOCK})`
 }
 
 /** For what only adds posts and values under the chain as it is: any number of writers side by side. */

@@ -20,7 +20,7 @@ const LOCK_TIMEOUT = '300ms'
  * In this transaction the derived tables are those of the rebuild. Nobody waits for the disk: what a server that crashes
  * forgets of it is begun again.
  */
-export async function useRebuilt(tx: Transaction): Promise<void> {
+export async function enterRebuilt(tx: Transaction): Promise<void> {
   await tx.unsafe(`
     SET LOCAL search_path TO ${SCHEMA}, public; SET LOCAL synchronous_commit TO off;
     SET LOCAL work_mem TO '${SORT_MEMORY}'; SET LOCAL maintenance_work_mem TO '${INDEX_MEMORY}'`)
