@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { indexDigest } from '../../db/digest.ts'
 import { openCrashGround } from '../crash-ground.ts'
 import { crashStory, type Moment, strike, type Victim } from '../crash-points.ts'
+import { CANCELLED, DEADLOCK, DISK_FULL, LOCK_TIMEOUT, suffer, UNREADABLE_FILE } from '../crash-troubles.ts'
 import { openTestIndex } from '../index-fixture.ts'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '../services.ts'
 import { tinyParams } from '../tiny-chain.ts'
@@ -33,6 +34,17 @@ describe.each(['redis', 'postgres'] as const)('with the queue on %s', (kind) => 
     try {
       for (const [i, [moment, victim]] of STRIKES.entries()) await strike(ground, moment, victim, parts[i] ?? [])
       await strike(ground, 'publish', 'indexer', parts.at(-1) ?? [])
+      expect(await ground.digest()).toEqual(expected)
+    } finally {
+      await ground.close()
+    }
+  })
+
+  it('loses nothing to a server that cannot write for a while', async () => {
+    const ground = await openCrashGround(server, redis, kind)
+    const troubles = [DISK_FULL, CANCELLED, LOCK_TIMEOUT, UNREADABLE_FILE, DEADLOCK]
+    try {
+      for (const [i, items] of crashStory(STRIKES.length + 1).entries()) await suffer(ground, troubles[i], items)
       expect(await ground.digest()).toEqual(expected)
     } finally {
       await ground.close()
