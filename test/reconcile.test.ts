@@ -142,6 +142,27 @@ test('rows that the index lost come back from the node', async () => {
   expect(await whole()).toMatchObject({ isAll: true })
 })
 
+test('what cannot be repaired is asked for ever more seldom', async () => {
+  // A post that nobody has signed: the index says that it has it, and the node takes it from nobody.
+  await db`
+    INSERT INTO raw_userpost (username, k, content_hash, key_id, piece, height, first_seen, source, tip_height,
+      due_height, verdict)
+    VALUES ('alice', 15000, '\\x01', '\\x02', '\\x6465', 1, 1, 'swarm', 1, 1, 'accept')`
+  const compared = async () => {
+    await reconciler.pass()
+    const [row] = await db<{ waitS: number; lackingThere: number }[]>`
+      SELECT wait_s, lacking_there FROM reconciliation WHERE username = 'alice'`
+    return row
+  }
+  await compareAll()
+  for (const waitS of [15, 30, 60]) {
+    // Whoever compares, this one or the indexer's own.
+    await eventually(compared, (row) => row?.waitS === waitS && row.lackingThere === 1)
+    await db`UPDATE reconciliation SET next_at = 0 WHERE username = 'alice'`
+  }
+  await db`DELETE FROM raw_userpost WHERE k = 15000`
+})
+
 test('blocks that the index lost have the node send everything again', async () => {
   const tip = () => db<{ height: number }[]>`SELECT max(height) AS height FROM block WHERE is_active`
   const [before] = await tip()
