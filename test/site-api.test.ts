@@ -61,6 +61,13 @@ const LISTS = [
   '/posts/top?limit=1',
   '/posts/top?limit=1&by=replies&days=31',
   '/people/active?limit=2&days=2',
+  '/stats/days?limit=1',
+  '/users/alice/days?limit=3',
+  '/users/alice/profile-history?limit=1',
+  '/users/alice/following-history?limit=1',
+  '/users/alice/follower-history?limit=1',
+  '/hashtags/windlog/days?limit=3',
+  '/posts/alice/56/linked-from?limit=1',
   '/promoted?limit=2',
   '/follows?limit=1',
   '/blocks?limit=9',
@@ -194,6 +201,29 @@ test('no parameter makes a call fail by our fault', async () => {
   expect(failures).toEqual([])
 })
 
+test('what is counted by day and by year says its date; histories and links say who and when', async () => {
+  const [year, day] = [(await list('/stats/years')).items[0], (await list('/stats/days')).items[0]]
+  expect(day).toEqual({ date: expect.stringMatching(/^20\d\d-\d\d-\d\d$/), ...totals(day) })
+  expect(year).toEqual({ year: Number(String(day?.['date']).slice(0, 4)), ...totals(year) })
+  expect((await list('/users/alice/days')).items[0]).toMatchObject({ date: expect.any(String), directMessages: 0 })
+  expect((await list('/hashtags/windlog/days')).items[0]).toMatchObject({ posts: 1, people: 1 })
+  const profiles = await list('/users/alice/profile-history')
+  expect(profiles.items.map((item) => item['fullname'])).toEqual(['', 'Alice Moreau'])
+  const following = await list('/users/alice/following-history')
+  expect(following.items[0]).toEqual({ n: expect.any(String), sinceTime: SEED_NOW - 999, sinceHeight: 2 })
+  expect((await list('/posts/alice/0/links')).items).toEqual([{ link: 'twist:AQAAAAMAAAA=', n: 'alice', k: 56 }])
+  expect((await list('/posts/alice/56/linked-from')).items).toMatchObject([
+    { n: 'alice', k: 0 },
+    { n: 'alice', k: 1 },
+  ])
+})
+
+function totals(of: Record<string, unknown> | undefined): object {
+  const total = expect.any(Number)
+  expect(of?.['posts']).toBeGreaterThan(0)
+  return { posts: total, authors: total, names: total }
+}
+
 test('the document of the API names every call', async () => {
   const { body } = await ask('/openapi.json')
   const { paths, openapi } = body as { paths: Record<string, unknown>; openapi: string }
@@ -204,6 +234,7 @@ test('the document of the API names every call', async () => {
     '/api/v1/follows',
     '/api/v1/hashtags',
     '/api/v1/hashtags/{tag}',
+    '/api/v1/hashtags/{tag}/days',
     '/api/v1/names',
     '/api/v1/people/active',
     '/api/v1/posts',
@@ -211,19 +242,27 @@ test('the document of the API names every call', async () => {
     '/api/v1/posts/{n}/{k}',
     '/api/v1/posts/{n}/{k}/completeness',
     '/api/v1/posts/{n}/{k}/favourites',
+    '/api/v1/posts/{n}/{k}/linked-from',
+    '/api/v1/posts/{n}/{k}/links',
     '/api/v1/posts/{n}/{k}/raw',
     '/api/v1/posts/{n}/{k}/replies',
     '/api/v1/posts/{n}/{k}/retwists',
     '/api/v1/posts/{n}/{k}/thread',
     '/api/v1/promoted',
+    '/api/v1/stats/days',
+    '/api/v1/stats/years',
     '/api/v1/status',
     '/api/v1/users',
     '/api/v1/users/{n}',
     '/api/v1/users/{n}/completeness',
+    '/api/v1/users/{n}/days',
+    '/api/v1/users/{n}/follower-history',
     '/api/v1/users/{n}/followers',
     '/api/v1/users/{n}/following',
+    '/api/v1/users/{n}/following-history',
     '/api/v1/users/{n}/mentions',
     '/api/v1/users/{n}/posts',
+    '/api/v1/users/{n}/profile-history',
     '/api/v1/users/{n}/suggestions',
   ])
 })

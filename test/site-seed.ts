@@ -110,6 +110,7 @@ export async function seedSite(url: string): Promise<void> {
   try {
     await seedChain(sql)
     await seedProfiles(sql)
+    await seedHistories(sql)
     for (const post of POSTS) await insertPost(sql, post)
     await recount(url)
     await sql`insert into inventory
@@ -250,6 +251,19 @@ function kindOf(post: SeedPost): string {
   if (post.rt) return 'retwist'
   if (post.reply) return 'reply'
   return post.msg ? 'post' : 'custom'
+}
+
+/** What stands now has stood since one time or another. */
+async function seedHistories(sql: postgres.Sql): Promise<void> {
+  await sql`insert into profile_version (username, seq, content_hash, height, time, fullname, bio, location, url, tox,
+      bitmessage)
+    select username, seq, content_hash, height, time, fullname, bio, location, url, tox, bitmessage from profile
+    union all select username, seq + 1, content_hash, height, time + 1, '', '', '', '', '', '' from profile`
+  await sql`insert into following_span (username, followed, since_time, since_height)
+    select username, followed, ${SEED_NOW} - 1000 + position % 2, 2 from following`
+  await sql`insert into twist_link (username, k, link, uid, target_k)
+    select p.username, p.k, 'twist:AQAAAAMAAAA=', n.uid, 56
+    from unnest(array['alice', 'alice'], array[0, 1]) as p (username, k), name n where n.username = 'alice'`
 }
 
 async function recount(url: string): Promise<void> {
