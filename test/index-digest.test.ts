@@ -96,7 +96,7 @@ it('says which rows are not as they must be', async () => {
     UPDATE raw_userpost SET key_id = content_hash WHERE username = 'alice' AND k = 0;
     UPDATE raw_dht_item SET seq = seq + 1 WHERE ctid = (SELECT min(ctid) FROM raw_dht_item WHERE r = 'profile');
     UPDATE userpost SET msg = 'damaged' WHERE username = 'alice' AND k = 1; 
-    DELETE FROM mention WHERE ctid = (SELECT min(ctid) FROM mention);
+    DELETE FROM mention WHERE ctid = (SELECT max(ctid) FROM mention);
     INSERT INTO promoted VALUES (1000, '', 'nobody', 'invented', false, 0);
     UPDATE user_state SET plain_count = plain_count + 1 WHERE username = 'alice'`)
   const found = await verify()
