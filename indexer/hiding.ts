@@ -27,7 +27,7 @@ import {
 import { lockIndex } from '../db/writes/meta.ts'
 import type { UserpostKey } from '../db/writes/raw-userpost.ts'
 import { leadOf } from './blocked-words.ts'
-import { blocksOf, hidingOf, keyText } from './hiding-cause.ts'
+import { type Blocks, blocksOf, hidingOf, keyText } from './hiding-cause.ts'
 import { HIDING_ROWS } from './limits.ts'
 
 /** "An author's opt-out by a word in the signed bio". */
@@ -115,17 +115,34 @@ function hiddenUsers(
 /** Looks at posts and messages of a choice once more. Answers the numbers of which something changed. */
 export async function hideAgain(tx: Transaction, choice: HidingChoice): Promise<UserpostKey[]> {
   const changed: UserpostKey[] = []
-  for (let after: UserpostKey | undefined = { username: '', k: -1 }; after !== undefined; ) {
-    const rows: HidingRow[] = await hidingPosts(tx, choice, after, HIDING_ROWS)
+  for await (const rows of hidingPages(
+    (read) => read(tx),
+    () => choice,
+  )) {
     changed.push(...(await hidePosts(tx, rows, rows)))
-    after = rows.length < HIDING_ROWS ? undefined : rows.at(-1)
-  }
-  for (let after: number | undefined = -1; after !== undefined; ) {
-    const rows: HidingRow[] = await hidingPromoted(tx, choice, after, HIDING_ROWS)
-    changed.push(...(await hidePosts(tx, rows, rows)))
-    after = rows.length < HIDING_ROWS ? undefined : rows.at(-1)?.k
   }
   return changed
+}
+
+/** Posts, then messages of blocks, some at a time: each time in the transaction that `within` opens. */
+export async function* hidingPages(
+  within: (read: (tx: Transaction) => Promise<HidingRow[]>) => Promise<HidingRow[]>,
+  choiceOf: (tx: Transaction) => HidingChoice,
+): AsyncGenerator<HidingRow[]> {
+  const none = { username: '', k: -1 }
+  for (const page of [hidingPosts, hidingPromoted]) {
+    for (let after: UserpostKey | undefined = none; after !== undefined; ) {
+      const from: UserpostKey = after
+      const rows: HidingRow[] = await within((tx) => page(tx, choiceOf(tx), from, HIDING_ROWS))
+      if (rows.length > 0) yield rows
+      after = rows.length < HIDING_ROWS ? undefined : rows.at(-1)
+    }
+  }
+}
+
+/** Of these the ones that blocked tags and words hide: most of what a sieve lets through they do not. */
+export function rowsHiddenBy(rows: readonly HidingRow[], blocks: Blocks): HidingRow[] {
+  return rows.filter((row) => hidingOf(row, row, blocks) !== undefined)
 }
 
 /** Looks at these numbers once more, whether a post stands there or not. */
@@ -137,7 +154,7 @@ export async function hideNumbersAgain(tx: Transaction, keys: readonly UserpostK
     const none = { username: '', k: -1 }
     const [posts, messages] = await Promise.all([
       hidingPosts(tx, choice, none, HIDING_ROWS),
-      hidingPromoted(tx, choice, -1, HIDING_ROWS),
+      hidingPromoted(tx, choice, none, HIDING_ROWS),
     ])
     changed.push(...(await hidePosts(tx, some, [...posts, ...messages])))
   }
@@ -157,7 +174,14 @@ export async function rebuildHidden(tx: Transaction): Promise<void> {
   await hideAgain(tx, embeddingHiddenUsers(tx))
   await hideAgain(tx, embeddingBlockedPosts(tx))
   const leads = [...[...blocks.wordReasons.keys()].map(leadOf), ...blocks.tags.keys()]
-  if (leads.length > 0) await hideAgain(tx, mayHold(tx, leads))
+  if (leads.length === 0) return
+  for await (const rows of hidingPages(
+    (read) => read(tx),
+    () => mayHold(tx, leads),
+  )) {
+    const hidden = rowsHiddenBy(rows, blocks)
+    await hidePosts(tx, hidden, hidden)
+  }
 }
 
 function keyOfText(text: string): UserpostKey {

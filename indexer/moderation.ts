@@ -1,13 +1,14 @@
 import type { Database, Transaction } from '../db/client.ts'
-import { hiddenUserpostsBy, noteHidingChanged } from '../db/writes/hidden.ts'
-import { embedding, mayHold } from '../db/writes/hiding-choice.ts'
+import { type BlockRow, hiddenUserpostsBy, noteHidingChanged } from '../db/writes/hidden.ts'
+import { embedding, type HidingRow, mayHold } from '../db/writes/hiding-choice.ts'
 import { lockIndex, notifyChanged } from '../db/writes/meta.ts'
 import { deleteModeration, insertModeration } from '../db/writes/moderation.ts'
 import type { UserpostKey } from '../db/writes/raw-userpost.ts'
 import { utf8Encode } from '../node/protocol/bytes.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { blockedWordOf, leadOf } from './blocked-words.ts'
-import { hideAgain, hideNumbersAgain, hideUsers } from './hiding.ts'
+import { hideAgain, hideNumbersAgain, hideUsers, hidingPages, rowsHiddenBy } from './hiding.ts'
+import { blocksOf } from './hiding-cause.ts'
 import { MAX_BLOCK_REASON, MAX_BLOCKED_WORD, MAX_BLOCKS, MAX_TAG_BYTES } from './limits.ts'
 
 export const BLOCK_KINDS = ['user', 'post', 'tag', 'word'] as const
@@ -50,20 +51,30 @@ export function parseBlockSubject(kind: BlockKind, text: string): BlockSubject |
 
 export type BlockResult = { kind: 'done'; posts: number } | { kind: 'full' } | { kind: 'not-blocked' }
 
-/** One transaction, in which nobody else writes: nothing that arrives meanwhile slips through. */
-export function blockSubject(db: Database, block: BlockSubject, reason: string, now: number): Promise<BlockResult> {
-  return inTransaction(db, async (tx) => {
-    const row = { kind: block.kind, subject: block.subject, reason: reason.slice(0, MAX_BLOCK_REASON), at: now }
+/**
+ * From the first moment on, nothing that it hides is written without being hidden. What is there already is hidden in
+ * the same transaction; only for a tag or a word, which every post may hold, it is looked for while others write.
+ */
+export async function blockSubject(
+  db: Database,
+  block: BlockSubject,
+  reason: string,
+  now: number,
+): Promise<BlockResult> {
+  const row = { kind: block.kind, subject: block.subject, reason: reason.slice(0, MAX_BLOCK_REASON), at: now }
+  const result = await inTransaction(db, async (tx) => {
     if (!(await insertModeration(tx, row, MAX_BLOCKS))) return { kind: 'full' }
-    return { kind: 'done', posts: await apply(tx, block) }
+    return { kind: 'done', posts: block.kind === 'user' || block.kind === 'post' ? await hideNow(tx, block) : 0 }
   })
+  if (result.kind !== 'done' || block.kind === 'user' || block.kind === 'post') return result
+  return { kind: 'done', posts: await hideOld(db, row) }
 }
 
 export function unblockSubject(db: Database, block: BlockSubject): Promise<BlockResult> {
   return inTransaction(db, async (tx) => {
     const hidden = await hiddenUserpostsBy(tx, block.kind, block.subject)
     if (!(await deleteModeration(tx, block.kind, block.subject))) return { kind: 'not-blocked' }
-    if (block.kind === 'user') return { kind: 'done', posts: await apply(tx, block) }
+    if (block.kind === 'user') return { kind: 'done', posts: await hideNow(tx, block) }
     return { kind: 'done', posts: await counted(tx, await hideNumbersAgain(tx, hidden)) }
   })
 }
@@ -79,20 +90,28 @@ async function inTransaction(db: Database, work: (tx: Transaction) => Promise<Bl
 }
 
 /** Answers of how many posts it changed whether they are hidden; those of a user are hidden by the user's name alone. */
-async function apply(tx: Transaction, block: BlockSubject): Promise<number> {
-  switch (block.kind) {
-    case 'user':
-      return hideUsers(tx, [block.subject])
-    case 'post': {
-      const { username, k } = block.key
-      const own = await hideNumbersAgain(tx, [block.key])
-      return counted(tx, [...own, ...(await hideAgain(tx, embedding(tx, username, k)))])
-    }
-    case 'tag':
-      return counted(tx, await hideAgain(tx, mayHold(tx, [block.subject])))
-    case 'word':
-      return counted(tx, await hideAgain(tx, mayHold(tx, [leadOf(block.subject)])))
+async function hideNow(tx: Transaction, block: Extract<BlockSubject, { kind: 'user' | 'post' }>): Promise<number> {
+  if (block.kind === 'user') return hideUsers(tx, [block.subject])
+  const { username, k } = block.key
+  const own = await hideNumbersAgain(tx, [block.key])
+  return counted(tx, [...own, ...(await hideAgain(tx, embedding(tx, username, k)))])
+}
+
+/** Reads without holding anybody up; what it finds is judged once more where nobody else writes. */
+async function hideOld(db: Database, row: BlockRow): Promise<number> {
+  const blocks = blocksOf([row])
+  const leads = [row.kind === 'word' ? leadOf(row.subject) : row.subject]
+  const within = async (read: (tx: Transaction) => Promise<HidingRow[]>) => (await db.begin(read)) as HidingRow[]
+  let posts = 0
+  for await (const rows of hidingPages(within, (tx) => mayHold(tx, leads))) {
+    const found = rowsHiddenBy(rows, blocks)
+    if (found.length === 0) continue
+    const result = await inTransaction(db, async (tx) => {
+      return { kind: 'done', posts: await counted(tx, await hideNumbersAgain(tx, found)) }
+    })
+    if (result.kind === 'done') posts += result.posts
   }
+  return posts
 }
 
 async function counted(tx: Transaction, changed: readonly UserpostKey[]): Promise<number> {

@@ -76,15 +76,16 @@ export async function hidingPosts(
     ORDER BY p.username, p.k LIMIT ${limit}`
 }
 
+/** Promoted messages of a choice above a height. */
 export async function hidingPromoted(
   tx: Transaction,
   choice: HidingChoice,
-  afterHeight: number,
+  after: UserpostKey,
   limit: number,
 ): Promise<HidingRow[]> {
   const rows = await tx<{ username: string; height: number; message: string }[]>`
     SELECT m.username, m.height, m.message FROM promoted m
-    WHERE m.height > ${afterHeight}::int4 AND ${choice.promoted} ORDER BY m.height LIMIT ${limit}`
+    WHERE m.height > ${after.k}::int4 AND ${choice.promoted} ORDER BY m.height LIMIT ${limit}`
   return rows.map(({ username, height, message }) => promotedHidingRow(username, height, message))
 }
 
