@@ -103,7 +103,7 @@ export const REBUILD_LOGGED_MS = 10_000
 export const REBUILD_AGAIN_MS = 30_000
 
 /** Marks that a counter takes at once; what is many times in one batch is counted once. */
-export const COUNT_MARKS = 50_000
+export const COUNT_MARKS = 20_000
 /** From a commit until its totals are counted: what comes meanwhile is counted with it. */
 export const COUNT_SOON_MS = 100
 /** What another process wrote and did not count is looked for so often. */
