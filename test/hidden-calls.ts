@@ -199,7 +199,9 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
 
 /** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
-  ...['isPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map((name) => `hidden.ts ${name}`),
+  ...['isPostShown', 'isOwnPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map(
+    (name) => `hidden.ts ${name}`,
+  ),
   'follows.ts followsForOperator',
   ...['serverFacts', 'hasForeignTrigrams', 'roleFacts', 'hasQueueTables', 'indexFacts'].map(
     (name) => `health.ts ${name}`,

@@ -8,8 +8,13 @@ import type { Fragment, Reader } from './reader.ts'
  * hidden as well, so author and number are enough, in whatever table they stand.
  */
 export function isPostShown(sql: Reader, username: Fragment, k: Fragment): Fragment {
-  return sql`(${isUserShown(sql, username)} and not exists (
-    select from hidden_userpost where hidden_userpost.username = ${username} and hidden_userpost.k = ${k}))`
+  return sql`(${isUserShown(sql, username)} and ${isOwnPostShown(sql, username, k)})`
+}
+
+/** The same of a post whose author is known to be shown. */
+export function isOwnPostShown(sql: Reader, username: Fragment, k: Fragment): Fragment {
+  return sql`not exists (
+    select from hidden_userpost where hidden_userpost.username = ${username} and hidden_userpost.k = ${k})`
 }
 
 /** A condition: the user is not hidden. */

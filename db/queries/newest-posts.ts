@@ -1,5 +1,6 @@
 import type { ListOrder, Page, PageRequest } from '../page.ts'
 import type { PostView } from '../views.ts'
+import { isOwnPostShown, isUserShown } from './hidden.ts'
 import { POST_KEY_PARTS, postList, stepsOfPosts } from './post-list.ts'
 import { isNotHidden } from './post-row.ts'
 import type { Reader } from './reader.ts'
@@ -9,15 +10,25 @@ export const NEWEST_POSTS: ListOrder = { name: 'posts', parts: POST_KEY_PARTS }
 
 /** The newest posts, replies and retwists: of everybody, or of the users named. */
 export function newestPosts(sql: Reader, users: readonly string[], request: PageRequest): Promise<Page<PostView>> {
-  const shown = sql`p.kind in ('post', 'reply', 'retwist') and ${isNotHidden(sql)}`
-  const list = { order: NEWEST_POSTS, sequence: 'newest-first', table: sql`p` } as const
-  if (users.length === 0) return postList(sql, { ...list, source: sql`userpost p where ${shown}` }, request)
+  const isOfKind = sql`p.kind in ('post', 'reply', 'retwist')`
+  const list = { order: NEWEST_POSTS, sequence: 'newest-first' } as const
+  if (users.length === 0) {
+    const source = sql`userpost p where ${isOfKind} and ${isNotHidden(sql)}`
+    return postList(sql, { ...list, source, table: sql`p` }, request)
+  }
   // The newest of each, merged: in the list of everybody, those of somebody quiet may be anywhere.
   const steps = stepsOfPosts(sql, list.sequence, request)
   const source = sql`
-    unnest(${[...users]}::text[]) one (username) cross join lateral (
-      select p.* from userpost p where p.username = one.username and ${shown} ${steps.after(list.table)}
-      order by ${steps.order(list.table)} ${rowLimit(sql, request)}
-    ) p where true`
-  return postList(sql, { ...list, source }, request)
+    (
+      select each.* from unnest(${[...users]}::text[]) one (username)
+      cross join lateral (
+        select p.username, p.k, p.sort_time from userpost p
+        where p.username = one.username and ${isOfKind} and ${isOwnPostShown(sql, sql`p.username`, sql`p.k`)}
+          ${steps.after(sql`p`)}
+        order by ${steps.order(sql`p`)} ${rowLimit(sql, request)}
+      ) each
+      where ${isUserShown(sql, sql`one.username`)}
+      order by ${steps.order(sql`each`)} ${rowLimit(sql, request)}
+    ) newest join userpost p on p.username = newest.username and p.k = newest.k where true`
+  return postList(sql, { ...list, source, table: sql`newest` }, request)
 }
