@@ -188,4 +188,4 @@ CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> s
 CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
 CREATE INDEX "userpost_words" ON "userpost" USING gin ("words") WHERE "userpost"."words" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_retwist_newest" ON "userpost" USING btree ("sort_time","username","k","inner_n","inner_k") WHERE "userpost"."kind" = 'retwist';--> statement-breakpoint
-CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k");
+CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k","kind");

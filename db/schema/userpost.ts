@@ -61,7 +61,7 @@ export const userpost = pgTable(
       .where(sql`${t.kind} = 'retwist'`),
     // newestPosts of some users: key set by (sort_time, username, k) descending. The counter: a
     // user's posts of a day, of every kind
-    index('userpost_username_newest').on(t.username, t.sortTime, t.k),
+    index('userpost_username_newest').on(t.username, t.sortTime, t.k, t.kind),
     // postsOfUser: of one kind, or of all that are shown, merged; k descending. encryptedNumbers
     index('userpost_username_kind_k').on(t.username, t.kind, t.k),
     // repliesTo a post, oldest first
