@@ -11,6 +11,7 @@ export const PEOPLE_FOUND: ListOrder = { name: 'search-people', parts: ['number'
 const MAX_WORDS = 5
 /** A shorter one has no trigram: only names that begin with it are found. */
 const TRIGRAM = 3
+const IS_ASCII = /^[\0-\x7f]*$/
 const PEOPLE_TIMEOUT_MS = 1_000
 
 interface FoundRow extends PersonRow {
@@ -67,9 +68,13 @@ function foundByWords(sql: Reader, words: readonly string[]): Fragment {
   )
   const all = conditions.reduce((one, other) => sql`${one} and ${other}`)
   const [first = '', ...others] = words
-  const inName = first.length < TRIGRAM ? `${escaped(first)}%` : `%${escaped(first)}%`
-  const byName = others.length > 0 ? sql`` : sql`select username from name where username like ${inName} union`
-  return sql`${byName} select username from profile where ${all}`
+  const byText = sql`select username from profile where ${all}`
+  if (others.length > 0) return byText
+  // Two characters of a script without spaces are a word; two letters are in everything.
+  if (first.length < TRIGRAM && IS_ASCII.test(first)) {
+    return sql`select username from name where username ~>=~ ${first} and username ~<~ ${`${first}~`}`
+  }
+  return sql`select username from name where username like ${`%${escaped(first)}%`} union ${byText}`
 }
 
 /** `_` stands for any character in LIKE; nothing else in a word does. */

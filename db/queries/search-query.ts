@@ -1,4 +1,5 @@
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
+import { placedWords } from '../search-words.ts'
 import { parseDate } from './search-date.ts'
 
 /** What a search asks for, and what of its text was not understood. Any text is a query: nothing throws. */
@@ -34,7 +35,6 @@ const MAX_IGNORED_CHARACTERS = 60
 
 /** A sign, a field, and a quoted text or all up to white space. Every alternative begins with what no other takes. */
 const PART = /([-−–]*)(?:([a-z]{2,10})[:：](?=[^\s/]))?(?:["“”„«»]([^"“”„«»]*)["“”„«»]?|([^\s"“”„«»]+))/giu
-const HAS_WORD = /[\p{L}\p{N}\p{Extended_Pictographic}\p{RI}]/u
 /** PostgreSQL's text cannot hold U+0000; the others are halves of a character. */
 const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
@@ -89,7 +89,7 @@ function readField(part: Part): Reading {
 }
 
 function readText(text: string): Reading {
-  if (HAS_WORD.test(text)) return [{ kind: 'text', text }]
+  if (placedWords(text).length > 0) return [{ kind: 'text', text }]
   // A lone sign between words is no question.
   return text.length > 2 ? 'no-word' : []
 }
