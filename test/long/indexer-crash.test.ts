@@ -7,9 +7,9 @@ import { settleCounts } from '../../indexer/counter.ts'
 import type { OutboxItem } from '../../node/outbox/item.ts'
 import { openPublisher } from '../../node/outbox/publish.ts'
 import { systemClock } from '../../node/protocol/clock.ts'
-import { parseSignedUserpost, type SignedUserpost, signUserpost } from '../../node/protocol/userpost.ts'
 import { dumpIndex, openTestIndex } from '../index-fixture.ts'
 import { MemoryOutbox } from '../memory-outbox.ts'
+import { mixedStory } from '../mixed-story.ts'
 import {
   eventually,
   postgresQueue,
@@ -21,68 +21,7 @@ import {
   type TestRedis,
   testLog,
 } from '../services.ts'
-import {
-  blockItem,
-  genesisBlock,
-  keyOf,
-  mine,
-  mineMany,
-  postItem,
-  profileItem,
-  register,
-  tinyParams,
-} from '../tiny-chain.ts'
-
-const USERS = 8
-const POSTS = 1_000
-const BLOCKS = 500
-const time = 1_400_000_000
-
-/**
- * A chain that reorganises in the middle, and thousands of posts around it: the authors' posts are mixed, some retwist
- * and favourite each other's, and some have rivals that come far from them.
- */
-function story(): OutboxItem[] {
-  const names = Array.from({ length: USERS }, (_, i) => `user${i}`)
-  const trunk = mine(
-    genesisBlock(),
-    names.slice(0, -1).map((name) => register(name, keyOf(name))),
-  )
-  const last = `user${USERS - 1}`
-  const losing = mineMany(trunk, 3, 1, [register(last, keyOf('loser'))])
-  const winning = mineMany(trunk, BLOCKS, 2, [register(last, keyOf(last))])
-  const posts = Array.from({ length: POSTS }, (_, k) => names.map((_name, i) => postOf(names, i, k))).flat()
-  const rivals = names.flatMap((n) =>
-    Array.from({ length: 20 }, (_, i) => {
-      const k = 7 + i * 40
-      return postItem({ n, k, height: 2, time: time + k, msg: `another ${k} by ${n}` }, keyOf(n))
-    }),
-  )
-  const profiles = names.map((name) => profileItem(name, `I am ${name}`, 1, keyOf(name), 2))
-  const chain = [trunk, ...losing, ...winning].map(blockItem)
-  const middle = posts.length / 2
-  return [
-    ...[...chain.slice(0, 4), ...posts.slice(0, middle), ...chain.slice(4, 200)],
-    ...[...rivals, ...chain.slice(200), ...profiles, ...posts.slice(middle)],
-  ]
-}
-
-/** Every fifth retwists, every seventh favourites, what its neighbour writes at the same time. */
-function postOf(names: readonly string[], i: number, k: number): OutboxItem {
-  const n = names[i] ?? ''
-  const base = { n, k, height: 2, time: time + k }
-  const other = names[(i + 1) % names.length] ?? ''
-  if (k % 5 === 3) return postItem({ ...base, msg: `see ${k}`, rt: originalOf(other, k - 1) }, keyOf(n))
-  if (k % 7 === 6) return postItem({ ...base, msg: '', msg2: '', fav: originalOf(other, k + 20) }, keyOf(n))
-  return postItem({ ...base, msg: `${k} #tag${k % 7}` }, keyOf(n))
-}
-
-function originalOf(n: string, k: number): Pick<SignedUserpost, 'raw' | 'signature'> {
-  const msg = `${k} #tag${k % 7}`
-  const post = parseSignedUserpost(signUserpost({ n, k, height: 2, time: time + k, msg }, keyOf(n)))
-  if (post === undefined) throw new Error('not a post')
-  return post
-}
+import { tinyParams } from '../tiny-chain.ts'
 
 let server: TestPostgres
 let redis: TestRedis
@@ -91,7 +30,7 @@ let expected: unknown
 beforeAll(async () => {
   server = await startPostgres()
   redis = await startRedis()
-  items = story()
+  items = mixedStory({ postsOfEach: 1_000, blocks: 500 })
   const index = await openTestIndex(server, tinyParams)
   for (let i = 0; i < items.length; i += 500) await index.write(items.slice(i, i + 500))
   expected = await dumpIndex(index.db)
@@ -125,7 +64,7 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number
 }
 
 describe.each(['redis', 'postgres'] as const)('with the queue on %s', (kind) => {
-  it('comes to the same rows when everything is killed on the way', { timeout: 180_000 }, async () => {
+  it('comes to the same rows when everything is killed on the way', { timeout: 300_000 }, async () => {
     const url = await server.database()
     await migrateDatabase(url, { say: () => undefined })
     const queue = kind === 'redis' ? await redisQueue(redis) : postgresQueue(server, url)
@@ -155,7 +94,7 @@ describe.each(['redis', 'postgres'] as const)('with the queue on %s', (kind) => 
       for (const [i, { exitCode }] of indexers.entries()) if (exitCode !== null) indexers[i] = startIndexer(url, queue)
       return publisher.stats()
     }
-    await eventually(isWritten, (stats) => stats.cursor === items.length, 90_000)
+    await eventually(isWritten, (stats) => stats.cursor === items.length, 180_000)
     for (const indexer of indexers) expect(await kill(indexer, 'SIGTERM')).toBe(0)
     await publisher.close()
     await settleCounts(db)
