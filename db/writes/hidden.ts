@@ -138,6 +138,7 @@ export async function noteHidingChanged(
     )
     INSERT INTO recount (what, name, number, username)
     SELECT DISTINCT 'user-day', username, day, NULL FROM changed
+    UNION SELECT 'userpost', username, k, NULL FROM changed
     UNION SELECT 'userpost', reply_n, reply_k, NULL FROM changed WHERE reply_n IS NOT NULL AND reply_k IS NOT NULL
     UNION SELECT 'userpost', inner_n, inner_k, NULL FROM changed WHERE inner_n IS NOT NULL AND inner_k IS NOT NULL
     UNION SELECT 'hashtag', h.tag, changed.day, h.username
