@@ -5,7 +5,7 @@ import type { Fragment, Reader } from './reader.ts'
 /**
  * What is talked about at a moment. An author who used a tag counts 0.5^(age/12 h), by the newest use of the last 48 h:
  * each author once a tag, and with the 30 newest tags of these two days. Expected is the same sum for the tag's own past:
- * the authors of an average day of the 28 before, where a day counts 0.5^(age/7 d), times what one author a day adds up
+ * the authors of an average day of the 28 that are wholly before, where a day counts 0.5^(age/7 d), times what one author a day adds up
  * to. score = (seen - expected) / sqrt(expected + 1): how far off the past, in the spread that counts have by chance. A
  * tag that one author alone uses is no trend.
  */
