@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openDb } from '../db/client.ts'
 import { countAll, countMarked } from '../db/writes/count.ts'
-import { insertModeration } from '../db/writes/moderation.ts'
 import { lockCounter, takeRecounts } from '../db/writes/recount.ts'
 import { ChainViews } from '../indexer/chain-view.ts'
 import { Counter, settleCounts } from '../indexer/counter.ts'
 import { HeaderTable } from '../indexer/header-table.ts'
-import { rebuildHidden } from '../indexer/hiding.ts'
+import { type BlockSubject, blockSubject, unblockSubject } from '../indexer/moderation.ts'
 import { readItem } from '../indexer/read-item.ts'
 import { writeReadings } from '../indexer/write-readings.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
@@ -130,18 +129,24 @@ it('counts again what a reorganisation, a shorter list and a block by the operat
     { username: 'carol', followerCount: 1 },
     { username: 'dave' },
   ])
-  await index.db.begin(async (tx) => {
-    const row = { kind: 'user', subject: 'carol', reason: 'spam', at: 1 }
-    await insertModeration(tx, row, 10)
-    await insertModeration(tx, { ...row, kind: 'post', subject: 'dave/1' }, 10)
-    await rebuildHidden(tx)
-  })
-  const withoutCarol = await countedFromNothing()
-  expect(withoutCarol['user_state']).toMatchObject([
+  const blocks: BlockSubject[] = [
+    { kind: 'user', subject: 'carol' },
+    { kind: 'post', subject: 'dave/1', key: { username: 'dave', k: 1 } },
+    { kind: 'tag', subject: 'tag1' },
+  ]
+  for (const block of blocks) await blockSubject(index.db, block, 'spam', 1)
+  await settleCounts(index.db)
+  const hidden = await totals()
+  expect(hidden['user_state']).toMatchObject([
     { username: 'alice', postCount: 10, followingCount: 0 },
-    { username: 'bob', postCount: 10 },
+    { username: 'bob', postCount: 0, knownK: 9 },
     { username: 'dave', postCount: 9, knownK: 9 },
   ])
+  expect(await countedFromNothing()).toEqual(hidden)
+  for (const block of blocks) await unblockSubject(index.db, block)
+  await settleCounts(index.db)
+  expect(await totals()).toEqual(before)
+  await blockSubject(index.db, { kind: 'user', subject: 'carol' }, 'spam', 1)
   // dave, who does not exist on the longer branch, has no posts there.
   const others = NAMES.slice(0, 3).map((name) => register(name, keyOf(name)))
   const fork = mine(genesisBlock(), others, 1)
