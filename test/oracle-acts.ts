@@ -243,7 +243,11 @@ function valueItem(act: Extract<Act, { act: 'value' }>): OutboxItem {
   const { which } = act
   const contents = {
     profile: [
-      { fullname: `${n} ${which}`, bio: which === 0 ? 'leave me out' : 'a bio', url: 'http://e.com' },
+      {
+        fullname: `${n} ${which}`,
+        bio: which === 0 ? 'leave me out #NoPublicWeb!' : '#nopublicwebs',
+        url: 'http://e.com',
+      },
       { fullname: '', bio: 'nul\0', location: '標', tox: 't', bitmessage: 'b' },
       'no profile at all',
     ][which % 3],

@@ -7,19 +7,14 @@ import { usersByActivity } from '../db/queries/people.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import {
-  type BlockKind,
-  type BlockSubject,
-  blockSubject,
-  parseBlockSubject,
-  unblockSubject,
-} from '../indexer/moderation.ts'
+import { type BlockSubject, blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
 import { rebuildIndex } from '../indexer/rebuild.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { Oracle } from './oracle.ts'
 import { acts } from './oracle-acts.ts'
 import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
+import type { OracleBlock } from './oracle-hiding.ts'
 import { compareEverything } from './oracle-queries.ts'
 import { forkedWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
 import { writeBeside } from './oracle-writers.ts'
@@ -48,16 +43,53 @@ afterAll(async () => {
   await server.close()
 })
 
-async function agrees(plan: WorldPlan, how: Arrival, limit: number): Promise<void> {
+/** What an operator may block in these worlds. */
+const BLOCKS: readonly OracleBlock[] = [
+  { kind: 'user', subject: 'bob' },
+  { kind: 'user', subject: 'nobody' },
+  { kind: 'post', subject: 'alice/0' },
+  { kind: 'post', subject: 'dave/1' },
+  { kind: 'post', subject: '!nobody/2' },
+  { kind: 'tag', subject: 'a' },
+  { kind: 'tag', subject: 'b' },
+  { kind: 'word', subject: 'hello' },
+]
+
+/** Blocked before anything came, or when everything is there; some of it only for a while. */
+interface Moderation {
+  before: OracleBlock[]
+  after: OracleBlock[]
+  lifted: OracleBlock[]
+}
+
+const moderations: fc.Arbitrary<Moderation> = fc.record({
+  before: fc.subarray([...BLOCKS], { maxLength: 2 }),
+  after: fc.subarray([...BLOCKS], { maxLength: 2 }),
+  lifted: fc.subarray([...BLOCKS], { maxLength: 2 }),
+})
+
+function subjectOf({ kind, subject }: OracleBlock): BlockSubject {
+  const block = parseBlockSubject(kind, subject)
+  if (typeof block === 'string') throw new Error(block)
+  return block
+}
+
+async function agrees(plan: WorldPlan, how: Arrival, moderation: Moderation, limit: number): Promise<void> {
   const { items } = worldOf(plan)
+  const { before, after, lifted } = moderation
   await index.clear()
+  for (const block of [...before, ...lifted]) await blockSubject(db, subjectOf(block), 'before', 1)
   for (const batch of batchesOf(items, how)) await index.write(batch)
-  await compareEverything(sql, new Oracle(tinyParams.genesisBlock, items), limit)
+  for (const block of after) await blockSubject(db, subjectOf(block), 'after', 1)
+  for (const block of lifted) await unblockSubject(db, subjectOf(block))
+  await settleCounts(db)
+  const blocks = [...before, ...after].filter((block) => !lifted.includes(block))
+  await compareEverything(sql, new Oracle(tinyParams.genesisBlock, items, blocks), limit)
 }
 
 it('answers every question as a naive model does, whatever came and in whatever order', async () => {
   const limits = fc.integer({ min: 1, max: 7 })
-  await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, limits, agrees), { numRuns: RUNS })
+  await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, moderations, limits, agrees), { numRuns: RUNS })
 })
 
 it('comes to the same digest by any number of writers, in any order, with any repetition', async () => {
@@ -125,19 +157,16 @@ async function writeInTurmoil(batches: OutboxItem[][], blocks: readonly BlockSub
 }
 
 it('comes to the same digest while all that can be done to an index is done to it', async () => {
-  const blocks = ['user bob', 'post alice/0', 'tag a', 'word hello'].flatMap((text) => {
-    const [kind, subject] = text.split(' ')
-    const block = parseBlockSubject(kind as BlockKind, subject ?? '')
-    return typeof block === 'string' ? [] : [block]
-  })
-  const plans = fc.sample(worldPlan(90), { numRuns: 6, seed: TURMOIL_SEED })
-  const items = plans.slice(0, 1).flatMap((plan) => worldOf({ ...plan, acts: plans.flatMap((one) => one.acts) }).items)
+  const blocks = BLOCKS.map(subjectOf)
+  const plan = fc.sample(acts(60), { numRuns: 50, seed: TURMOIL_SEED }).flat().slice(0, 400)
+  const { trunk, short, long, rest, items: signed } = forkedWorld(plan, 20)
+  const items = [...[...trunk, ...short, ...long, ...rest].map(blockItem), ...signed]
   await index.clear()
   await index.write(items)
   for (const block of blocks) await blockSubject(db, block, 'for good', 1)
   await settleCounts(db)
   const straight = await indexDigest(db)
   await index.clear()
-  await writeInTurmoil(batchesOf(items, { seed: TURMOIL_SEED, repeatedOfTen: 2, batchSize: 7 }), blocks)
+  await writeInTurmoil(batchesOf(items, { seed: TURMOIL_SEED, repeatedOfTen: 2, batchSize: 4 }), blocks)
   expect(await indexDigest(db)).toEqual(straight)
 })

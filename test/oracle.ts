@@ -13,13 +13,12 @@ import type {
 } from '../db/views.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import type { Block } from '../node/protocol/block.ts'
-import { dispatchedTags } from '../node/protocol/dispatch.ts'
 import { formatHash, sha256 } from '../node/protocol/hash.ts'
 import { recordAt } from '../node/protocol/name-view.ts'
-import { type TextToken, tokenizeText } from '../node/protocol/text-tokens.ts'
 import { parseUsername, type Username } from '../node/protocol/username.ts'
 import type { UserpostKind } from '../node/protocol/userpost.ts'
 import { type OracleChain, type OraclePromoted, type OracleRecord, oracleChain } from './oracle-chain.ts'
+import { type OracleBlock, OracleHiding } from './oracle-hiding.ts'
 import { type OraclePerson, oraclePeople } from './oracle-people.ts'
 import {
   compareText,
@@ -31,6 +30,7 @@ import {
   postsInside,
   storable,
 } from './oracle-posts.ts'
+import { hashtagsIn, mentionsIn } from './oracle-words.ts'
 
 /**
  * A naive model of the index, from the specification alone: given everything that was ever published, it answers what
@@ -42,18 +42,20 @@ export class Oracle {
   readonly people: ReadonlyMap<string, OraclePerson>
   /** The posts that are shown, oldest first. */
   readonly shown: readonly OraclePost[]
+  readonly #hiding: OracleHiding
 
-  constructor(genesis: Uint8Array, items: readonly OutboxItem[]) {
+  constructor(genesis: Uint8Array, items: readonly OutboxItem[], blocks: readonly OracleBlock[] = []) {
     const raws = items.flatMap((item) => (item.kind === 'block-connected' ? [item.raw] : []))
     this.chain = oracleChain(genesis, raws)
     this.posts = oraclePosts(this.chain, postsInside(items))
     this.people = oraclePeople(this.chain, items)
-    this.shown = [...this.posts.values()].filter(isOpen).sort(oldestFirst)
+    this.#hiding = new OracleHiding(blocks, this.people)
+    this.shown = [...this.posts.values()].filter((post) => this.#isShown(post)).sort(oldestFirst)
   }
 
   postByNumber(n: string, k: number): PostView | undefined {
     const post = this.posts.get(`${n}/${k}`)
-    return post !== undefined && isOpen(post) ? this.postView(post) : undefined
+    return post !== undefined && this.#isShown(post) ? this.postView(post) : undefined
   }
 
   /** The front: of everybody, or of some. */
@@ -87,19 +89,19 @@ export class Oracle {
   }
 
   postsByHashtag(tag: string): PostView[] {
-    return this.#views(this.shown.filter((post) => hashtagsOf(post).includes(tag)).reverse())
+    return this.#views(this.shown.filter((post) => hashtagsIn(post.text).includes(tag)).reverse())
   }
 
   mentionsOfUser(name: string): PostView[] {
-    return this.#views(this.shown.filter((post) => mentionsOf(post).includes(name)).reverse())
+    return this.#views(this.shown.filter((post) => mentionsIn(post.text).includes(name)).reverse())
   }
 
   tags(): string[] {
-    return [...new Set(this.shown.flatMap(hashtagsOf))].sort(compareText)
+    return [...new Set(this.shown.flatMap((post) => hashtagsIn(post.text)))].sort(compareText)
   }
 
   hashtagSummary(tag: string, since = Number.NEGATIVE_INFINITY): HashtagView {
-    const posts = this.shown.filter((post) => post.sortTime >= since && hashtagsOf(post).includes(tag))
+    const posts = this.shown.filter((post) => post.sortTime >= since && hashtagsIn(post.text).includes(tag))
     return {
       tag,
       postCount: posts.length,
@@ -133,12 +135,12 @@ export class Oracle {
 
   usersByFollowers(): UserLineView[] {
     const followed = [...new Set([...this.people.values()].flatMap((person) => person.following))]
-    const lines = followed.map((name) => this.userLine(name))
+    const lines = followed.map((name) => this.userLine(name)).filter((line) => line.followerCount > 0)
     return lines.sort((a, b) => b.followerCount - a.followerCount || compareText(b.n, a.n))
   }
 
   followingOf(n: string): UserLineView[] {
-    return (this.people.get(n)?.following ?? []).toSorted(compareText).map((name) => this.userLine(name))
+    return this.#followed(n).map((name) => this.userLine(name))
   }
 
   followersOf(n: string): UserLineView[] {
@@ -149,8 +151,9 @@ export class Oracle {
     const n = parseUsername(name)
     const records = n === undefined ? undefined : this.chain.histories.get(n)
     const [first, current] = [records?.[0], records?.at(-1)]
-    if (records === undefined || first === undefined || current === undefined) return undefined
-    const own = [...this.posts.values()].filter((post) => post.n === name)
+    if (records === undefined || first === undefined || current === undefined || this.isHidden(name)) return undefined
+    const all = [...this.posts.values()].filter((post) => post.n === name)
+    const own = all.filter((post) => !this.#hiding.isPostHidden(post))
     const count = (kind: UserpostKind): number => own.filter((post) => post.kind === kind).length
     const times = this.shown.filter((post) => post.n === name).map((post) => post.sortTime)
     const person = this.people.get(name)
@@ -170,11 +173,12 @@ export class Oracle {
         custom: count('custom'),
         privateFavourites: count('private-favourite'),
         directMessages: count('direct'),
-        following: person?.following.length ?? 0,
+        following: this.#followed(name).length,
         followers: this.#followers(name).length,
       },
       completeness: {
-        knownK: own.length === 0 ? undefined : Math.max(...own.map((post) => post.k)),
+        // What is hidden is not missing.
+        knownK: all.length === 0 ? undefined : Math.max(...all.map((post) => post.k)),
         held: own.length,
         isFollowed: false,
       },
@@ -193,14 +197,17 @@ export class Oracle {
   }
 
   promotedMessages(): PromotedView[] {
-    return this.chain.promoted.map(promotedView).reverse()
+    return this.chain.promoted
+      .filter((one) => this.#isMessageShown(one))
+      .map(promotedView)
+      .reverse()
   }
 
   block(block: Block): BlockView {
     const { header, transactions, sizeBytes } = block
     const isActive = this.chain.blocks.includes(block)
     const next = isActive ? this.chain.blocks[header.height + 1] : undefined
-    const promoted = this.chain.promoted.find((one) => one.block === block)
+    const promoted = this.chain.promoted.find((one) => one.block === block && this.#isMessageShown(one))
     const registered = [...this.chain.histories].flatMap(([n, records]) =>
       records.filter((record) => record.height === header.height).map((record) => ({ n, record })),
     )
@@ -226,7 +233,7 @@ export class Oracle {
   userLine(n: string): UserLineView {
     const name = parseUsername(n)
     const first = name && this.chain.histories.get(name)?.[0]
-    const person = this.people.get(n)
+    const person = this.#person(n)
     const own = this.shown.filter((post) => post.n === n)
     return {
       n,
@@ -280,7 +287,7 @@ export class Oracle {
       reply: reply && { n: reply.n, k: reply.k },
       contentHash: hex(sha256(inner.raw)),
       author: this.#personView(n),
-      isHere: here !== undefined && isOpen(here),
+      isHere: here !== undefined && this.#isShown(here),
       counts: this.#counts(n, k),
     }
   }
@@ -292,15 +299,17 @@ export class Oracle {
     const isPromoted = reply.n.startsWith('!')
     const n = isPromoted ? reply.n.slice(1) : reply.n
     const parent = this.posts.get(`${reply.n}/${reply.k}`)
-    const message = this.chain.promoted.find((one) => one.height === reply.k && one.n === n)
-    const open = parent !== undefined && isOpen(parent) ? storable(parent.text) : undefined
+    const message = this.chain.promoted.find(
+      (one) => one.height === reply.k && one.n === n && this.#isMessageShown(one),
+    )
+    const open = parent !== undefined && this.#isShown(parent) ? storable(parent.text) : undefined
     const text = isPromoted ? message && storable(message.msg) : open
-    const fullname = isPromoted ? undefined : this.people.get(n)?.profile?.fullname || undefined
+    const fullname = isPromoted ? undefined : this.#person(n)?.profile?.fullname || undefined
     return { n, k: reply.k, isPromoted, isHere: text !== undefined, fullname, text }
   }
 
   #personView(n: string) {
-    const person = this.people.get(n)
+    const person = this.#person(n)
     return { n, fullname: person?.profile?.fullname || undefined, avatar: person?.avatar?.contentHash }
   }
 
@@ -323,8 +332,30 @@ export class Oracle {
   }
 
   #followers(n: string): string[] {
-    const followers = [...this.people].filter(([, person]) => person.following.includes(n))
+    if (this.isHidden(n)) return []
+    const followers = [...this.people].filter(([name, person]) => person.following.includes(n) && !this.isHidden(name))
     return followers.map(([name]) => name).sort(compareText)
+  }
+
+  #followed(n: string): string[] {
+    return (this.#person(n)?.following ?? []).filter((name) => !this.isHidden(name)).sort(compareText)
+  }
+
+  /** Of who is hidden the bare name is left. */
+  #person(n: string): OraclePerson | undefined {
+    return this.isHidden(n) ? undefined : this.people.get(n)
+  }
+
+  isHidden(name: string): boolean {
+    return this.#hiding.isUserHidden(name)
+  }
+
+  #isShown(post: OraclePost): boolean {
+    return isOpen(post) && !this.isHidden(post.n) && !this.#hiding.isPostHidden(post)
+  }
+
+  #isMessageShown({ n, height, msg }: OraclePromoted): boolean {
+    return !this.isHidden(n) && !this.#hiding.isMessageHidden(n, height, msg)
   }
 
   #names(): Username[] {
@@ -334,33 +365,6 @@ export class Oracle {
   #views(posts: readonly OraclePost[]): PostView[] {
     return posts.map((post) => this.postView(post))
   }
-}
-
-/** As the writer dispatches them (§5.6), and as readers see them linked (§7.4). */
-function hashtagsOf({ text }: OraclePost): string[] {
-  const linked = tokensIn(text).flatMap((token) => (token.kind === 'hashtag' ? [token.tag] : []))
-  return indexable([...dispatchedTags(text).hashtags, ...linked])
-}
-
-function mentionsOf({ text }: OraclePost): string[] {
-  const linked = tokensIn(text).flatMap((token) => (token.kind === 'mention' ? [token.username] : []))
-  return indexable([...dispatchedTags(text).mentions, ...linked])
-}
-
-function tokensIn(text: string): TextToken[] {
-  const inside = (token: TextToken): TextToken[] => [
-    token,
-    ...('children' in token ? (token.children ?? []).flatMap(inside) : []),
-  ]
-  return tokenizeText(text).flatMap(inside)
-}
-
-function indexable(words: readonly string[]): string[] {
-  return [...new Set(words.map(storable))].filter(isIndexable)
-}
-
-function isIndexable(word: string): boolean {
-  return Buffer.byteLength(word) <= 255
 }
 
 function shownKind(kind: UserpostKind): ShownKind {
