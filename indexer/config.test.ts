@@ -11,6 +11,7 @@ it('keeps the queue in the database unless there is a Redis', () => {
 
 it('takes main, with checkpoints and the system clock, when nothing is said', () => {
   expect(indexerConfig({ DATABASE_URL })).toMatchObject({ network: 'main', checkpoints: true, clockStart: undefined })
+  expect(indexerConfig({ DATABASE_URL, WINDSOCK_INDEXER_THREADS: '0' })).toMatchObject({ threads: 0 })
   const env = { DATABASE_URL, WINDSOCK_NETWORK: 'regtest', WINDSOCK_NO_CHECKPOINTS: '1', WINDSOCK_CLOCK: '1795358900' }
   expect(indexerConfig(env)).toMatchObject({ network: 'regtest', checkpoints: false, clockStart: 1_795_358_900 })
 })
@@ -23,6 +24,7 @@ it('says in one sentence what is wrong', () => {
     { DATABASE_URL, WINDSOCK_NETWORK: 'test' },
     { DATABASE_URL, WINDSOCK_CLOCK: 'noon' },
     { DATABASE_URL, WINDSOCK_LOG: 'loud' },
+    { DATABASE_URL, WINDSOCK_INDEXER_THREADS: '9' },
   ]) {
     expect(() => indexerConfig(env)).toThrow(ConfigError)
   }
