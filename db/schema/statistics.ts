@@ -100,6 +100,8 @@ export const hashtagAuthor = pgTable(
     primaryKey({ columns: [t.tag, t.username] }),
     // peopleOfHashtag: most posts first
     index('hashtag_author_posts').on(t.tag, t.postCount, t.username),
+    // hashtagsSince: who used which tag since a time
+    index('hashtag_author_recent').on(t.lastTime, t.tag),
   ],
 )
 
