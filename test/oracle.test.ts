@@ -14,12 +14,13 @@ import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { Oracle } from './oracle.ts'
 import { acts } from './oracle-acts.ts'
 import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
+import { privateKeyOf } from './oracle-cast.ts'
 import type { OracleBlock } from './oracle-hiding.ts'
 import { compareEverything } from './oracle-queries.ts'
 import { forkedWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
 import { writeBeside } from './oracle-writers.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
-import { blockItem, tinyParams } from './tiny-chain.ts'
+import { blockItem, postItem, tinyParams } from './tiny-chain.ts'
 
 const RUNS = Number(process.env['WINDSOCK_ORACLE_RUNS'] ?? 10)
 const ACTS = Number(process.env['WINDSOCK_ORACLE_ACTS'] ?? 50)
@@ -104,6 +105,22 @@ it('comes to the same digest by any number of writers, in any order, with any re
   }
   const writers = fc.integer({ min: 1, max: MAX_WRITERS })
   await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, writers, comesToTheSame), { numRuns: RUNS })
+})
+
+it('comes to the same digest when writers meet at the same few numbers', async () => {
+  const blocks = forkedWorld([], 1).trunk.map(blockItem)
+  const rivals = Array.from({ length: 90 }, (_, i) =>
+    postItem({ n: 'alice', k: i % 3, height: 1, time: i, msg: `#rival ${i}` }, privateKeyOf(0, 0)),
+  )
+  await index.clear()
+  await index.write([...blocks, ...rivals])
+  const straight = await indexDigest(db)
+  for (const seed of [1, 2, 3]) {
+    await index.clear()
+    await index.write(blocks)
+    await writeBeside(db, tinyParams, batchesOf(rivals, { seed, repeatedOfTen: 1, batchSize: 2 }), MAX_WRITERS)
+    expect(await indexDigest(db)).toEqual(straight)
+  }
 })
 
 it('answers as a naive model does after each of two reorganisations of more than a hundred blocks', async () => {
