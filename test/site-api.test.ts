@@ -60,6 +60,11 @@ const LISTS = [
   '/hashtags/windlog?limit=7',
   '/posts/top?limit=1',
   '/posts/top?limit=1&by=replies&days=31',
+  '/search?limit=7&q=',
+  '/search?limit=7&sort=best',
+  '/search/people?limit=1&q=al',
+  '/search/hashtags?limit=1&q=s',
+  '/hashtags/windlog/people?limit=1',
   '/people/active?limit=2&days=2',
   '/stats/days?limit=1',
   '/users/alice/days?limit=3',
@@ -224,6 +229,39 @@ function totals(of: Record<string, unknown> | undefined): object {
   return { posts: total, authors: total, names: total }
 }
 
+test('a search says what it did not understand, and wrong parameters are refused', async () => {
+  const { body } = await ask(`/search?q=${encodeURIComponent('from:Böb has:foo -')}&limit=1`)
+  expect(body).toMatchObject({
+    ignored: [
+      { text: 'from:Böb', code: 'no-name' },
+      { text: 'has:foo', code: 'no-such-value' },
+    ],
+    isCut: false,
+    replaced: [],
+  })
+  for (const path of [
+    '/search?sort=odd',
+    '/search?cursor=x',
+    '/trends?at=-1',
+    '/trends?lang=german',
+    '/trends?limit=51',
+  ]) {
+    expect((await ask(path)).status, path).toBe(400)
+  }
+})
+
+test('trends and the past of a tag hold their numbers', async () => {
+  const trends = (await ask(`/trends?at=${SEED_NOW - 3600}&by=twister&limit=2`)).body as { at: number; items: object[] }
+  expect(trends.at).toBe(SEED_NOW - 3600)
+  expect(trends.items).toHaveLength(2)
+  for (const key of ['tag', 'people', 'posts', 'seen', 'expected', 'twisterScore']) {
+    expect(trends.items[0]).toHaveProperty(key)
+  }
+  const past = (await ask(`/hashtags/windlog/past?at=${SEED_NOW}`)).body as { days: object[]; related: object[] }
+  expect(past).toMatchObject({ tag: 'windlog', peopleCount: 2 })
+  expect(past.days).toHaveLength(90)
+})
+
 test('the document of the API names every call', async () => {
   const { body } = await ask('/openapi.json')
   const { paths, openapi } = body as { paths: Record<string, unknown>; openapi: string }
@@ -235,6 +273,8 @@ test('the document of the API names every call', async () => {
     '/api/v1/hashtags',
     '/api/v1/hashtags/{tag}',
     '/api/v1/hashtags/{tag}/days',
+    '/api/v1/hashtags/{tag}/past',
+    '/api/v1/hashtags/{tag}/people',
     '/api/v1/names',
     '/api/v1/people/active',
     '/api/v1/posts',
@@ -249,9 +289,13 @@ test('the document of the API names every call', async () => {
     '/api/v1/posts/{n}/{k}/retwists',
     '/api/v1/posts/{n}/{k}/thread',
     '/api/v1/promoted',
+    '/api/v1/search',
+    '/api/v1/search/hashtags',
+    '/api/v1/search/people',
     '/api/v1/stats/days',
     '/api/v1/stats/years',
     '/api/v1/status',
+    '/api/v1/trends',
     '/api/v1/users',
     '/api/v1/users/{n}',
     '/api/v1/users/{n}/completeness',
