@@ -102,7 +102,7 @@ export interface ThreadNode {
 export type AncestorView =
   | { kind: 'post'; post: PostView }
   | { kind: 'promoted'; message: PromotedView }
-  | { kind: 'missing'; n: string; k: number; isPromoted: boolean; isRegistered: boolean; knownK?: number }
+  | { kind: 'missing'; n: string; k: number; isPromoted: boolean; isRegistered: boolean; knownK?: number; isHidden: boolean }
 
 export interface ThreadView {
   /** From the root down to the parent. */

@@ -21,7 +21,7 @@ import { postByNumber, rawPost } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
 import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
-import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
+import { encryptedRanges, postsOfUser, withheldRanges } from '../db/queries/posts-of-user.ts'
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { reconciliationSummary } from '../db/queries/reconciliation.ts'
@@ -134,6 +134,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'posts-of-user.ts': {
     postsOfUser: ofEachUser((sql, n) => postsOfUser(sql, n, undefined, all)),
     encryptedRanges: ofEachUser((sql, n) => encryptedRanges(sql, n, 0, 99)),
+    withheldRanges: ofEachUser((sql, n) => withheldRanges(sql, n, 0, 99)),
   },
   'promoted.ts': {
     promotedMessages: (sql) => promotedMessages(sql, all),

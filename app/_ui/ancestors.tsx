@@ -32,6 +32,10 @@ function AncestorRow({ ancestor, now }: { ancestor: AncestorView; now: number })
 
 function missingWords(missing: Extract<AncestorView, { kind: 'missing' }>): ReactNode {
   const { n, k } = missing
+  if (missing.isHidden) {
+    const what = missing.isPromoted ? `A promoted message of block ${formatNumber(k)}` : 'A post'
+    return <>{what} that is not shown on this site belongs here. It is named by the reply below.</>
+  }
   if (missing.isPromoted) {
     return (
       <>

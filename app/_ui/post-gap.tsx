@@ -5,7 +5,7 @@ import { Absent, Sealed } from './absent.tsx'
 
 /** Between two posts of a profile: which numbers are missing there, and why as far as it is known. */
 export function GapRow({ gap }: { gap: Gap }): ReactNode {
-  if (gap.absent.length === 0 && gap.encrypted === 0) return undefined
+  if (gap.absent.length === 0 && gap.encrypted === 0 && gap.withheld === 0) return undefined
   return (
     <div className="post">
       {gap.absent.length === 0 ? undefined : (
@@ -15,6 +15,11 @@ export function GapRow({ gap }: { gap: Gap }): ReactNode {
       )}
       {gap.encrypted === 0 ? undefined : (
         <Sealed>{plural(gap.encrypted, 'post')} encrypted to somebody: counted, never shown.</Sealed>
+      )}
+      {gap.withheld === 0 ? undefined : (
+        <Absent>
+          {plural(gap.withheld, 'post')} not shown on this site: blocked, or not to be shown by the wish of an author.
+        </Absent>
       )}
     </div>
   )

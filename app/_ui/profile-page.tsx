@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
-import { encryptedRanges, POSTS_OF_USER, postsOfUser } from '../../db/queries/posts-of-user.ts'
+import { encryptedRanges, POSTS_OF_USER, postsOfUser, withheldRanges } from '../../db/queries/posts-of-user.ts'
 import { userByName } from '../../db/queries/user.ts'
-import type { NumberRange, PostView, ShownKind, UserView } from '../../db/views.ts'
+import type { PostView, ShownKind, UserView } from '../../db/views.ts'
 import { displayName } from '../_lib/names.ts'
 import { type PageProps, pageRequest, usernameParam } from '../_lib/params.ts'
-import { gapsBetween } from '../_lib/post-gaps.ts'
+import { gapsBetween, type UnshownRange, unshownRanges } from '../_lib/post-gaps.ts'
 import { currentSite } from '../_lib/site.ts'
 import NotFound from '../not-found.tsx'
 import { AskedNetwork } from './asked-network.tsx'
@@ -70,7 +70,10 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
   const now = clock.now()
   const lowest = page.next === undefined ? 0 : (page.items.at(-1)?.k ?? 0)
   const highest = page.prev === undefined ? (user.completeness.knownK ?? 0) : (page.items[0]?.k ?? 0)
-  const encrypted = await encryptedRanges(reader, username, lowest, highest)
+  const [encrypted, withheld] = await Promise.all([
+    encryptedRanges(reader, username, lowest, highest),
+    withheldRanges(reader, username, lowest, highest),
+  ])
   return (
     <Shell title={titleOf(user)} card={<ProfileCard user={user} />}>
       <ProfileTabs user={user} current="" />
@@ -79,7 +82,7 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
       {page.items.length === 0 ? (
         <p className="empty">No post of @{username} has been seen by this node yet.</p>
       ) : undefined}
-      <PostsWithGaps posts={page.items} encrypted={encrypted} highest={highest} now={now} />
+      <PostsWithGaps posts={page.items} unshown={unshownRanges(encrypted, withheld)} highest={highest} now={now} />
       <Pager page={page} path={`/@${username}`} nextLabel="Older posts" prevLabel="Newer posts" />
     </Shell>
   )
@@ -87,17 +90,17 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
 
 interface PostsWithGapsProps {
   posts: readonly PostView[]
-  encrypted: readonly NumberRange[]
+  unshown: readonly UnshownRange[]
   highest: number
   now: number
 }
 
-function PostsWithGaps({ posts, encrypted, highest, now }: PostsWithGapsProps): ReactNode {
+function PostsWithGaps({ posts, unshown, highest, now }: PostsWithGapsProps): ReactNode {
   return (
     <div className="list">
       {posts.map((post, at) => (
         <div key={post.k}>
-          <GapRow gap={gapsBetween(post.k, posts[at - 1]?.k ?? highest + 1, encrypted)} />
+          <GapRow gap={gapsBetween(post.k, posts[at - 1]?.k ?? highest + 1, unshown)} />
           <PostRow post={post} now={now} />
         </div>
       ))}

@@ -12,6 +12,7 @@ const ancestorSchema = z
       n: z.string(),
       k: z.number().int(),
       isRegistered: z.boolean().openapi({ description: 'The chain holds this name' }),
+      isHidden: z.boolean().openapi({ description: 'It is not shown on this site: ask for it to learn why' }),
     }),
   ])
   .openapi('Ancestor')
@@ -60,7 +61,13 @@ function ancestorJson(view: AncestorView): z.infer<typeof ancestorSchema> {
     case 'promoted':
       return { kind: 'promoted', message: promotedJson(view.message) }
     case 'missing':
-      return { kind: 'missing', n: view.isPromoted ? `!${view.n}` : view.n, k: view.k, isRegistered: view.isRegistered }
+      return {
+        kind: 'missing',
+        n: view.isPromoted ? `!${view.n}` : view.n,
+        k: view.k,
+        isRegistered: view.isRegistered,
+        isHidden: view.isHidden,
+      }
   }
 }
 

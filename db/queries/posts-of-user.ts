@@ -56,3 +56,21 @@ export function encryptedRanges(sql: Reader, username: string, from: number, to:
     ) numbered
     group by run order by 1`
 }
+
+const MAX_WITHHELD = 10_000
+
+/** The numbers between two posts that are here and hidden by themselves, the highest of them as ranges in their order. */
+export function withheldRanges(sql: Reader, username: string, from: number, to: number): Promise<NumberRange[]> {
+  return sql<NumberRange[]>`
+    select min(k)::int as "from", max(k)::int as "to"
+    from (
+      select k, k - row_number() over (order by k) as run
+      from (
+        select h.k from hidden_userpost h
+        where h.username = ${username} and h.k between ${from} and ${to}
+          and exists (select from userpost p where p.username = h.username and p.k = h.k)
+        order by h.k desc limit ${sql.unsafe(String(MAX_WITHHELD))}
+      ) picked
+    ) numbered
+    group by run order by 1`
+}

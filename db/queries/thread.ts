@@ -1,4 +1,5 @@
 import type { AncestorView, ParentView, PostView, ThreadNode, ThreadView } from '../views.ts'
+import { isPostShown, isPromotedShown } from './hidden.ts'
 import { postByNumber } from './post.ts'
 import { isNotHidden, isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { promotedAt } from './promoted.ts'
@@ -93,8 +94,11 @@ async function rootAbove(sql: Reader, top: PostView, seen: ReadonlySet<string>):
     const message = await promotedAt(sql, parent.k)
     if (message !== undefined && message.n === parent.n) return { kind: 'promoted', message }
   }
-  const rows = await sql<{ isRegistered: boolean; knownK: number | null }[]>`
-    select exists (select 1 from name where username = ${parent.n}) as is_registered,
+  const shown = parent.isPromoted
+    ? isPromotedShown(sql, sql`${parent.n}::text`, sql`${parent.k}::int`)
+    : isPostShown(sql, sql`${parent.n}::text`, sql`${parent.k}::int`)
+  const rows = await sql<{ isRegistered: boolean; knownK: number | null; isHidden: boolean }[]>`
+    select not ${shown} as is_hidden, exists (select 1 from name where username = ${parent.n}) as is_registered,
       (select max(known_k) from inventory where username = ${parent.n}) as known_k`
   return {
     kind: 'missing',
@@ -103,6 +107,7 @@ async function rootAbove(sql: Reader, top: PostView, seen: ReadonlySet<string>):
     isPromoted: parent.isPromoted,
     isRegistered: rows[0]?.isRegistered ?? false,
     knownK: rows[0]?.knownK ?? undefined,
+    isHidden: rows[0]?.isHidden ?? false,
   }
 }
 
