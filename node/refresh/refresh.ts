@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Dht } from '../dht/dht.ts'
 import type { Clock } from '../protocol/clock.ts'
 import { dhtItemExpiryHeight } from '../protocol/dht-item.ts'
-import { type Resource, targetHash } from '../protocol/dht-target.ts'
+import type { Resource } from '../protocol/dht-target.ts'
 import type { NameView } from '../protocol/name-view.ts'
 import { parsePost } from '../protocol/resources/post.ts'
 import type { Username } from '../protocol/username.ts'
@@ -11,15 +11,11 @@ import type { DhtItems } from '../store/dht-items.ts'
 import type { Posts } from '../store/posts.ts'
 import type { Refreshes } from '../store/refreshes.ts'
 import { Budget } from './budget.ts'
-import { type Errand, errandKey, KINDS, type Kind, resourceOf, USER_KINDS } from './errand.ts'
-import { CLOCK_SET_BACK_S, LOOKUPS_AT_ONCE, MANY_CONTACTS, SAVE_MS, TICK_MS, USERS_SWEPT_PER_TICK } from './limits.ts'
+import { type Errand, KINDS, type Kind } from './errand.ts'
+import { ErrandBook, type SeqKind } from './errand-book.ts'
+import { CLOCK_SET_BACK_S, LOOKUPS_AT_ONCE, MANY_CONTACTS, SAVE_MS, TICK_MS } from './limits.ts'
 import { type LookUpParts, lookUp, lookUpOne } from './look-up.ts'
-import { RecentPosts } from './recent-posts.ts'
 import { type LaneCounts, type Outcome, Schedule } from './schedule.ts'
-import { TagsInUse } from './tags-in-use.ts'
-
-/** Singles that never expire, and whose seq says which is the newest. */
-const SEQ_KINDS = ['profile', 'avatar', 'following'] as const
 
 interface RefreshOptions {
   dht: Pick<Dht, 'search' | 'keep' | 'stats' | 'onFilled'>
@@ -63,7 +59,7 @@ export interface Refresh {
   /** A post that is missing, within the same budget. */
   post(username: Username, k: number): Promise<Uint8Array | undefined>
   /** The seq of what is held of it, -1 for nothing; undefined until it was looked at. */
-  seqOf(kind: (typeof SEQ_KINDS)[number], username: Username): number | undefined
+  seqOf(kind: SeqKind, username: Username): number | undefined
   stats(): RefreshStats
   close(): Promise<void>
 }
@@ -76,15 +72,9 @@ class RefreshLoop implements Refresh {
   readonly #options: RefreshOptions
   readonly #schedule: Schedule
   readonly #budget: Budget
-  readonly #recent: RecentPosts
-  readonly #tags: TagsInUse
+  readonly #book: ErrandBook
   readonly #parts: LookUpParts
   readonly #counts = new Map<Kind | 'post', { done: number; found: number; failed: number }>()
-  /** Whose recent posts are looked at next, over and over. */
-  readonly #followed = new Set<Username>()
-  #toSweep: Username[] = []
-  /** Changed since they were last written: undefined means gone. */
-  readonly #unsaved = new Map<string, Errand | undefined>()
   readonly #abort = new AbortController()
   readonly #timer: NodeJS.Timeout
   readonly #saveTimer: NodeJS.Timeout
@@ -100,12 +90,8 @@ class RefreshLoop implements Refresh {
     this.#options = options
     this.#schedule = new Schedule({ isLoopback, random })
     this.#budget = new Budget(isLoopback)
-    const userCount = () => this.#followed.size
-    this.#recent = new RecentPosts({ posts: options.posts, tipHeight: () => nameView.tipHeight, userCount })
-    this.#tags = new TagsInUse({
-      onUsed: (tag) => this.#add('hashtag', tag),
-      onUnused: (tag) => this.#remove('hashtag', tag),
-    })
+    const [tipHeight, now] = [() => nameView.tipHeight, () => this.#now()]
+    this.#book = new ErrandBook({ ...options, schedule: this.#schedule, tipHeight, now })
     const { signal } = this.#abort
     // Each look-up under way listens; how many there are is bounded by LOOKUPS_AT_ONCE.
     setMaxListeners(0, signal)
@@ -117,7 +103,7 @@ class RefreshLoop implements Refresh {
       signal,
     }
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
-    this.#saveTimer = setInterval(() => this.#save(), SAVE_MS)
+    this.#saveTimer = setInterval(() => this.#book.save(), SAVE_MS)
     this.#stopListening = dht.onFilled(() => {
       this.#schedule.hurry(this.#now())
       this.#tick()
@@ -125,21 +111,16 @@ class RefreshLoop implements Refresh {
   }
 
   follow(username: Username): void {
-    if (this.#followed.has(username)) return
-    this.#followed.add(username)
-    this.#toSweep.push(username)
-    for (const kind of USER_KINDS) this.#add(kind, username)
+    this.#book.follow(username)
     setImmediate(() => this.#start())
   }
 
   unfollow(username: Username): void {
-    if (!this.#followed.delete(username)) return
-    for (const kind of USER_KINDS) this.#remove(kind, username)
-    this.#change(username, () => this.#recent.remove(username))
+    this.#book.unfollow(username)
   }
 
   stored(username: Username, k: number, piece: Uint8Array): void {
-    if (this.#followed.has(username)) this.#change(username, () => void this.#recent.add(username, k, piece))
+    this.#book.stored(username, k, piece)
   }
 
   async post(username: Username, k: number): Promise<Uint8Array | undefined> {
@@ -154,7 +135,7 @@ class RefreshLoop implements Refresh {
     return item && parsePost(item)?.piece
   }
 
-  seqOf(kind: (typeof SEQ_KINDS)[number], username: Username): number | undefined {
+  seqOf(kind: SeqKind, username: Username): number | undefined {
     return this.#schedule.get(kind, username)?.seq
   }
 
@@ -180,21 +161,14 @@ class RefreshLoop implements Refresh {
     this.#stopListening()
     this.#abort.abort()
     this.#budget.close()
-    this.#save()
+    this.#book.save()
   }
 
   #tick(): void {
     const now = this.#now()
     if (now < this.#tickedAt - CLOCK_SET_BACK_S) this.#schedule.restart(now)
     this.#tickedAt = now
-    for (let swept = 0; swept < USERS_SWEPT_PER_TICK; swept++) {
-      const username = this.#toSweep.pop()
-      if (username === undefined) break
-      if (!this.#followed.has(username)) continue
-      this.#change(username, () => this.#recent.sweep(username))
-      for (const kind of SEQ_KINDS) this.#readSeq(kind, username)
-    }
-    if (this.#toSweep.length === 0) this.#toSweep = [...this.#followed].reverse()
+    this.#book.sweep()
     this.#budget.serve(this.#nowMs())
     this.#hurry(now)
     this.#start()
@@ -205,14 +179,6 @@ class RefreshLoop implements Refresh {
     if (this.#contacts === 0 || contacts < 2 * this.#contacts || this.#contacts >= MANY_CONTACTS) return
     this.#contacts = contacts
     this.#schedule.hurry(now)
-  }
-
-  /** What is held, wherever it came from. */
-  #readSeq(kind: Kind, username: Username): void {
-    const errand = this.#schedule.get(kind, username)
-    if (errand === undefined) return
-    const [held] = this.#options.dhtItems.itemsOf(targetHash(resourceOf(errand)))
-    errand.seq = held?.seq ?? -1
   }
 
   /** Begins what is due, as far as the budget goes. */
@@ -236,7 +202,7 @@ class RefreshLoop implements Refresh {
     if (this.#abort.signal.aborted) return
     this.#count(errand.kind, outcome)
     this.#schedule.done(errand, outcome, this.#now())
-    if (this.#schedule.get(errand.kind, errand.owner, errand.k) === errand) this.#unsaved.set(errandKey(errand), errand)
+    this.#book.done(errand)
     this.#start()
   }
 
@@ -248,47 +214,11 @@ class RefreshLoop implements Refresh {
     this.#counts.set(kind, counts)
   }
 
-  /** Brings the errands in line with what is recent after a change. */
-  #change(username: Username, change: () => void): void {
-    const before = this.#recent.of(username)
-    change()
-    const after = this.#recent.of(username)
-    if (after === before) return
-    const isIn = (posts: typeof before, k: number) => posts.some((post) => post.k === k)
-    // New ones first: a tag that goes with one post and comes with another stays.
-    for (const { k, isPublic, tags } of after) {
-      if (isIn(before, k)) continue
-      for (const tag of tags) this.#tags.use(tag)
-      if (isPublic) for (const kind of ['replies', 'rts'] as const) this.#add(kind, username, k)
-    }
-    for (const { k, tags } of before) {
-      if (isIn(after, k)) continue
-      for (const tag of tags) this.#tags.release(tag)
-      for (const kind of ['replies', 'rts'] as const) this.#remove(kind, username, k)
-    }
-  }
-
-  #add(kind: Kind, n: string, k?: number): void {
-    const key = errandKey({ kind, owner: n, k })
-    this.#schedule.add(kind, n, k, this.#now(), this.#options.refreshes.refresh(key))
-    this.#unsaved.delete(key)
-  }
-
-  #remove(kind: Kind, n: string, k?: number): void {
-    if (this.#schedule.remove(kind, n, k)) this.#unsaved.set(errandKey({ kind, owner: n, k }), undefined)
-  }
-
-  #save(): void {
-    const changed = [...this.#unsaved]
-    this.#unsaved.clear()
-    if (changed.length > 0) this.#options.refreshes.putRefreshes(changed)
-  }
-
   #crawl(usernames: readonly Username[]): void {
     const { crawl, nameView } = this.#options
     for (const username of usernames) {
       if (crawl === undefined || crawl.room() <= 0) return
-      if (!this.#followed.has(username) && nameView.history(username).length > 0) crawl.follow(username)
+      if (!this.#book.isFollowed(username) && nameView.history(username).length > 0) crawl.follow(username)
     }
   }
 
