@@ -40,8 +40,8 @@ import { PEOPLE } from './oracle-cast.ts'
 import { compareThread } from './oracle-thread.ts'
 
 const KINDS: readonly (ShownKind | undefined)[] = [undefined, 'post', 'reply', 'retwist', 'favourite', 'custom']
-/** Nobody, and a person of a name that nobody registers. */
-const STRANGERS = ['nobody', 'stranger']
+/** Names that need not be registered. */
+const NAMES = [...PEOPLE, 'nobody', 'stranger']
 
 /** Asks the index everything that the oracle can answer, lists in pages of `limit`, there and back again. */
 export async function compareEverything(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
@@ -64,7 +64,7 @@ async function comparePeople(sql: Reader, oracle: Oracle, limit: number): Promis
     whole('active people', USERS_ACTIVE, (page) => usersByActivity(sql, page), oracle.usersByActivity()),
     whole('followed people', USERS_FOLLOWED, (page) => usersByFollowers(sql, page), oracle.usersByFollowers()),
   ])
-  for (const name of [...PEOPLE, ...STRANGERS]) {
+  for (const name of namesIn(oracle)) {
     expect(await userByName(sql, name), `user ${name}`).toEqual(oracle.userByName(name))
     await Promise.all([
       ...(oracle.isHidden(name)
@@ -102,7 +102,7 @@ async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise
   const some = PEOPLE.slice(0, 2)
   await whole('the front', NEWEST_POSTS, (page) => newestPosts(sql, [], page), oracle.newestPosts([]))
   await whole('the front of two', NEWEST_POSTS, (page) => newestPosts(sql, some, page), oracle.newestPosts(some))
-  for (const name of PEOPLE) {
+  for (const name of namesIn(oracle)) {
     await Promise.all(
       KINDS.map((kind) =>
         whole(
@@ -126,6 +126,10 @@ async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise
   for (const since of [0, 1_296_692_000]) {
     await whole('hashtags', HASHTAGS, (page) => hashtagsSince(sql, since, page), oracle.hashtagsSince(since))
   }
+}
+
+function namesIn(oracle: Oracle): string[] {
+  return [...new Set([...NAMES, ...oracle.chain.histories.keys()])]
 }
 
 /** Every post there is, every one that some post names, and one that nobody knows of. */
