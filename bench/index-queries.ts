@@ -6,6 +6,7 @@ import { openReader, type Reader } from '../db/queries/reader.ts'
 import { rebuildIndex } from '../indexer/rebuild.ts'
 import { dataFileItems } from './index-data-file.ts'
 import { loadRaw } from './load-raw.ts'
+import { layLongThread } from './long-thread.ts'
 import type { IndexBenchOptions, Progress } from './measure.ts'
 import { QUERY_CASES, type QueryCase } from './query-cases.ts'
 import { at, type Subjects, sampleSubjects } from './query-subjects.ts'
@@ -17,7 +18,7 @@ const SEED = 1
 const WARM_UP_RUNS = 16
 const RUNS = 100
 /** To hold the figures to, at the largest size; search is allowed more. */
-const TARGETS = { p95_ms: 20, search_p95_ms: 100, thread_longest_p95_ms: 50, growth: 1.5 }
+const TARGETS = { p95_ms: 20, search_p95_ms: 100, thread_of_1000_p95_ms: 50, growth: 1.5 }
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -73,9 +74,11 @@ async function load(options: IndexBenchOptions, dataDir: string, posts: number, 
       now: () => Date.now() / 1000,
       onProgress: () => undefined,
     })
+    const subjects = await sampleSubjects(db, SEED)
+    await layLongThread(db)
     await db.unsafe('VACUUM (ANALYZE)')
     const readUrl = server.url.replace(/\/\/[^@]*@/, `//windsock_read:${readPassword}@`)
-    return { subjects: await sampleSubjects(db, SEED), bytesPerPost: (await sizeOf(db)) / posts, readUrl }
+    return { subjects, bytesPerPost: (await sizeOf(db)) / posts, readUrl }
   } finally {
     await db.end({ timeout: 1 })
     await server.close()

@@ -28,6 +28,7 @@ import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { type TopWindow, topPosts } from '../db/queries/top-posts.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
+import { LONG_THREAD } from './long-thread.ts'
 import { at, type Subjects } from './query-subjects.ts'
 
 /** One query of a page; `at` says which of the subjects. */
@@ -78,13 +79,10 @@ export const QUERY_CASES: Readonly<Record<string, QueryCase>> = {
   replies: (sql, { posts }, i) => repliesTo(sql, at(posts, i).username, at(posts, i).k, FIRST),
   retwists: (sql, { posts }, i) => retwistsOf(sql, at(posts, i).username, at(posts, i).k, FIRST),
   favourites: (sql, { posts }, i) => favouritesOf(sql, at(posts, i).username, at(posts, i).k, FIRST),
-  thread: (sql, { posts }, i) => {
-    const { username, k } = at(posts, i % 10 === 3 ? i + 1 : i)
-    return threadOf(sql, username, k)
-  },
-  thread_longest: (sql, { longestThread }) => threadOf(sql, longestThread.username, longestThread.k),
-  thread_completeness: async (sql, { longestThread }) =>
-    missingInThread(sql, await threadOf(sql, longestThread.username, longestThread.k)),
+  thread: (sql, { posts }, i) => threadOf(sql, at(posts, i).username, at(posts, i).k),
+  thread_of_1000: (sql) => threadOf(sql, LONG_THREAD.username, LONG_THREAD.k),
+  thread_completeness: async (sql, { posts }, i) =>
+    missingInThread(sql, await threadOf(sql, at(posts, i).username, at(posts, i).k)),
   user_completeness: (sql, { users }, i) => completenessOf(sql, at(users, i), undefined),
   user: (sql, { users }, i) => userByName(sql, at(users, i)),
   following: (sql, { users }, i) => followingOf(sql, at(users, i), FIRST),

@@ -14,8 +14,6 @@ export interface Subjects {
   phrases: readonly string[]
   heights: readonly number[]
   uids: readonly number[]
-  /** The post with the most answers. */
-  longestThread: { username: string; k: number }
   /** Time of the newest post, and of the middle of the whole time: a deep page. */
   endTime: number
   middleTime: number
@@ -38,14 +36,14 @@ function withExtremes<T>(drawn: readonly T[], busiest: T, absent: T): T[] {
 export async function sampleSubjects(db: Database, seed: number): Promise<Subjects> {
   const random = new Random(seed)
   const posts = await drawPosts(db, random)
-  const [longest] = await db<{ username: string; k: number }[]>`
+  const [mostAnswered] = await db<{ username: string; k: number }[]>`
     select reply_n as username, reply_k as k from userpost where reply_n is not null
     group by 1, 2 order by count(*) desc, 1, 2 limit 1`
   const [busiest] = await db<{ username: string }[]>`
     select username from userpost group by 1 order by count(*) desc, 1 limit 1`
   const [times] = await db<{ last: number; middle: number; height: number }[]>`
     select max(sort_time) as last, (min(sort_time) + max(sort_time)) / 2 as middle, max(height) as height from userpost`
-  if (longest === undefined || busiest === undefined || times === undefined) throw new Error('an empty index')
+  if (mostAnswered === undefined || busiest === undefined || times === undefined) throw new Error('an empty index')
   const users = withExtremes(
     posts.map((post) => post.username),
     busiest.username,
@@ -53,14 +51,13 @@ export async function sampleSubjects(db: Database, seed: number): Promise<Subjec
   )
   return {
     users,
-    posts: withExtremes(posts, longest, { username: NOBODY, k: 1 }),
+    posts: withExtremes(posts, mostAnswered, { username: NOBODY, k: 1 }),
     tags: await drawWords(db, random, 'hashtag', 'tag'),
     mentioned: await drawWords(db, random, 'mention', 'mentioned'),
     prefixes: users.map((name) => name.slice(0, 1 + random.below(name.length))),
     ...(await drawText(db, posts)),
     heights: users.map(() => random.below(times.height)),
     uids: users.map(() => random.below(posts.length * 50)),
-    longestThread: longest,
     endTime: times.last,
     middleTime: times.middle,
   }
