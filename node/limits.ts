@@ -7,8 +7,10 @@ export const MAX_UNFOLLOWED = 20_000
 /** How often followed names are looked for on a chain that has grown. */
 export const REGISTERED_LOOK_MS = 500
 
-/** Posts that one message of the reconciler may have sent again. */
+/** Posts that one message of the reconciler may have sent again, and all of them: each is one more line of the outbox. */
 export const MAX_RESENT_NUMBERS = 2_000
+export const RESENT_PER_SECOND = 50
+export const RESENT_BURST = 20_000
 
 /** Users fetched on demand at a time, and how many more may wait: "at most N at once, queue bounded". */
 export const FETCHES_AT_ONCE = 4

@@ -1,5 +1,6 @@
 import type { Dht } from './dht/dht.ts'
-import { MAX_RESENT_NUMBERS } from './limits.ts'
+import { TokenBuckets } from './dht/token-bucket.ts'
+import { MAX_RESENT_NUMBERS, RESENT_BURST, RESENT_PER_SECOND } from './limits.ts'
 import type { Log } from './log.ts'
 import type { RepairMessage } from './outbox/repair-message.ts'
 import type { Clock } from './protocol/clock.ts'
@@ -40,11 +41,14 @@ export function openRepair(options: RepairOptions): Repair {
   const { store, swarms, dht, nameView, clock, isFollowed, log } = options
   const counts = { resent: 0, regained: 0, untaken: 0 }
 
+  const resends = new TokenBuckets({ perSecond: RESENT_PER_SECOND, burst: RESENT_BURST, maxKeys: 1 })
+  const mayResend = () => resends.take('', 1, performance.now())
+
   function take(message: RepairMessage): void {
     const username = parseUsername(message.username)
     if (username === undefined || !isFollowed(username)) return
     const before = { ...counts }
-    counts.resent += store.posts.announceAgain(username, numbersOf(message.wantedNumbers))
+    counts.resent += store.posts.announceAgain(username, numbersOf(message.wantedNumbers, mayResend))
     for (const r of message.wantedResources) counts.resent += announceAgain(username, r)
     for (const piece of message.pieces) note(takePiece(username, piece))
     for (const value of message.values) note(takeValue(username, value))
@@ -53,7 +57,8 @@ export function openRepair(options: RepairOptions): Repair {
   }
 
   function announceAgain(n: Username, r: string): number {
-    const again = (resource: string) => store.dhtItems.announceAgain(targetHash({ n, r: resource, t: 's' }))
+    const again = (resource: string) => (mayResend() ? announce(resource) : 0)
+    const announce = (resource: string) => store.dhtItems.announceAgain(targetHash({ n, r: resource, t: 's' }))
     if (r !== 'following') return again(r)
     let sent = 0
     for (let page = 1; page <= MAX_FOLLOWING_PAGES; page++) {
@@ -84,13 +89,13 @@ export function openRepair(options: RepairOptions): Repair {
   return { take, stats: () => ({ ...counts }) }
 }
 
-/** First and last in turn; as many as one message may ask for. */
-function* numbersOf(ranges: readonly number[]): Generator<number> {
+/** First and last in turn; as many as one message, and all of late, may ask for. */
+function* numbersOf(ranges: readonly number[], mayResend: () => boolean): Generator<number> {
   let left = MAX_RESENT_NUMBERS
   for (let index = 0; index + 1 < ranges.length; index += 2) {
     const last = ranges[index + 1] ?? -1
     for (let k = ranges[index] ?? 0; k <= last; k++) {
-      if (left-- <= 0) return
+      if (left-- <= 0 || !mayResend()) return
       yield k
     }
   }
