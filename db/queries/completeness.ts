@@ -3,7 +3,7 @@ import { type AuthorFacts, authorFacts, type Found, foundIn, whyUnseen } from '.
 import type { Reader } from './reader.ts'
 
 /** How many of a user's posts one look walks, and how many gaps it shows; `next` goes on. */
-const POSTS_WALKED = 10_000
+const POSTS_WALKED = 5_000
 const GAPS_SHOWN = 200
 /** The newest posts, whose lastk and whose answers are looked at for numbers that are not here. */
 const NEWEST_LOOKED_AT = 100
