@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/client.ts'
 import {
   insertRawUserposts,
+  newRawUserposts,
   noteWhole,
   type RawUserpostRow,
   type UserpostKey,
@@ -27,7 +28,7 @@ export async function addUserposts(
   { names, tip, times }: ChainView,
 ): Promise<Set<string>> {
   if (readings.length === 0) return new Set()
-  const posts = distinctPosts(readings)
+  const posts = await withoutKnownInner(tx, distinctPosts(readings))
   const userposts = posts.map(({ post }) => post.userpost)
   await Promise.all([
     names.load(tx, userposts.flatMap(namesOfUserpost)),
@@ -68,6 +69,16 @@ function distinctPosts(readings: readonly UserpostReading[]): StoredUserpost<Raw
       posts.set(id, { row: rawUserpostRow(reading), post: reading.post })
   }
   return [...posts.values()]
+}
+
+/** Most posts inside of others came before by themselves: then nothing follows from them. */
+async function withoutKnownInner<Post extends StoredUserpost<RawUserpostRow>>(
+  tx: Transaction,
+  posts: readonly Post[],
+): Promise<Post[]> {
+  const inner = posts.map(({ row }) => row).filter((row) => row.source === 'retwist')
+  const isNew = new Set(await newRawUserposts(tx, inner))
+  return posts.filter(({ row }) => row.source !== 'retwist' || isNew.has(row))
 }
 
 function compareKeys(a: UserpostKey, b: UserpostKey): number {

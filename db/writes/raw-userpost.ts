@@ -12,7 +12,6 @@ export function userpostKey({ username, k }: UserpostKey): string {
   return `${username}/${k}`
 }
 
-/** What the verdict on a post is found from. */
 /** Posts that came by themselves after they had been seen inside of others: where from is all that changes. */
 export async function noteWhole(tx: Transaction, rows: readonly RawUserpostRow[]): Promise<void> {
   if (rows.length === 0) return
@@ -27,6 +26,7 @@ export async function noteWhole(tx: Transaction, rows: readonly RawUserpostRow[]
       AND r.source = 'retwist'`
 }
 
+/** What the verdict on a post is found from. */
 export interface StoredUserpostRow extends UserpostKey {
   contentHash: Uint8Array
   keyId: Uint8Array
@@ -62,6 +62,42 @@ const RAW_USERPOST: RowShape<RawUserpostRow> = {
   tip_height: ['int4', (row) => row.tipHeight],
   due_height: ['int4', (row) => row.dueHeight],
   verdict: ['text', (row) => row.verdict],
+}
+
+/** Those that are not here yet, as far as can be seen before they are inserted. */
+export async function newRawUserposts<Row extends RawUserpostRow>(
+  tx: Transaction,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  if (rows.length === 0) return []
+  const columns = [
+    columnOf(
+      tx,
+      'text',
+      rows.map((row) => row.username),
+    ),
+    columnOf(
+      tx,
+      'int4',
+      rows.map((row) => row.k),
+    ),
+    columnOf(
+      tx,
+      'bytea',
+      rows.map((row) => row.contentHash),
+    ),
+    columnOf(
+      tx,
+      'bytea',
+      rows.map((row) => row.keyId),
+    ),
+  ] as const
+  const found = await tx<{ at: number }[]>`
+    SELECT w.at::int FROM unnest(${columns[0]}::text[], ${columns[1]}::int4[], ${columns[2]}::bytea[],
+      ${columns[3]}::bytea[]) WITH ORDINALITY AS w (username, k, content_hash, key_id, at)
+    JOIN raw_userpost r USING (username, k, content_hash, key_id)`
+  const here = new Set(found.map(({ at }) => at - 1))
+  return rows.filter((_, at) => !here.has(at))
 }
 
 /**
