@@ -14,7 +14,7 @@ const LIVE_POSTS = 12
 const MAX_ITEMS = 10_000
 const MAX_BYTES = 50_000_000
 
-/** What the nodes of a private network put into their outboxes, one node's after the other's. */
+/** What the nodes of a private network would publish: their outboxes, and the values of the DHT that they hold. */
 export async function devnetItems(): Promise<OutboxItem[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'windsock-devnet-'))
   try {
@@ -28,6 +28,8 @@ export async function devnetItems(): Promise<OutboxItem[]> {
     for (let peer = 1; peer <= PEERS; peer++) {
       const store = await openStore({ path: join(dataDir, `peer-${peer}`), params: devnetParams, log: testLog })
       items.push(...store.outbox.read(1, MAX_ITEMS, MAX_BYTES))
+      for (const { p, sigP, sigUser, firstSeen, source, tipHeight } of store.dhtItems.liveItems())
+        items.push({ seq: 0, kind: 'dht-item', p, sigP, sigUser, firstSeen, source, tipHeight })
       await store.close()
     }
     return items
