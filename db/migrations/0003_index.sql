@@ -134,10 +134,19 @@ CREATE TABLE "user_day" (
 );
 --> statement-breakpoint
 CREATE TABLE "user_year" (
-	"year" integer NOT NULL,
 	"username" text NOT NULL,
-	"post_count" integer NOT NULL,
-	CONSTRAINT "user_year_year_username_pk" PRIMARY KEY("year","username")
+	"year" integer NOT NULL,
+	"plain_count" integer NOT NULL,
+	"reply_count" integer NOT NULL,
+	"retwist_count" integer NOT NULL,
+	"favourite_count" integer NOT NULL,
+	"private_favourite_count" integer NOT NULL,
+	"direct_count" integer NOT NULL,
+	"custom_count" integer NOT NULL,
+	"known_k" integer NOT NULL,
+	"first_time" bigint,
+	"last_time" bigint,
+	CONSTRAINT "user_year_username_year_pk" PRIMARY KEY("username","year")
 );
 --> statement-breakpoint
 CREATE TABLE "userpost_count" (
@@ -179,6 +188,7 @@ CREATE INDEX "hashtag_state_people" ON "hashtag_state" USING btree ("people_coun
 CREATE INDEX "hashtag_state_prefix" ON "hashtag_state" USING btree ("tag" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_state_trigrams" ON "hashtag_state" USING gin ("tag" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "user_day_day" ON "user_day" USING btree ("day",("plain_count" + "reply_count" + "retwist_count"),"username");--> statement-breakpoint
+CREATE INDEX "user_year_year" ON "user_year" USING btree ("year") WHERE "user_year"."first_time" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_day_answers" ON "userpost_count" USING btree ("day",("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_answers" ON "userpost_count" USING btree (("reply_count" + "retwist_count" + "favourite_count"),"username","k") WHERE "userpost_count"."day" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_count_day_replies" ON "userpost_count" USING btree ("day","reply_count","username","k") WHERE "userpost_count"."day" is not null and "userpost_count"."reply_count" > 0;--> statement-breakpoint
@@ -186,7 +196,7 @@ CREATE INDEX "userpost_count_replies" ON "userpost_count" USING btree ("reply_co
 CREATE INDEX "profile_folded" ON "profile" USING gin (search_folded("username" || ' ' || "fullname" || ' ' || "bio") gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "name_first_time" ON "name" USING btree ("first_time");--> statement-breakpoint
 CREATE INDEX "name_trigrams" ON "name" USING gin ("username" gin_trgm_ops);--> statement-breakpoint
-CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username");--> statement-breakpoint
+CREATE INDEX "hashtag_tag_username" ON "hashtag" USING btree ("tag","username","sort_time","k");--> statement-breakpoint
 CREATE INDEX "userpost_words" ON "userpost" USING gin ("words") WHERE "userpost"."words" is not null;--> statement-breakpoint
 CREATE INDEX "userpost_retwist_newest" ON "userpost" USING btree ("sort_time","username","k","inner_n","inner_k") WHERE "userpost"."kind" = 'retwist';--> statement-breakpoint
 CREATE INDEX "userpost_username_newest" ON "userpost" USING btree ("username","sort_time","k","kind");

@@ -47,7 +47,7 @@ export const userpostCount = pgTable(
   ],
 )
 
-/** Posts of one user on one day (sort_time / 86400), by kind. user_state is the sum of these. */
+/** Posts of one user on one day (sort_time / 86400), by kind. */
 export const userDay = pgTable(
   'user_day',
   {
@@ -133,16 +133,29 @@ export const networkDay = pgTable('network_day', {
   nameCount: integer('name_count').notNull(),
 })
 
-/** Posts of one user in one year (UTC), of the kinds that readers see. Only years with any. */
+/** Posts of one user in one year (UTC): sums of user_day, so that nobody adds up all the days of ten years. */
 export const userYear = pgTable(
   'user_year',
   {
-    year: integer().notNull(),
     username: text().notNull(),
-    postCount: integer('post_count').notNull(),
+    year: integer().notNull(),
+    plainCount: integer('plain_count').notNull(),
+    replyCount: integer('reply_count').notNull(),
+    retwistCount: integer('retwist_count').notNull(),
+    favouriteCount: integer('favourite_count').notNull(),
+    privateFavouriteCount: integer('private_favourite_count').notNull(),
+    directCount: integer('direct_count').notNull(),
+    customCount: integer('custom_count').notNull(),
+    knownK: integer('known_k').notNull(),
+    firstTime: bigint('first_time', { mode: 'number' }),
+    lastTime: bigint('last_time', { mode: 'number' }),
   },
-  // network_year: who wrote in a year
-  (t) => [primaryKey({ columns: [t.year, t.username] })],
+  (t) => [
+    // user_state
+    primaryKey({ columns: [t.username, t.year] }),
+    // network_year: who wrote anything that readers see
+    index('user_year_year').on(t.year).where(sql`${t.firstTime} is not null`),
+  ],
 )
 
 /** The whole network in one year. An author of many days is one author of the year. */

@@ -92,7 +92,7 @@ export const hashtag = pgTable(
     // userpostsByHashtag: newest first, key set by (sort_time, username, k)
     index('hashtag_tag_newest').on(t.tag, t.sortTime, t.username, t.k),
     // recounts of an author's part in a hashtag
-    index('hashtag_tag_username').on(t.tag, t.username),
+    index('hashtag_tag_username').on(t.tag, t.username, t.sortTime, t.k),
     // hashtagsInUse: tags of the last days
     index('hashtag_newest').on(t.sortTime),
   ],
