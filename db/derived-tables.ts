@@ -180,9 +180,12 @@ export const DERIVED_TABLES = {
   },
   user_year: {
     part: 'pages',
-    columns: ['year', 'username', 'post_count'],
+    columns: [
+      ...['username', 'year', 'plain_count', 'reply_count', 'retwist_count', 'favourite_count'],
+      ...['private_favourite_count', 'direct_count', 'custom_count', 'known_k', 'first_time', 'last_time'],
+    ],
     outside: [],
-    order: 'year, username COLLATE "C"',
+    order: 'username COLLATE "C", year',
   },
   network_year: {
     part: 'pages',

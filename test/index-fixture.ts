@@ -70,7 +70,7 @@ const DUMPS = {
   hashtag_author: 'SELECT * FROM hashtag_author ORDER BY tag, username',
   hashtag_state: 'SELECT * FROM hashtag_state ORDER BY tag',
   network_day: 'SELECT * FROM network_day ORDER BY day',
-  user_year: 'SELECT * FROM user_year ORDER BY year, username',
+  user_year: 'SELECT * FROM user_year ORDER BY username, year',
   network_year: 'SELECT * FROM network_year ORDER BY year',
   twist_link: 'SELECT * FROM twist_link ORDER BY username, k, link',
   profile_version: 'SELECT * FROM profile_version ORDER BY username, seq, content_hash',

@@ -43,7 +43,6 @@ async function countUsers(tx: Transaction, { userDays, users }: TakenMarks): Pro
     const keys = keyTable(tx, userDays)
     await tx`DELETE FROM user_day d USING ${keys} WHERE d.username = key.name AND d.day = key.number`
     await insertUserDays(tx, keys)
-    await upsertPostTotals(tx, nameTable(tx, authors))
     const inYears = userDays.map(({ name, number }) => ({ name, number: yearOf(number) }))
     const years = keyTable(
       tx,
@@ -51,6 +50,7 @@ async function countUsers(tx: Transaction, { userDays, users }: TakenMarks): Pro
     )
     await tx`DELETE FROM user_year y USING ${years} WHERE y.username = key.name AND y.year = key.number`
     await insertUserYears(tx, years)
+    await upsertPostTotals(tx, nameTable(tx, authors))
   }
   if (users.length > 0) await upsertFollowTotals(tx, nameTable(tx, users))
   const touched = [...new Set([...authors, ...users])]
@@ -96,10 +96,12 @@ const TOTALS = [
  * there go, and those that come later stay.
  */
 export async function countAll(tx: Transaction): Promise<void> {
+  await tx`SELECT set_config('work_mem', '128MB', true)`
   await tx`DELETE FROM recount`
   await tx.unsafe(`TRUNCATE ${TOTALS}`)
   await insertUserpostCounts(tx)
   await insertUserDays(tx)
+  await insertUserYears(tx)
   await upsertPostTotals(tx)
   await upsertFollowTotals(tx)
   await insertHashtagDays(tx)
@@ -107,7 +109,6 @@ export async function countAll(tx: Transaction): Promise<void> {
   await tx`ANALYZE hashtag_day, hashtag_author`
   await insertHashtagStates(tx)
   await insertNetworkDays(tx)
-  await insertUserYears(tx)
   await insertNetworkYears(tx)
 }
 

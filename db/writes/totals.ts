@@ -34,8 +34,7 @@ export function insertUserDays(tx: Transaction, keys?: Fragment): Fragment {
       : tx`${keys} JOIN userpost p ON p.username = key.name
           AND p.sort_time >= key.number * 86400 AND p.sort_time < (key.number + 1) * 86400`
   return tx`
-    INSERT INTO user_day (username, day, plain_count, reply_count, retwist_count, favourite_count,
-      private_favourite_count, direct_count, custom_count, known_k, first_time, last_time)
+    INSERT INTO user_day (username, day, ${postTotals(tx)})
     SELECT p.username, p.sort_time / 86400,
       count(*) FILTER (WHERE h.k IS NULL AND p.kind = 'post'),
       count(*) FILTER (WHERE h.k IS NULL AND p.kind = 'reply'),
@@ -53,24 +52,43 @@ export function insertUserDays(tx: Transaction, keys?: Fragment): Fragment {
     GROUP BY p.username, p.sort_time / 86400`
 }
 
-/** What user_state says of posts, from user_day. Whom a user follows is counted apart: it changes at other times. */
+/** From user_day. `keys`: a name and a year. */
+export function insertUserYears(tx: Transaction, keys?: Fragment): Fragment {
+  const days =
+    keys === undefined
+      ? tx`user_day d`
+      : tx`${keys} JOIN user_day d ON d.username = key.name AND d.day >= ${firstDay(tx, tx`key.number`)}
+          AND d.day < ${firstDay(tx, tx`key.number + 1`)}`
+  return tx`
+    INSERT INTO user_year (username, year, ${postTotals(tx)})
+    SELECT d.username, ${yearOf(tx, tx`d.day`)}, ${sumsOf(tx)} FROM ${days} GROUP BY 1, 2`
+}
+
+/** What user_state says of posts, from user_year. Whom a user follows is counted apart: it changes at other times. */
 export function upsertPostTotals(tx: Transaction, keys?: Fragment): Fragment {
   const name = keys === undefined ? tx`d.username` : tx`key.name`
-  const days = keys === undefined ? tx`user_day d` : tx`${keys} LEFT JOIN user_day d ON d.username = key.name`
+  const years = keys === undefined ? tx`user_year d` : tx`${keys} LEFT JOIN user_year d ON d.username = key.name`
   return tx`
-    INSERT INTO user_state (username, known_k, post_count, plain_count, reply_count, retwist_count, favourite_count,
-      private_favourite_count, direct_count, custom_count, first_time, last_time, following_count, follower_count)
-    SELECT ${name}, max(d.known_k), coalesce(sum(d.plain_count + d.reply_count + d.retwist_count + d.favourite_count
-        + d.private_favourite_count + d.direct_count + d.custom_count), 0),
-      coalesce(sum(d.plain_count), 0), coalesce(sum(d.reply_count), 0), coalesce(sum(d.retwist_count), 0),
-      coalesce(sum(d.favourite_count), 0), coalesce(sum(d.private_favourite_count), 0),
-      coalesce(sum(d.direct_count), 0), coalesce(sum(d.custom_count), 0), min(d.first_time), max(d.last_time), 0, 0
-    FROM ${days} GROUP BY ${name}
+    INSERT INTO user_state (username, post_count, following_count, follower_count, ${postTotals(tx)})
+    SELECT ${name}, coalesce(sum(${openCount(tx)} + d.private_favourite_count + d.direct_count), 0), 0, 0, ${sumsOf(tx)}
+    FROM ${years} GROUP BY ${name}
     ON CONFLICT (username) DO UPDATE SET known_k = excluded.known_k, post_count = excluded.post_count,
       plain_count = excluded.plain_count, reply_count = excluded.reply_count, retwist_count = excluded.retwist_count,
       favourite_count = excluded.favourite_count, private_favourite_count = excluded.private_favourite_count,
       direct_count = excluded.direct_count, custom_count = excluded.custom_count, first_time = excluded.first_time,
       last_time = excluded.last_time`
+}
+
+function postTotals(tx: Transaction): Fragment {
+  return tx`plain_count, reply_count, retwist_count, favourite_count, private_favourite_count, direct_count,
+    custom_count, known_k, first_time, last_time`
+}
+
+/** Of days or years `d`, of which there may be none. */
+function sumsOf(tx: Transaction): Fragment {
+  return tx`coalesce(sum(d.plain_count), 0), coalesce(sum(d.reply_count), 0), coalesce(sum(d.retwist_count), 0),
+    coalesce(sum(d.favourite_count), 0), coalesce(sum(d.private_favourite_count), 0), coalesce(sum(d.direct_count), 0),
+    coalesce(sum(d.custom_count), 0), max(d.known_k), min(d.first_time), max(d.last_time)`
 }
 
 /** Lists show neither the hidden who follow nor the hidden who are followed. */
@@ -162,19 +180,6 @@ export function insertNetworkDays(tx: Transaction, keys?: Fragment): Fragment {
     HAVING sum(c.posts) + sum(c.names) > 0`
 }
 
-/** From user_day. `keys`: a name and a year. */
-export function insertUserYears(tx: Transaction, keys?: Fragment): Fragment {
-  const days =
-    keys === undefined
-      ? tx`user_day d`
-      : tx`${keys} JOIN user_day d ON d.username = key.name AND d.day >= ${firstDay(tx, tx`key.number`)}
-          AND d.day < ${firstDay(tx, tx`key.number + 1`)}`
-  return tx`
-    INSERT INTO user_year (year, username, post_count)
-    SELECT ${yearOf(tx, tx`d.day`)}, d.username, sum(${openCount(tx)})
-    FROM ${days} GROUP BY 1, 2 HAVING sum(${openCount(tx)}) > 0`
-}
-
 /** From network_day and user_year. */
 export function insertNetworkYears(tx: Transaction, keys?: Fragment): Fragment {
   const days =
@@ -184,7 +189,8 @@ export function insertNetworkYears(tx: Transaction, keys?: Fragment): Fragment {
           AND n.day < ${firstDay(tx, tx`key.number + 1`)}`
   return tx`
     INSERT INTO network_year (year, post_count, name_count, author_count)
-    SELECT y.year, y.posts, y.names, (SELECT count(*) FROM user_year u WHERE u.year = y.year)
+    SELECT y.year, y.posts, y.names, (
+      SELECT count(*) FROM user_year u WHERE u.year = y.year AND u.first_time IS NOT NULL)
     FROM (
       SELECT ${yearOf(tx, tx`n.day`)} AS year, sum(n.post_count) AS posts, sum(n.name_count) AS names
       FROM ${days} GROUP BY 1
