@@ -183,8 +183,6 @@ CREATE INDEX "search_word_word" ON "search_word" USING btree ("word");--> statem
 CREATE INDEX "search_word_trigrams" ON "search_word" USING gin ("word" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_author_posts" ON "hashtag_author" USING btree ("tag","post_count","username");--> statement-breakpoint
 CREATE INDEX "hashtag_author_recent" ON "hashtag_author" USING btree ("last_time","tag");--> statement-breakpoint
-CREATE INDEX "hashtag_day_day" ON "hashtag_day" USING btree ("day","tag");--> statement-breakpoint
-CREATE INDEX "hashtag_state_people" ON "hashtag_state" USING btree ("people_count","tag");--> statement-breakpoint
 CREATE INDEX "hashtag_state_prefix" ON "hashtag_state" USING btree ("tag" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "hashtag_state_trigrams" ON "hashtag_state" USING gin ("tag" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "user_day_day" ON "user_day" USING btree ("day",("plain_count" + "reply_count" + "retwist_count"),"username");--> statement-breakpoint

@@ -80,11 +80,8 @@ export const hashtagDay = pgTable(
     postCount: integer('post_count').notNull(),
     peopleCount: integer('people_count').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.tag, t.day] }),
-    // trends: what was talked about on a day
-    index('hashtag_day_day').on(t.day, t.tag),
-  ],
+  // trends: the past of a tag; hashtagsSince
+  (t) => [primaryKey({ columns: [t.tag, t.day] })],
 )
 
 /** Who writes under a hashtag. */
@@ -116,8 +113,6 @@ export const hashtagState = pgTable(
     lastTime: bigint('last_time', { mode: 'number' }).notNull(),
   },
   (t) => [
-    // hashtagsByPeople: key set by (people_count, tag)
-    index('hashtag_state_people').on(t.peopleCount, t.tag),
     // hashtagsByPrefix
     index('hashtag_state_prefix').on(t.tag.op('text_pattern_ops')),
     // searchHashtags: a part of a tag, or one like it
