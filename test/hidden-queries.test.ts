@@ -120,11 +120,20 @@ function withoutEcho(where: string, text: string): string {
 /** Bytes as text, also where they are written in hexadecimal. */
 function textOf(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
-    part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : part,
+    part instanceof Uint8Array ? Buffer.from(part).toString('latin1') : isBufferJson(part) ? latin1(part.data) : part,
   )
   return `${text}`.replaceAll(/"((?:[0-9a-f]{2}){40,})"/g, (_all, hex: string) =>
     Buffer.from(hex, 'hex').toString('latin1'),
   )
+}
+
+/** A Buffer has become this before a replacer sees it. */
+function isBufferJson(part: unknown): part is { data: number[] } {
+  return typeof part === 'object' && part !== null && 'type' in part && part.type === 'Buffer' && 'data' in part
+}
+
+function latin1(bytes: readonly number[]): string {
+  return Buffer.from(bytes).toString('latin1')
 }
 
 function wordsIn(text: string | undefined): string[] {
@@ -164,6 +173,11 @@ test('everything says something, before and after; and again the same when nothi
       [...hidden.values()].some((text) => text.includes(word)),
       word,
     ).toBe(true)
+})
+
+test('a picture is given out no longer', () => {
+  const pictures = (said: Map<string, string>) => (said.get('avatar.ts avatarBytes') ?? '').split('PNG').length - 1
+  expect([before, hidden, after].map(pictures)).toEqual([1, 0, 1])
 })
 
 describe('people who are hidden', () => {

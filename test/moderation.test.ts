@@ -2,12 +2,16 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { rebuildHidden } from '../indexer/hiding.ts'
 import { type BlockKind, blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { sha256 } from '../node/protocol/hash.ts'
+import { parseSignedUserpost } from '../node/protocol/userpost.ts'
 import { erinsBioItem, SCENE_BLOCKS, sceneItems } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { arrivals, batchesOf } from './oracle-arrival.ts'
 import { worldOf, worldPlan } from './oracle-world.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
-import { tinyParams } from './tiny-chain.ts'
+import { blockItem, genesisBlock, keyOf, mine, mineMany, postItem, register, tinyParams } from './tiny-chain.ts'
+
+const ONE = mine(genesisBlock(), [register('alice', keyOf('alice'))])
 
 let server: TestPostgres
 let index: TestIndex
@@ -119,6 +123,35 @@ test('an author opts out and in again by the signed bio', async () => {
   expect(await hidden()).toEqual({ users: [], posts: [] })
   await index.write([erinsBioItem(3, true)])
   expect(await hidden()).toEqual({ users: [ERIN], posts: [ERINS_POST] })
+})
+
+test('of two posts with one number the one that counts decides', async () => {
+  await index.write([blockItem(ONE)])
+  await block({ kind: 'word', text: 'wicked' })
+  const said = (k: number, msg: string) => {
+    const item = postItem({ n: 'alice', k, height: 1, time: 1_400_000_000, msg }, keyOf('alice'))
+    const post = item.kind === 'userpost' ? parseSignedUserpost(item.piece) : undefined
+    return { item, hash: Buffer.from(sha256(post?.raw ?? new Uint8Array(0))).toString('hex') }
+  }
+  // Each with a rival of the other sort, so that the smaller hash is at times the one and at times the other.
+  const pairs = Array.from({ length: 8 }, (_, k) => [said(k, 'wicked'), said(k, 'harmless')] as const)
+  for (const [wicked, harmless] of pairs) for (const { item } of [wicked, harmless]) await index.write([item])
+  const wanted = pairs.flatMap(([wicked, harmless], k) => (wicked.hash < harmless.hash ? [k] : []))
+  expect(wanted.length).toBeGreaterThan(0)
+  expect(wanted.length).toBeLessThan(pairs.length)
+  expect((await hidden()).posts).toEqual(wanted.map((k) => `alice ${k} word wicked a reason`))
+})
+
+test('the message of a block that is no longer on the best chain is hidden no longer', async () => {
+  const offer = mine(ONE, [], 0, undefined, { user: 'alice', text: 'a wicked offer', privateKey: keyOf('alice') })
+  await index.write([blockItem(ONE)])
+  await block({ kind: 'word', text: 'wicked' })
+  await block({ kind: 'post', text: '!bob/2' })
+  await index.write([blockItem(offer)])
+  const bobs = '!bob 2 post !bob/2 a reason'
+  expect((await hidden()).posts).toEqual(['!alice 2 word wicked a reason', bobs])
+  await index.write(mineMany(ONE, 2, 1).map(blockItem))
+  expect((await hidden()).posts).toEqual([bobs])
 })
 
 test('of several blocks on one post each keeps it hidden, and the newest reason counts', async () => {
