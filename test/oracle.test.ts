@@ -16,6 +16,7 @@ import { acts } from './oracle-acts.ts'
 import { type Arrival, arrivals, batchesOf } from './oracle-arrival.ts'
 import { privateKeyOf } from './oracle-cast.ts'
 import type { OracleBlock } from './oracle-hiding.ts'
+import { oddItems } from './oracle-odd-items.ts'
 import { compareEverything } from './oracle-queries.ts'
 import { forkedWorld, type WorldPlan, worldOf, worldPlan } from './oracle-world.ts'
 import { writeBeside } from './oracle-writers.ts'
@@ -105,6 +106,17 @@ it('comes to the same digest by any number of writers, in any order, with any re
   }
   const writers = fc.integer({ min: 1, max: MAX_WRITERS })
   await fc.assert(fc.asyncProperty(worldPlan(ACTS), arrivals, writers, comesToTheSame), { numRuns: RUNS })
+})
+
+it('takes what is odd as a naive model does, and none of it for a mistake of its own', async () => {
+  const { trunk, short } = forkedWorld([], 30)
+  const known = [...[...trunk, ...short].map(blockItem), ...oddItems()]
+  await index.clear()
+  await index.write(known)
+  const codes = await db<{ code: string }[]>`SELECT DISTINCT code FROM quarantine ORDER BY code`
+  const refused = ['bad-bencoding', 'bad-time', 'expected-piece', 'invalid-utf8-string']
+  expect(codes.map((row) => row.code)).toEqual(refused)
+  await compareEverything(sql, new Oracle(tinyParams.genesisBlock, known), 50)
 })
 
 it('comes to the same digest when writers meet at the same few numbers', async () => {
