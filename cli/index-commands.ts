@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { ConfigError } from './config-error.ts'
 import type { ControlTarget } from './control-target.ts'
@@ -17,7 +18,13 @@ readers may see, is the same where the same is blocked. Exit code 1 when somethi
 served and written on meanwhile; the last result stands on the status page.
 `
 
-/** `reindex` and `verify`: what is derived is made anew, or checked. */
+const IMPORT_HELP = `
+Compressed files are known by their first bytes. Nothing in a file is believed: records that are not good are named, and
+refused as ever. What is here already stays as it is, so an import that was stopped is simply run again. Exit code 1 when
+lines were bad or the file is not whole. WINDSOCK_NO_CHECKPOINTS=1 for a network without the checkpoints of main.
+`
+
+/** `reindex`, `verify`, `export` and `import`: the index as a whole. */
 export function addIndexCommands(program: Command, places: ControlPlaces, terminal: Terminal): void {
   program
     .command('reindex')
@@ -42,6 +49,41 @@ export function addIndexCommands(program: Command, places: ControlPlaces, termin
         ),
       ),
     )
+  program
+    .command('export')
+    .description('write the raw records with their proofs, as lines of JSON')
+    .option('--user <name...>', 'of these users alone, with the registrations that prove their keys, without the chain')
+    .option('--out <file>', 'the file, compressed when it ends in .gz; - is standard output', '-')
+    .option('--data <dir>', DATA_FOLDER)
+    .addHelpText('after', SERVERS)
+    .action((given: { data?: string; user?: string[]; out: string }) =>
+      onTarget(places, given.data, terminal, async (target) =>
+        interruptibly(async (signal) => {
+          const { exportTo } = await import('./export.ts')
+          return exportTo(urlOf(target), { names: given.user ?? [], out: fileOf(places, given.out), signal }, terminal)
+        }),
+      ),
+    )
+  program
+    .command('import <file>')
+    .description('take what an export holds (- is standard input), each record checked as if it came from the wire')
+    .option('--json', 'print JSON')
+    .option('--data <dir>', DATA_FOLDER)
+    .addHelpText('after', IMPORT_HELP + SERVERS)
+    .action((file: string, given: { data?: string; json?: boolean }) =>
+      onTarget(places, given.data, terminal, async (target) =>
+        interruptibly(async (signal) => {
+          const { importFrom } = await import('./import.ts')
+          const options = { file: fileOf(places, file), isJson: given.json === true, signal }
+          return importFrom(urlOf(target), options, terminal)
+        }),
+      ),
+    )
+}
+
+/** Undefined: standard input or output. */
+function fileOf({ cwd }: ControlPlaces, text: string): string | undefined {
+  return text === '-' ? undefined : resolve(cwd, text)
 }
 
 function urlOf({ databaseUrl }: ControlTarget): string {

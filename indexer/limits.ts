@@ -116,3 +116,10 @@ export const COUNT_SWEPT_MARKS = 200_000
 export const VERIFY_PROBLEMS = 100
 /** Once nobody writes: what was blocked in the last moment is counted anew, which lasts. */
 export const VERIFY_ATTEMPTS = 5
+
+/** A line of an export: the longest record (node/outbox/limits.ts) in base64, and what stands around it. */
+export const MAX_IMPORT_LINE_BYTES = 1_500_000
+export const IMPORT_BATCH_ITEMS = 1_000
+export const IMPORT_BATCH_BYTES = 4_000_000
+/** Bad lines that are named; the rest is counted. */
+export const IMPORT_BAD_LINES = 100

@@ -26,7 +26,7 @@ export async function rebuildWhenOlder(options: WhenOlderOptions): Promise<void>
   const { db, signal, log } = options
   while (!signal.aborted) {
     try {
-      if ((await db.begin(derivationOf)) >= DERIVATION_VERSION) return
+      if ((await db.begin(claimDerivation)) >= DERIVATION_VERSION) return
       await rebuildLogged(options)
     } catch (error) {
       if (signal.aborted) return
@@ -37,8 +37,8 @@ export async function rebuildWhenOlder(options: WhenOlderOptions): Promise<void>
   }
 }
 
-/** What was never derived by anybody need not be derived anew. */
-async function derivationOf(tx: Transaction): Promise<number> {
+/** By which version all is derived. What was never derived by anybody need not be derived anew. */
+export async function claimDerivation(tx: Transaction): Promise<number> {
   const found = await metaValue(tx, 'derivation')
   if (found !== undefined) return Number(found)
   await lockIndex(tx)
