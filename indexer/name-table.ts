@@ -2,7 +2,7 @@ import type { Transaction } from '../db/client.ts'
 import { type HistoryRow, historyRows } from '../db/writes/registration.ts'
 import { bytesEqual } from '../node/protocol/bytes.ts'
 import { type Hash256, hash256 } from '../node/protocol/hash.ts'
-import { type NameRecord, type NameView, recordAt } from '../node/protocol/name-view.ts'
+import type { NameRecord, NameView } from '../node/protocol/name-view.ts'
 import { keyIdOf } from '../node/protocol/signature.ts'
 import { registrationKey } from '../node/protocol/transaction.ts'
 import { parseUsername, type Username } from '../node/protocol/username.ts'
@@ -62,9 +62,9 @@ export class NameTable implements NameView {
 
   /** Is it the key that the chain holds for the name at that height? */
   isKeyIdAt(name: Username, height: number, keyId: Uint8Array): boolean {
-    const expected = recordAt(this, name, height)
-    const expectedId = expected && keyIdOfScript(expected.pubKeyScript)
-    return expectedId !== undefined && bytesEqual(expectedId, keyId)
+    // As recordAt; the id of the key was made once, when the record was loaded.
+    const expected = this.history(name).findLast((record) => record.height <= height)?.keyId
+    return expected !== undefined && bytesEqual(expected, keyId)
   }
 
   currentKeyId(name: Username): Uint8Array | undefined {
