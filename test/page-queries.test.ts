@@ -58,7 +58,7 @@ async function writeSigned({ write, db }: TestIndex): Promise<void> {
     by('bob', 1, { reply: { n: 'alice', k: 2_000_000_000 } }),
     by('bob', 2, { reply: { n: 'nobody_has_it', k: 4 } }),
     by('bob', 3, { reply: { n: 'bob', k: 0 } }),
-    by('bob', 4, { lastk: 7 }),
+    by('bob', 4, { lastk: 7, reply: { n: 'ghost', k: 2_147_483_647 } }),
   ])
   await db`insert into inventory (node_id, username, known_k, held, seen, peers, at) values ('node', 'alice', 14, 5, 5, 1, 1)`
 }
@@ -214,6 +214,9 @@ test('of a user who is not followed the numbers between the last post and the on
   const view = await completenessOf(reader, 'bob', undefined)
   expect(view).toMatchObject({ knownK: 7, known: { posts: 4, lastk: 7 } })
   expect(view.missing).toEqual([{ from: 5, to: 7, why: { kind: 'not-followed' } }])
+  expect((await completenessOf(reader, 'ghost', undefined)).missing).toEqual([
+    { from: 0, to: 2_147_483_647, why: { kind: 'unregistered' } },
+  ])
   expect(await completenessOf(reader, 'nobody', undefined)).toEqual({
     n: 'nobody',
     knownK: undefined,

@@ -77,7 +77,7 @@ async function gapsBelow(
   const [gaps, walked] = await Promise.all([
     sql<NumberRange[]>`
       select k + 1 as "from", above - 1 as "to"
-      from (select k, lag(k, 1, ${top}::int + 1) over (order by k desc) as above from (${held}) h) pairs
+      from (select k, lag(k::bigint, 1, ${top}::bigint + 1) over (order by k desc) as above from (${held}) h) pairs
       where above - k > 1 order by k desc limit ${sql.unsafe(String(GAPS_SHOWN + 1))}`,
     sql<{ count: number; lowest: number | null }[]>`select count(*)::int as count, min(k) as lowest from (${held}) h`,
   ])
