@@ -118,6 +118,12 @@ describe('the database, broken on purpose', () => {
       /not valid: userpost_newest/,
     ],
     [
+      'a check that found problems',
+      `INSERT INTO meta VALUES ('verification', '{"at": 1, "isGood": false, "problems": 3}')`,
+      "DELETE FROM meta WHERE key = 'verification'",
+      /found 3 problems: run/,
+    ],
+    [
       'a fault of ours in the quarantine',
       "INSERT INTO quarantine (digest, code, kind, bytes, source, detail, received_at) VALUES ('\\x00', 'indexer-error', 'userpost', '\\x00', '', '', 1)",
       'DELETE FROM quarantine',

@@ -1,11 +1,19 @@
 import type { IndexFacts } from '../../db/queries/health.ts'
+import { booleanIn, numberIn, textIn } from '../../db/queries/report-json.ts'
 import { SCHEMA_VERSION } from '../../db/schema/version.ts'
 import type { StatusView } from '../../db/views.ts'
 import { DERIVATION_VERSION } from '../../indexer/derivation.ts'
 import { PENDING_ITEMS } from '../../indexer/limits.ts'
 import { count, duration } from '../progress.ts'
 import { bad, type Finding, good, note } from './finding.ts'
-import { BEHIND_BLOCKS, LAG_NOTE_ITEMS, MARKS_NOTE, PENDING_NOTE_SHARE, REPORT_OLD_S } from './limits.ts'
+import {
+  BEHIND_BLOCKS,
+  LAG_NOTE_ITEMS,
+  MARKS_NOTE,
+  PENDING_NOTE_SHARE,
+  REBUILD_SILENT_S,
+  REPORT_OLD_S,
+} from './limits.ts'
 
 const AREA = 'index'
 /** The code of what the indexer itself failed at: everything else is the sender's fault. */
@@ -44,6 +52,8 @@ export function judgeIndex(state: IndexState): Finding[] {
   return [
     ...judgeSchema(facts.meta, state.network),
     ...judgeDerivation(facts),
+    ...judgeRebuild(facts.meta['rebuild'], state.now),
+    ...judgeVerification(facts.meta['verification'], state.now),
     ...judgeIndexer(state),
     ...judgeWaiting(state),
     ...judgeRefused(state.refused),
@@ -68,6 +78,36 @@ function judgeDerivation({ meta, invalidIndexes, marks }: IndexFacts): Finding[]
     findings.push(note(AREA, `${count(marks)} totals wait to be counted: see whether the indexer runs and gets on`))
   }
   return findings
+}
+
+/** What a rebuild last said of itself; nothing when none is under way. */
+function judgeRebuild(json: string | undefined, now: number): Finding[] {
+  if (json === undefined) return []
+  const state = parsed(json)
+  const phase = textIn(state, 'phase') ?? '?'
+  const silentS = now - (numberIn(state, 'at') ?? 0)
+  if (silentS <= REBUILD_SILENT_S)
+    return [note(AREA, `it is being rebuilt (${phase}): the old rows are served meanwhile`)]
+  return [note(AREA, `a rebuild was broken off (${phase}): the indexer begins it anew, or run ./windsock reindex`)]
+}
+
+/** The result of the last ./windsock verify. */
+function judgeVerification(json: string | undefined, now: number): Finding[] {
+  if (json === undefined) return [good(AREA, 'it was never checked as a whole: ./windsock verify does')]
+  const found = parsed(json)
+  const when = `${duration(Math.max(1, now - (numberIn(found, 'at') ?? 0)))} ago`
+  if (booleanIn(found, 'isGood') === true)
+    return [good(AREA, `it was checked as a whole ${when}, and all was as it must be`)]
+  const problems = count(numberIn(found, 'problems') ?? 0)
+  return [bad(AREA, `the check of ${when} found ${problems} problems: run ./windsock reindex, then ./windsock verify`)]
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
 }
 
 function judgeIndexer({ status, facts, now }: IndexState): Finding[] {

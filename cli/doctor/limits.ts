@@ -22,3 +22,5 @@ export const PENDING_NOTE_SHARE = 0.8
 export const MARKS_NOTE = 100_000
 export const QUEUE_NOTE_JOBS = 1_000
 export const CONTROL_NOTE_MESSAGES = 40
+/** A rebuild says every few seconds how far it is. */
+export const REBUILD_SILENT_S = 120
