@@ -159,9 +159,10 @@ function isRanked(row: Partial<RankedRow>): row is RankedRow {
 }
 
 /** The kinds on the front page, in the order of whose index they can be read; ends in a condition. */
-function postsInTime(sql: Reader, { since, before }: SearchPlan): Fragment {
+function postsInTime(sql: Reader, { author, since, before }: SearchPlan): Fragment {
   return sql`
     select p.username, p.k, p.sort_time, p.words from userpost p where p.kind in ('post', 'reply', 'retwist')
+      ${author === undefined ? sql`` : sql`and p.username = ${author}`}
       ${since === undefined ? sql`` : sql`and p.sort_time >= ${since}::bigint`}
       ${before === undefined ? sql`` : sql`and p.sort_time < ${before}::bigint`}`
 }

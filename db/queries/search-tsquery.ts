@@ -10,6 +10,8 @@ export interface SearchPlan {
   isPositive: boolean
   /** The words alone, for how well a post fits. */
   wordsQuery: string | undefined
+  /** Only posts of this author can match: they are in an order of their own. */
+  author: string | undefined
   since: number | undefined
   before: number | undefined
 }
@@ -27,6 +29,7 @@ export function searchPlan(query: SearchQuery, replacements: Replacements): Sear
     tsquery: joined(asked.map(({ term, tsquery }) => (term.isNot ? `!${tsquery}` : tsquery))),
     isPositive: asked.some(({ term }) => !term.isNot),
     wordsQuery: joined(words.map(({ tsquery }) => tsquery)),
+    author: query.terms.flatMap((term) => (term.kind === 'from' && !term.isNot ? term.username : []))[0],
     since: query.since,
     before: query.before,
   }
