@@ -94,7 +94,7 @@ function status(change: Partial<NodeReportView>, tipTime = NOW - 60): StatusView
     nodes: [{ ...node, ...change }],
     follows: { missing: 0, lacking: 0, failing: 0, unregistered: 0 },
     indexer: { at: NOW - 1 },
-    derivation: { version: DERIVATION_VERSION },
+    derivation: {},
     reconciliation: { users: 0, differing: 0, lackingHere: 0, lackingThere: 0, asked: 0, given: 0 },
     counts: { names: 0, users: 0, posts: 0, hashtags: 0, waiting: 0, refused: 0 },
   }
