@@ -42,6 +42,10 @@ const status: StatusView = {
     },
   ],
   follows: { missing: 40, lacking: 3, failing: 2, unregistered: 1 },
+  derivation: {
+    rebuild: { phase: 'posts', done: 4_000, total: 100_000, startedAt: 9_000 },
+    verification: { at: 9_990, isGood: true, height: 9, problems: 0, network: 'ab'.repeat(32), pages: 'cd'.repeat(32) },
+  },
   reconciliation: {
     users: 33,
     differing: 2,
@@ -75,6 +79,8 @@ test('the screen has a line a part, with what is not as it should be', () => {
     'newest    block 1,000 10 s ago, post none',
     'lag       the index is 5 blocks and 10 items behind the node',
     'compared  33 users, 2 differ: 5 lacking here, 1 in the node; last 4 s ago; asked again for 1,005, gave back 7',
+    'rebuild   posts 4,000 of 100,000',
+    'verified  10 s ago, all as it must be; network digest abababababababab',
     'indexer   no report yet',
   ])
 })

@@ -1,4 +1,4 @@
-import type { FollowsSummaryView, NodeReportView, ReconciliationView, StatusView } from '../db/views.ts'
+import type { DerivationView, FollowsSummaryView, NodeReportView, ReconciliationView, StatusView } from '../db/views.ts'
 import { followingWords } from './following-words.ts'
 import type { Instance } from './instance-file.ts'
 import { count, duration } from './progress.ts'
@@ -108,7 +108,7 @@ function controlLines({ fetches, control, signatures, workThreads }: NodeReportV
 }
 
 function indexLines(status: StatusView, node: NodeReportView | undefined): string[] {
-  const { tip, counts, newestPost, indexer, reconciliation } = status
+  const { tip, counts, newestPost, indexer, reconciliation, derivation } = status
   // A clock that was set for a replay shows in the reports' times alone.
   const now = Math.max(node?.at ?? 0, indexer?.at ?? 0) || Date.now() / 1000
   const held = `${counted(counts.posts, 'post')} of ${counted(counts.users, 'user')}, ${counted(counts.names, 'name')}`
@@ -127,6 +127,7 @@ function indexLines(status: StatusView, node: NodeReportView | undefined): strin
     ),
     ...(behind.length === 0 ? [] : [line('lag', `the index is ${behind.join(' and ')} behind the node`)]),
     ...reconcileLines(reconciliation, now),
+    ...derivationLines(derivation, now),
     ...(indexer === undefined ? [line('indexer', 'no report yet')] : []),
   ]
 }
@@ -138,6 +139,21 @@ function reconcileLines(view: ReconciliationView, now: number): string[] {
   const state = differing === 0 ? 'all the same' : lacking
   const repaired = asked + given === 0 ? '' : `; asked again for ${count(asked)}, gave back ${count(given)}`
   return [line('compared', `${count(users)} users, ${state}; last ${ago(now - comparedAt)}${repaired}`)]
+}
+
+function derivationLines({ rebuild, verification }: DerivationView, now: number): string[] {
+  const amount = (done: number, total: number) => (total > 0 ? ` ${count(done)} of ${count(total)}` : '')
+  return [
+    ...(rebuild === undefined ? [] : [line('rebuild', `${rebuild.phase}${amount(rebuild.done, rebuild.total)}`)]),
+    ...(verification === undefined
+      ? []
+      : [
+          line(
+            'verified',
+            `${ago(now - verification.at)}, ${verification.isGood ? 'all as it must be' : `${counted(verification.problems, 'problem')}`}; network digest ${verification.network.slice(0, 16)}`,
+          ),
+        ]),
+  ]
 }
 
 function line(label: string, text: string): string {

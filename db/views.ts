@@ -102,7 +102,15 @@ export interface ThreadNode {
 export type AncestorView =
   | { kind: 'post'; post: PostView }
   | { kind: 'promoted'; message: PromotedView }
-  | { kind: 'missing'; n: string; k: number; isPromoted: boolean; isRegistered: boolean; knownK?: number; isHidden: boolean }
+  | {
+      kind: 'missing'
+      n: string
+      k: number
+      isPromoted: boolean
+      isRegistered: boolean
+      knownK?: number
+      isHidden: boolean
+    }
 
 export interface ThreadView {
   /** From the root down to the parent. */
@@ -482,7 +490,23 @@ export interface ReconciliationView {
   comparedAt?: number
 }
 
+/** How the derived rows stand to the raw ones. Times in unix seconds, by the clock that the indexer goes by. */
+export interface DerivationView {
+  /** The index is being derived anew, or checked; what is shown is whole meanwhile. */
+  rebuild?: { phase: string; done: number; total: number; startedAt: number }
+  /** What the last check found, and the digests: the same on any two instances that hold the same. */
+  verification?: {
+    at: number
+    isGood: boolean
+    height: number
+    problems: number
+    network: string
+    pages: string
+  }
+}
+
 export interface StatusView {
+  derivation: DerivationView
   network?: string
   schema?: string
   tip?: TipView

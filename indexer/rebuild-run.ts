@@ -56,8 +56,8 @@ async function inFreshTables<T>(
   { lockSession, work }: Pick<RebuildRun, 'lockSession' | 'work'>,
   job: (run: RebuildRun) => Promise<T>,
 ): Promise<T> {
-  let state: RebuildState = { phase: 'preparing', done: 0, total: 0, startedAt: now(), at: now() }
-  const publish = () => work.begin((tx) => writeRebuildState(tx, { ...state, at: now() })).catch(() => undefined)
+  let state: RebuildState = { phase: 'preparing', done: 0, total: 0, startedAt: now() }
+  const publish = () => work.begin((tx) => writeRebuildState(tx, state)).catch(() => undefined)
   const run: RebuildRun = {
     lockSession,
     work,

@@ -2,6 +2,7 @@ import { activePeople } from '../db/queries/active-people.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
 import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
+import { derivationReport } from '../db/queries/derivation.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
 import { hashtagSeries, peopleOfHashtag, relatedHashtags, topPostsOfHashtag } from '../db/queries/hashtag-past.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
@@ -140,6 +141,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     promotedMessages: (sql) => promotedMessages(sql, all),
     promotedAt: (sql) => Promise.all([1, 2].map((height) => promotedAt(sql, height))),
   },
+  'derivation.ts': { derivationReport },
   'reconciliation.ts': { reconciliationSummary },
   'registrations.ts': {
     registrationsOf: ofEachUser(registrationsOf),

@@ -1,4 +1,10 @@
-import type { IndexerReportView, LookupKindView, NodeReportView, ReconciliationView } from '../../db/views.ts'
+import type {
+  DerivationView,
+  IndexerReportView,
+  LookupKindView,
+  NodeReportView,
+  ReconciliationView,
+} from '../../db/views.ts'
 import { formatDuration, formatNumber } from './format.ts'
 
 export interface StatusLine {
@@ -29,6 +35,25 @@ export function nodeLines(node: NodeReportView): StatusLine[] {
     ['Queue', node.isQueueAway === true ? 'away: records wait in the node' : undefined],
     ['Refused from others', refusedWords(node.refused)],
   ])
+}
+
+/** The derived rows: is somebody at them, and what did the last check find? */
+export function derivationLines({ rebuild, verification }: DerivationView, now: number): StatusLine[] {
+  return present([
+    [
+      'Being derived anew',
+      rebuild &&
+        `${rebuild.phase}${rebuild.total > 0 ? `, ${formatNumber(rebuild.done)} of ${formatNumber(rebuild.total)}` : ''}`,
+    ],
+    ['Checked', verification && verifiedWords(verification, now)],
+    ['Network digest', verification?.network],
+    ['Pages digest', verification?.pages],
+  ])
+}
+
+function verifiedWords({ at, isGood, height, problems }: NonNullable<DerivationView['verification']>, now: number) {
+  const found = isGood ? 'all as it must be' : `${formatNumber(problems)} problems`
+  return `${formatDuration(Math.max(0, now - at))} ago, at block ${formatNumber(height)}: ${found}`
 }
 
 export function indexerLines(indexer: IndexerReportView, compared: ReconciliationView, now: number): StatusLine[] {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import {
+  type DerivationView,
   LOOKUP_KINDS,
   type LookupsView,
   type NodeReportView,
@@ -109,6 +110,25 @@ export const statusSchema = z
           .openapi({ description: 'What visitors asked the network for' }),
       })
       .optional(),
+    derivation: z
+      .object({
+        rebuild: z
+          .object({ phase: z.string(), done: z.number().int(), total: z.number().int(), startedAt: z.number() })
+          .optional()
+          .openapi({ description: 'The index is being derived anew or checked; what is answered is whole meanwhile' }),
+        verification: z
+          .object({
+            at: z.number(),
+            isGood: z.boolean(),
+            height: z.number().int(),
+            problems: z.number().int(),
+            network: z.string().openapi({ description: 'Digest: the same where the same signed data is held' }),
+            pages: z.string().openapi({ description: 'Digest of the totals: the same where the same is blocked, too' }),
+          })
+          .optional()
+          .openapi({ description: 'What the last check of the whole index found' }),
+      })
+      .openapi({ description: 'How the derived rows stand to the raw data' }),
     reconciliation: z
       .object({
         users: z.number().int().openapi({ description: 'Users compared' }),
@@ -148,6 +168,7 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
       failing: view.follows.failing,
       unregistered: view.follows.unregistered,
     },
+    derivation: derivationJson(view.derivation),
     reconciliation: reconciliationJson(view.reconciliation),
     indexer: view.indexer && {
       at: view.indexer.at,
@@ -157,6 +178,25 @@ export function statusJson(view: StatusView): z.infer<typeof statusSchema> {
         forwarded: view.indexer.wanted.forwarded,
         dropped: view.indexer.wanted.dropped,
       },
+    },
+  }
+}
+
+function derivationJson({ rebuild, verification }: DerivationView): z.infer<typeof statusSchema>['derivation'] {
+  return {
+    rebuild: rebuild && {
+      phase: rebuild.phase,
+      done: rebuild.done,
+      total: rebuild.total,
+      startedAt: rebuild.startedAt,
+    },
+    verification: verification && {
+      at: verification.at,
+      isGood: verification.isGood,
+      height: verification.height,
+      problems: verification.problems,
+      network: verification.network,
+      pages: verification.pages,
     },
   }
 }

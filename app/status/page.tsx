@@ -3,7 +3,7 @@ import { siteStatus } from '../../db/queries/status.ts'
 import type { FollowsSummaryView, NodeReportView, StatusView } from '../../db/views.ts'
 import { formatDuration, formatNumber, plural } from '../_lib/format.ts'
 import { currentSite } from '../_lib/site.ts'
-import { indexerLines, nodeLines, type StatusLine } from '../_lib/status-lines.ts'
+import { derivationLines, indexerLines, nodeLines, type StatusLine } from '../_lib/status-lines.ts'
 import { Shell } from '../_ui/shell.tsx'
 import { FullTime } from '../_ui/time.tsx'
 
@@ -77,6 +77,7 @@ function IndexFacts({ status, now }: { status: StatusView; now: number }): React
         <dt>Refused</dt>
         <dd>{formatNumber(counts.refused)}</dd>
       </dl>
+      <Lines lines={derivationLines(status.derivation, now)} />
     </section>
   )
 }

@@ -6,6 +6,7 @@ import {
   type StatusView,
 } from '../views.ts'
 import { tip } from './blocks.ts'
+import { derivationReport } from './derivation.ts'
 import { followsSummary } from './follows.ts'
 import type { Reader } from './reader.ts'
 import { reconciliationSummary } from './reconciliation.ts'
@@ -32,13 +33,14 @@ interface ReportRow {
 
 /** What the index holds, and what the node and the indexer last said of themselves. */
 export async function siteStatus(sql: Reader): Promise<StatusView> {
-  const [best, counts, nodes, follows, indexer, reconciliation] = await Promise.all([
+  const [best, counts, nodes, follows, indexer, reconciliation, derivation] = await Promise.all([
     tip(sql),
     countRows(sql),
     nodeReports(sql),
     followsSummary(sql),
     indexerReport(sql),
     reconciliationSummary(sql),
+    derivationReport(sql),
   ])
   const row = counts[0]
   return {
@@ -49,6 +51,7 @@ export async function siteStatus(sql: Reader): Promise<StatusView> {
     follows,
     indexer,
     reconciliation,
+    derivation,
     counts: {
       names: row?.names ?? 0,
       users: row?.users ?? 0,

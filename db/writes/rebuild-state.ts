@@ -18,17 +18,18 @@ export async function holdsRebuildLock(tx: Transaction): Promise<boolean> {
   return rows.length > 0
 }
 
-/** How far the rebuild is, for the status page; `at` and `startedAt` in unix seconds. */
+/** How far the rebuild is, for the status page. `startedAt` in unix seconds, by the clock that the indexer goes by. */
 export interface RebuildState {
   phase: string
   done: number
   total: number
   startedAt: number
-  at: number
 }
 
+/** With the server's time: whoever reads it can tell one that is at work from one that was killed. */
 export async function writeRebuildState(tx: Transaction, state: RebuildState): Promise<void> {
-  await writeMeta(tx, 'rebuild', JSON.stringify(state))
+  const [row] = await tx<{ now: number }[]>`SELECT extract(epoch FROM clock_timestamp())::float8 AS now`
+  await writeMeta(tx, 'rebuild', JSON.stringify({ ...state, writtenAt: row?.now ?? 0 }))
 }
 
 /** By what version of the derivation all derived rows were made. */
