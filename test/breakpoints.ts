@@ -4,14 +4,13 @@ import { eventually } from './services.ts'
 /**
  * Where writers stop when a test wants it: triggers wait for a lock that the test holds, so the code under test has no
  * hooks. 'write': before raw posts are inserted; 'cursor': everything of a batch is written, its cursor not yet; 'count':
- * totals are being counted; 'send' and 'take': a job goes into a queue that lives in PostgreSQL, or changes there; 'rebuild': a table of a rebuild is
- * made, filled with an index or moved.
+ * totals are being counted; 'send' and 'take': a job goes into a queue that lives in PostgreSQL, or changes there.
  */
-export type Point = 'write' | 'cursor' | 'count' | 'send' | 'take' | 'rebuild'
+export type Point = 'write' | 'cursor' | 'count' | 'send' | 'take'
 
-const NUMBERS: Record<Point, number> = { write: 1, cursor: 2, count: 3, send: 4, take: 5, rebuild: 6 }
+const NUMBERS: Record<Point, number> = { write: 1, cursor: 2, count: 3, send: 4, take: 5 }
 /** What is done to which table. */
-const TRIGGERS: Partial<Record<Point, string>> = {
+const TRIGGERS: Record<Point, string> = {
   write: 'INSERT ON raw_userpost',
   cursor: 'UPDATE ON outbox_cursor',
   count: 'INSERT OR UPDATE OR DELETE ON user_day',
@@ -36,18 +35,11 @@ export async function openBreakpoints(url: string, points: readonly Point[]): Pr
   await watch.unsafe(`
     CREATE SCHEMA IF NOT EXISTS breakpoint;
     CREATE OR REPLACE FUNCTION breakpoint.pass() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCKS}, TG_ARGV[0]::int); RETURN NULL; END $$;
-    CREATE OR REPLACE FUNCTION breakpoint.pass_command() RETURNS event_trigger LANGUAGE plpgsql AS
-    $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCKS}, ${NUMBERS.rebuild}); END $$`)
+    $$ BEGIN PERFORM pg_advisory_xact_lock_shared(${LOCKS}, TG_ARGV[0]::int); RETURN NULL; END $$`)
   for (const point of points) {
-    const trigger = TRIGGERS[point]
-    await watch.unsafe(
-      trigger === undefined
-        ? `CREATE EVENT TRIGGER breakpoint_rebuild ON ddl_command_end
-             WHEN TAG IN ('CREATE TABLE', 'CREATE INDEX', 'ALTER TABLE') EXECUTE FUNCTION breakpoint.pass_command()`
-        : `CREATE TRIGGER breakpoint_${point} BEFORE ${trigger}
-             FOR EACH STATEMENT EXECUTE FUNCTION breakpoint.pass(${NUMBERS[point]})`,
-    )
+    await watch.unsafe(`
+      CREATE TRIGGER breakpoint_${point} BEFORE ${TRIGGERS[point]}
+        FOR EACH STATEMENT EXECUTE FUNCTION breakpoint.pass(${NUMBERS[point]})`)
   }
   const held = new Map<Point, postgres.Sql>()
   return {

@@ -1,3 +1,4 @@
+import type { ProfileVersionView } from '../db/queries/history.ts'
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind, UserLineView } from '../db/views.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { sha256 } from '../node/protocol/hash.ts'
@@ -5,7 +6,7 @@ import { parseUsername } from '../node/protocol/username.ts'
 import type { UserpostKind } from '../node/protocol/userpost.ts'
 import { type OracleChain, type OraclePromoted, oracleChain } from './oracle-chain.ts'
 import { type OracleBlock, OracleHiding } from './oracle-hiding.ts'
-import { type OraclePerson, oraclePeople } from './oracle-people.ts'
+import { type OraclePerson, oraclePeople, profileVersions } from './oracle-people.ts'
 import {
   compareText,
   hex,
@@ -25,14 +26,20 @@ export class OracleFacts {
   /** The posts that are shown, oldest first. */
   readonly shown: readonly OraclePost[]
   readonly #hiding: OracleHiding
+  readonly #items: readonly OutboxItem[]
 
   constructor(genesis: Uint8Array, items: readonly OutboxItem[], blocks: readonly OracleBlock[] = []) {
+    this.#items = items
     const raws = items.flatMap((item) => (item.kind === 'block-connected' ? [item.raw] : []))
     this.chain = oracleChain(genesis, raws)
     this.posts = oraclePosts(this.chain, postsInside(items))
     this.people = oraclePeople(this.chain, items)
     this.#hiding = new OracleHiding(blocks, this.people)
     this.shown = [...this.posts.values()].filter((post) => this.isShown(post)).sort(oldestFirst)
+  }
+
+  profileHistory(n: string): ProfileVersionView[] {
+    return this.isHidden(n) ? [] : profileVersions(this.chain, this.#items, n)
   }
 
   userLine(n: string): UserLineView {

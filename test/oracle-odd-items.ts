@@ -35,8 +35,8 @@ function oddPosts(): OutboxItem[] {
     post({ k: 11, url: Uint8Array.of(0xc3, 0x28) }),
     // What an index on words might choke on.
     post({ k: 12, msg2: `#${'x'.repeat(1700)}` }),
-    post({ k: 13, msg2: each(400, (i) => `#${i.toString(36)}`) }),
-    post({ k: 14, msg2: each(400, (i) => `@${i.toString(36)}`) }),
+    post({ k: 13, msg2: each(60, (i) => `#${i.toString(36)}`) }),
+    post({ k: 14, msg2: each(60, (i) => `@${i.toString(36)}`) }),
     post({ k: 15, msg: each(32, (i) => String.fromCharCode(i)) }),
     post({ k: 16, msg: `' \\ & | ! :* <-> "` }),
     post({ k: 17, msg2: 'w'.repeat(1800) }),

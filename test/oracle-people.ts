@@ -1,3 +1,4 @@
+import type { ProfileVersionView } from '../db/queries/history.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { compareBytes } from '../node/protocol/bytes.ts'
 import { type DhtItem, parseDhtItem } from '../node/protocol/dht-item.ts'
@@ -6,6 +7,7 @@ import { type Avatar, parseAvatar } from '../node/protocol/resources/avatar.ts'
 import { parseFollowing } from '../node/protocol/resources/following.ts'
 import { type Profile, parseProfile } from '../node/protocol/resources/profile.ts'
 import { checkDhtItem } from '../node/protocol/rules/check-dht-item.ts'
+import type { Username } from '../node/protocol/username.ts'
 import type { OracleChain } from './oracle-chain.ts'
 import { hex, storable } from './oracle-posts.ts'
 
@@ -44,6 +46,30 @@ function currentValues(chain: OracleChain, items: readonly OutboxItem[]): Map<st
 function counts(value: DhtItem, { view }: OracleChain): boolean {
   const purposes = ['store', 'read'] as const
   return purposes.every((purpose) => checkDhtItem(value, view, Number.POSITIVE_INFINITY, purpose).kind === 'accept')
+}
+
+/** Every profile of a user: by the key in force at its height or the current one, of one seq the smallest hash. */
+export function profileVersions(chain: OracleChain, items: readonly OutboxItem[], owner: string): ProfileVersionView[] {
+  const versions = new Map<number, DhtItem>()
+  for (const item of items) {
+    const value = item.kind === 'dht-item' ? parseDhtItem(item) : undefined
+    if (value === undefined || value.resource.r !== 'profile' || value.resource.t !== 's') continue
+    if (value.sigUser !== owner || !(counts(value, chain) || counts(value, chainAt(chain, value.height)))) continue
+    const other = versions.get(value.seq ?? 0)
+    if (other === undefined || isBetter(value, other)) versions.set(value.seq ?? 0, value)
+  }
+  return [...versions.values()]
+    .sort((a, b) => (b.seq ?? 0) - (a.seq ?? 0))
+    .flatMap((value) => {
+      const profile = profileOf(value)
+      return profile === undefined ? [] : [{ seq: value.seq ?? 0, contentHash: hex(sha256(value.p)), ...profile }]
+    })
+}
+
+/** The names as they were at a height; the tip is where it is. */
+function chainAt(chain: OracleChain, height: number): OracleChain {
+  const history = (name: Username) => chain.view.history(name).filter((record) => record.height <= height)
+  return { ...chain, view: { tipHeight: chain.view.tipHeight, history } }
 }
 
 function isBetter(value: DhtItem, other: DhtItem): boolean {

@@ -37,6 +37,7 @@ import type { ShownKind } from '../db/views.ts'
 import { formatHash } from '../node/protocol/hash.ts'
 import type { Oracle } from './oracle.ts'
 import { PEOPLE } from './oracle-cast.ts'
+import { comparePast } from './oracle-past.ts'
 import { compareRankings } from './oracle-rankings.ts'
 import { compareThread } from './oracle-thread.ts'
 
@@ -50,6 +51,7 @@ export async function compareEverything(sql: Reader, oracle: Oracle, limit: numb
   await comparePosts(sql, oracle, limit)
   await compareChain(sql, oracle, limit)
   await compareRankings(sql, oracle)
+  await comparePast(sql, oracle)
 }
 
 async function comparePeople(sql: Reader, oracle: Oracle, limit: number): Promise<void> {
