@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { diagnose, runDoctor } from '../cli/doctor/doctor.ts'
 import type { Finding } from '../cli/doctor/finding.ts'
+import { freeP2pPort } from '../cli/free-ports.ts'
 import { type Database, openDb } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { SCHEMA_VERSION } from '../db/schema/version.ts'
@@ -14,6 +15,8 @@ import { freePort, startPostgres, startRedis, type TestPostgres, type TestRedis,
 import { tinyParams } from './tiny-chain.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'windsock-doctor-'))
+/** An address of this machine on which nobody else takes a port between the look and the check. */
+const BIND = `127.77.${process.pid & 255}.${1 + (process.hrtime()[1] % 250)}`
 const READ_PASSWORD = 'read'
 let server: TestPostgres
 let redis: TestRedis
@@ -58,7 +61,8 @@ function options(env: Record<string, string> = {}) {
 }
 
 async function settings(more: Record<string, string> = {}): Promise<Record<string, string>> {
-  const ports = { WINDSOCK_PORT: String(await freePort()), WINDSOCK_P2P_PORT: String(await freePort()) }
+  const p2pPort = await freeP2pPort(BIND, await freePort())
+  const ports = { WINDSOCK_BIND: BIND, WINDSOCK_PORT: String(await freePort()), WINDSOCK_P2P_PORT: String(p2pPort) }
   return { DATABASE_URL: url, WINDSOCK_NETWORK: 'regtest', ...ports, ...more }
 }
 
@@ -241,7 +245,7 @@ describe('the configuration', () => {
 
   test('a port in use, a data folder that is a file', async () => {
     const port = await freePort()
-    taken = createServer().listen(port, '127.0.0.1')
+    taken = createServer().listen(port, BIND)
     expect((await bads(await settings({ WINDSOCK_PORT: String(port) }))).join()).toMatch(
       /cannot listen .* \(it is in use\)/,
     )
