@@ -309,6 +309,22 @@ test('people are found by parts of their names, whatever the accents; tags by pa
   expect(await tags('#風')).toEqual(['風'])
 })
 
+test('a cursor that nobody gave out is a place like any other', async () => {
+  for (const key of [
+    [2 ** 53 - 1, 'x', 2 ** 53 - 1],
+    [-(2 ** 53) + 1, '', -(2 ** 53) + 1],
+  ]) {
+    for (const direction of ['next', 'prev'] as const) {
+      const request = { limit: 3, cursor: { direction, key } }
+      await searchNewest(reader, parseSearchQuery('wind'), request)
+      await searchBest(reader, parseSearchQuery('wind'), request)
+      const found = { limit: 3, cursor: { direction, key: [key[0] ?? 0, key[0] ?? 0, 'x'] } }
+      await searchPeople(reader, parseSearchQuery('alice'), found)
+      await searchHashtags(reader, parseSearchQuery('wind'), found)
+    }
+  }
+})
+
 test('what takes too long is given up', async () => {
   expect(await readWithin(reader, 50, async (tx) => tx`select pg_sleep(20)`)).toBeUndefined()
 })

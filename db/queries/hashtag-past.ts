@@ -62,7 +62,7 @@ export async function peopleOfHashtag(
   const after =
     request.cursor === undefined
       ? sql``
-      : sql`and (post_count, username) ${isForward ? sql`<` : sql`>`} (${Number(count)}::int, ${String(username)}::text)`
+      : sql`and (post_count, username) ${isForward ? sql`<` : sql`>`} (${Number(count)}::bigint, ${String(username)}::text)`
   const rows = await sql<(PersonRow & { tagPosts: number })[]>`
     select ${personColumns(sql)}, u.tag_posts from (
       select username, post_count as tag_posts from hashtag_author

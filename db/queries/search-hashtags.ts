@@ -33,7 +33,7 @@ export async function searchHashtags(
     request.cursor === undefined
       ? sql``
       : sql`and (place, -people_count, tag collate "C") ${isForward ? sql`>` : sql`<`}
-          (${Number(place)}::int, ${-Number(people)}::int, ${String(tag)}::text collate "C")`
+          (${Number(place)}::bigint, ${-Number(people)}::bigint, ${String(tag)}::text collate "C")`
   const pattern = word.replace(/[\\%_]/g, '\\$&')
   const isLike =
     word.length < TRIGRAM ? sql`tag like ${`${pattern}%`}` : sql`(tag like ${`%${pattern}%`} or tag % ${word})`

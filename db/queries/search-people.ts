@@ -40,7 +40,7 @@ export async function searchPeople(
     request.cursor === undefined
       ? sql``
       : sql`where (u.place, u.followers, u.username collate "C") ${isForward ? sql`>` : sql`<`}
-          (${Number(place)}::int, ${Number(followers)}::int, ${String(username)}::text collate "C")`
+          (${Number(place)}::bigint, ${Number(followers)}::bigint, ${String(username)}::text collate "C")`
   const page = await readWithin(sql, PEOPLE_TIMEOUT_MS, async (tx) => {
     const rows = await tx<FoundRow[]>`
       with found as materialized (${foundByWords(sql, words)}),
