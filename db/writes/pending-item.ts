@@ -31,10 +31,19 @@ export async function insertPending(tx: Transaction, rows: readonly PendingRow[]
 
 export type TakenRow = Pick<PendingRow, 'item' | 'attempts' | 'receivedAt'>
 
-/** Takes out the blocks that waited for one of these parents. */
+/** Blocks that are taken out in one go. */
+const TAKEN_BLOCKS = 1_000
+
+/** Takes out the blocks that waited for one of these parents, and those that waited for them, the next ones first. */
 export async function takePendingBlocks(tx: Transaction, parents: readonly Uint8Array[]): Promise<TakenRow[]> {
   return tx<TakenRow[]>`
-    DELETE FROM pending_item WHERE prev_hash = ANY(${columnOf(tx, 'bytea', parents)}::bytea[])
+    WITH RECURSIVE line AS (
+      SELECT id, decode(item::json ->> 'hash', 'base64') AS hash FROM pending_item
+      WHERE prev_hash = ANY(${columnOf(tx, 'bytea', parents)}::bytea[])
+      UNION
+      SELECT p.id, decode(p.item::json ->> 'hash', 'base64') FROM line JOIN pending_item p ON p.prev_hash = line.hash
+    )
+    DELETE FROM pending_item WHERE id IN (SELECT id FROM line LIMIT ${TAKEN_BLOCKS}::int)
     RETURNING item, attempts, received_at`
 }
 
