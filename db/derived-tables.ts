@@ -199,11 +199,11 @@ export type DerivedName = keyof typeof DERIVED_TABLES
 
 export const DERIVED_NAMES = Object.keys(DERIVED_TABLES) as DerivedName[]
 
-/** Tables that no rebuild touches: raw data, what this instance was told, and its bookkeeping. */
+/** Tables of which no digest is taken: raw data, what this instance was told, and its bookkeeping. */
 export const NOT_DERIVED: readonly string[] = [
   ...['block', 'raw_userpost', 'raw_dht_item', 'pending_item', 'quarantine'],
   ...['moderation', 'meta', 'recount', 'outbox_cursor', 'node_status', 'indexer_status', 'inventory', 'user_fetch'],
   'reconciliation',
-  // Only added to: words that no post has any more find nothing.
+  // Rebuilt all the same. Between rebuilds it is only added to: what it holds depends on what came and went.
   'search_word',
 ]

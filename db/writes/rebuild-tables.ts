@@ -9,7 +9,9 @@ import { insertRows, type RowShape } from './rows.ts'
  */
 const SCHEMA = 'rebuilt'
 /** Filled by millions of rows at once, so their indexes are made afterwards. */
-const BULK: readonly string[] = ['userpost', 'hashtag', 'mention', 'twist_link']
+const BULK: readonly string[] = ['userpost', 'search_word', 'hashtag', 'mention', 'twist_link']
+/** search_word is derived, too, though no digest is taken of it: a word may stand twice. */
+const REBUILT: readonly string[] = [...DERIVED_NAMES, 'search_word']
 /** Of a sort or hash of the totals, and of the making of an index (two at a time). */
 const SORT_MEMORY = '64MB'
 const INDEX_MEMORY = '128MB'
@@ -53,6 +55,7 @@ export async function makeRebuilt(tx: Transaction): Promise<void> {
       CREATE TABLE ${SCHEMA}.${name} (LIKE public.${name} INCLUDING ALL EXCLUDING INDEXES EXCLUDING STATISTICS) ${options}`)
     if (!BULK.includes(name)) await makeIndexes(tx, [name])
   }
+  await tx.unsafe(`CREATE TABLE ${SCHEMA}.gathered_word (LIKE public.search_word)`)
   await tx.unsafe(`CREATE TABLE ${SCHEMA}.recount (LIKE public.recount INCLUDING ALL)`)
   for (const { table, note, columns, events } of NOTES) {
     await tx.unsafe(`
@@ -74,6 +77,8 @@ const NOTES = [
 ] as const
 
 export async function makeBulkIndexes(tx: Transaction, table: string): Promise<void> {
+  if (table === 'search_word')
+    await tx.unsafe(`INSERT INTO ${SCHEMA}.search_word SELECT DISTINCT word FROM ${SCHEMA}.gathered_word`)
   await makeIndexes(tx, [table])
 }
 
@@ -81,7 +86,7 @@ export const BULK_TABLES: readonly string[] = BULK
 
 /** The planner must know the new tables before readers meet them. */
 export async function analyzeRebuilt(tx: Transaction): Promise<void> {
-  await tx.unsafe(`ANALYZE ${DERIVED_NAMES.map((name) => `${SCHEMA}.${name}`).join(', ')}`)
+  await tx.unsafe(`ANALYZE ${REBUILT.map((name) => `${SCHEMA}.${name}`).join(', ')}`)
 }
 
 /** Takes up to `limit` noted posts. */
@@ -121,13 +126,13 @@ const NOTED: RowShape<UserpostKey> = {
  */
 export async function swapTables(tx: Transaction): Promise<void> {
   const noted = NOTES.map(({ table }) => `public.${table}`)
-  const old = DERIVED_NAMES.map((name) => `public.${name}`)
+  const old = REBUILT.map((name) => `public.${name}`)
   const grants = await grantsOf(tx)
   await tx.unsafe(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)
   await tx.unsafe(`LOCK TABLE ${[...old, ...noted].join(', ')} IN ACCESS EXCLUSIVE MODE`)
   await tx.unsafe(`INSERT INTO public.recount SELECT * FROM ${SCHEMA}.recount`)
   await tx.unsafe(`DROP TABLE ${old.join(', ')}`)
-  for (const name of DERIVED_NAMES) await tx.unsafe(`ALTER TABLE ${SCHEMA}.${name} SET SCHEMA public`)
+  for (const name of REBUILT) await tx.unsafe(`ALTER TABLE ${SCHEMA}.${name} SET SCHEMA public`)
   for (const grant of grants) await tx.unsafe(grant)
   await tx.unsafe(`DROP SCHEMA ${SCHEMA} CASCADE`)
 }
@@ -135,8 +140,8 @@ export async function swapTables(tx: Transaction): Promise<void> {
 async function tableOptions(tx: Transaction): Promise<{ name: string; options: string }[]> {
   const rows = await tx<{ name: string; options: string | null }[]>`
     SELECT c.relname AS name, array_to_string(c.reloptions, ', ') AS options FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname IN ${tx(DERIVED_NAMES)}`
-  if (rows.length !== DERIVED_NAMES.length) throw new Error('a derived table is missing')
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname IN ${tx(REBUILT)}`
+  if (rows.length !== REBUILT.length) throw new Error('a derived table is missing')
   return rows.map(({ name, options }) => ({ name, options: options === null ? '' : `WITH (${options})` }))
 }
 
@@ -162,6 +167,6 @@ async function grantsOf(tx: Transaction): Promise<string[]> {
     SELECT format('GRANT %s ON public.%I TO %s', acl.privilege_type, c.relname,
       CASE WHEN acl.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(acl.grantee)) END) AS text
     FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) AS acl
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ${tx(DERIVED_NAMES)} AND acl.grantee <> c.relowner`
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ${tx(REBUILT)} AND acl.grantee <> c.relowner`
   return rows.map((row) => row.text)
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../client.ts'
 import { type UserpostKey, userpostKey } from './raw-userpost.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
-import { insertWords } from './search-word.ts'
+import { gatherWords, insertWords } from './search-word.ts'
 
 export interface UserpostRow extends UserpostKey {
   contentHash: Uint8Array
@@ -115,10 +115,10 @@ export interface StandingUserpost extends UserpostKey {
   hashtags: readonly { word: string }[]
 }
 
-/** Under numbers that have no rows. */
+/** Of a rebuild, under numbers that have no rows. */
 export async function insertUserposts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
   await insertRows(tx, 'userpost', USERPOST, rows, '')
-  await insertParts(tx, rows)
+  await insertParts(tx, rows, gatherWords)
 }
 
 /**
@@ -188,7 +188,11 @@ const REPLACE = `ON CONFLICT (username, k) DO UPDATE SET ${CONTENT.map((column) 
 const PARTS = ['hashtag', 'mention', 'twist_link'] as const
 
 /** What posts hold, under numbers that have none of it. */
-export async function insertParts(tx: Transaction, rows: readonly UserpostRow[]): Promise<void> {
+export async function insertParts(
+  tx: Transaction,
+  rows: readonly UserpostRow[],
+  addWords = insertWords,
+): Promise<void> {
   const wordRows = (wordsOf: (row: UserpostRow) => readonly PostWord[]): WordRow[] =>
     rows.flatMap((row) =>
       wordsOf(row).map((word) => ({ ...word, username: row.username, k: row.k, sortTime: row.sortTime })),
@@ -203,7 +207,7 @@ export async function insertParts(tx: Transaction, rows: readonly UserpostRow[])
     insertRows(tx, 'hashtag', HASHTAG, hashtags, 'ON CONFLICT DO NOTHING'),
     insertRows(tx, 'mention', MENTION, mentions, 'ON CONFLICT DO NOTHING'),
     insertRows(tx, 'twist_link', TWIST_LINK, links, 'ON CONFLICT DO NOTHING'),
-    insertWords(
+    addWords(
       tx,
       rows.flatMap((row) => row.vocabulary),
     ),
