@@ -6,13 +6,16 @@ import { indexDigest } from '../db/digest.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { openReader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
+import { DERIVATION_VERSION } from '../indexer/derivation.ts'
 import { blockSubject } from '../indexer/moderation.ts'
 import { rebuildIndex } from '../indexer/rebuild.ts'
 import { RebuildError, type RebuildProgress } from '../indexer/rebuild-run.ts'
+import { rebuildWhenOlder } from '../indexer/rebuild-when-older.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
+import { systemClock } from '../node/protocol/clock.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { recordedItems, recordedParams } from './recorded-items.ts'
-import { eventually, startPostgres, type TestPostgres } from './services.ts'
+import { eventually, startPostgres, type TestPostgres, testLog } from './services.ts'
 import {
   blockItem,
   genesisBlock,
@@ -70,6 +73,25 @@ it('derives everything anew, to the same rows in tables of the same shape', asyn
   expect(await shapeOf(index.db)).toEqual(shape)
   expect(await index.db`SELECT nspname FROM pg_namespace WHERE nspname = 'rebuilt'`).toHaveLength(0)
   expect(await index.db`SELECT value FROM meta WHERE key IN ('derivation', 'rebuild')`).toEqual([{ value: '1' }])
+  await index.close()
+})
+
+it('rebuilds by itself what an older version derived, once, and nothing that is empty', async () => {
+  const index = await openTestIndex(server, recordedParams)
+  const options = { db: index.db, databaseUrl: index.url, clock: systemClock, log: testLog }
+  const look = () => rebuildWhenOlder({ ...options, signal: new AbortController().signal })
+  const version = () => index.db`SELECT value FROM meta WHERE key = 'derivation'`
+  await look()
+  expect(await version()).toEqual([{ value: String(DERIVATION_VERSION) }])
+  await index.write(recordedItems())
+  const digest = await indexDigest(index.db)
+  await index.db`TRUNCATE userpost`
+  await look()
+  expect((await indexDigest(index.db)).network).not.toBe(digest.network)
+  await index.db`UPDATE meta SET value = ${String(DERIVATION_VERSION - 1)} WHERE key = 'derivation'`
+  await look()
+  await settleCounts(index.db)
+  expect([await indexDigest(index.db), await version()]).toEqual([digest, [{ value: String(DERIVATION_VERSION) }]])
   await index.close()
 })
 
