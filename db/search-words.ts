@@ -97,7 +97,7 @@ const SEMITIC_PAIRS: Readonly<Record<string, string>> = {
 const SEMITIC_LETTERS = /[\u0622\u0623\u0625\u0671\u0649\u06cc\u06a9\u0629\u0591-\u05c7\u064b-\u065f\u0670\u0640]/g
 const semiticLetterOf = (letter: string): string => SEMITIC_PAIRS[letter] ?? ''
 /** Soft hyphen, joiners, variation selectors. */
-const UNSEEN = /[\u00ad\u2060\ufe00-\ufe0f\ufeff]|\u200c|\u200d/g
+const UNSEEN = /\u00ad|\u200c|\u200d|\u2060|[\ufe00-\ufe0f]|\ufeff/g
 
 function cut(word: string): string {
   if (word.length <= MAX_WORD_CHARACTERS) return word
