@@ -27,7 +27,7 @@ const TWO_YEARS_S = 2 * 365 * 86_400
 const RECENT = 4_000
 /** Posts are made in the order of their times and handed over in runs of one author's, as swarms bring them. */
 const RUN_OVER = 5_000
-/** Of the first answers, these go to the second post: a long thread. */
+/** Of the first answers, every second one goes to one of the first posts, up to so many: a long thread. */
 const LONG_THREAD = 1_000
 const PICTURE = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
@@ -164,7 +164,7 @@ class Posts {
   #remember(fields: UserpostFields, piece: Uint8Array, index: number): void {
     if (fields.rt !== undefined || fields.fav !== undefined || fields.dm !== undefined) return
     keep(this.#recent, { n: fields.n, k: fields.k, time: fields.time })
-    if (index === 1) this.#longThread = { n: fields.n, k: fields.k, left: LONG_THREAD }
+    if (index > 0 && this.#longThread === undefined) this.#longThread = { n: fields.n, k: fields.k, left: LONG_THREAD }
     const post = fields.url === undefined ? parseSignedUserpost(piece) : undefined
     if (post !== undefined) keep(this.#originals, { raw: post.raw, signature: post.signature })
   }
