@@ -12,6 +12,10 @@ export class BlockTimes {
     for (const height of missing) this.#times.set(height, found.get(height))
   }
 
+  get size(): number {
+    return this.#times.size
+  }
+
   /** Undefined when the chain does not reach there. */
   timeOf(height: number): number | undefined {
     return this.#times.get(height)

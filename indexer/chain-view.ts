@@ -17,7 +17,8 @@ export class ChainViews {
 
   at(tip: TipRow): ChainView {
     const kept = this.#view
-    if (kept !== undefined && bytesEqual(kept.tip.hash, tip.hash) && kept.names.size < NAMES_KEPT) return kept
+    const isFull = kept !== undefined && Math.max(kept.names.size, kept.times.size) >= NAMES_KEPT
+    if (kept !== undefined && !isFull && bytesEqual(kept.tip.hash, tip.hash)) return kept
     this.#view = { tip, names: new NameTable(tip.height), times: new BlockTimes() }
     return this.#view
   }

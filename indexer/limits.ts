@@ -36,7 +36,7 @@ export const WRITERS = 2
 /** Items written in one transaction: jobs that wait are written together up to this. */
 export const ITEMS_PER_WRITE = 2_000
 
-/** Names whose keys are kept in memory while the tip stands; what is forgotten is fetched again. */
+/** Names whose keys, and heights whose times, are kept in memory while the tip stands; all are fetched again then. */
 export const NAMES_KEPT = 20_000
 /** Headers kept in memory: more than a retarget interval on top of another. */
 export const HEADERS_KEPT = 8_192
