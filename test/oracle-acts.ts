@@ -129,7 +129,7 @@ export function acts(maxLength: number): fc.Arbitrary<Act[]> {
     key,
   })
   const any = fc.oneof({ weight: 7, arbitrary: post }, { weight: 3, arbitrary: value }, { weight: 2, arbitrary: file })
-  return fc.array(any, { minLength: 3, maxLength })
+  return fc.array(any, { minLength: 3, maxLength, size: 'max' })
 }
 
 const provenance = { firstSeen: 1, source: 'swarm', tipHeight: 1 }
