@@ -27,7 +27,16 @@ const SHAPES = [
   'private favourite',
   'url',
 ] as const
-const VALUES = ['profile', 'profile', 'avatar', 'following1', 'following2', 'following3'] as const
+const VALUES = [
+  'profile',
+  'profile',
+  'avatar',
+  'following1',
+  'following1',
+  'following1',
+  'following2',
+  'following3',
+] as const
 const FILES = ['status', 'post', 'hashtag', 'mention', 'replies', 'rts', 'comment'] as const
 
 /** Something somebody publishes. Numbers are taken modulo what there is. */
