@@ -23,3 +23,5 @@ const publisher = await openPublisher({ source, connection: queue, clock: system
 while (publisher.stats().cursor === undefined) await delay(20)
 process.send?.('knows the cursor')
 process.once('message', () => source.append(items))
+// Nobody is left who would kill it.
+process.once('disconnect', () => process.exit(1))
