@@ -84,7 +84,10 @@ export const dhtReply = fc.record({
   n: maybe(printable(50)),
 })
 
-export const dhtError = fc.record({ ...envelope, id: maybe(nodeId), text: printable(200) })
+/** With a word at least: "size > 20" (dht-swarm-posts.md 2.2), and an error that says nothing at all has 20 bytes. */
+export const dhtError = fc
+  .record({ ...envelope, id: maybe(nodeId), text: printable(200) })
+  .filter(({ text }) => text !== '')
 
 const k = u32
 const block = { k, start: u32, length: u32 }
