@@ -30,7 +30,7 @@ export const CLAIMS_FOR_THREADS = 32
 export const SIGNERS_REMEMBERED = 30_000
 
 /** Jobs of the queue that one process takes at a time, so that the next are read while one is written. */
-export const JOBS_AT_ONCE = 6
+export const JOBS_AT_ONCE = 16
 /** Transactions of one process that write at the same time. */
 export const WRITERS = 2
 /** Items written in one transaction: jobs that wait are written together up to this. */
