@@ -47,22 +47,27 @@ export const userpostCount = pgTable(
   ],
 )
 
+/** What is counted of a user in a stretch of time. */
+const countsByKind = () => ({
+  plainCount: integer('plain_count').notNull(),
+  replyCount: integer('reply_count').notNull(),
+  retwistCount: integer('retwist_count').notNull(),
+  favouriteCount: integer('favourite_count').notNull(),
+  privateFavouriteCount: integer('private_favourite_count').notNull(),
+  directCount: integer('direct_count').notNull(),
+  customCount: integer('custom_count').notNull(),
+  knownK: integer('known_k').notNull(),
+  firstTime: bigint('first_time', { mode: 'number' }),
+  lastTime: bigint('last_time', { mode: 'number' }),
+})
+
 /** Posts of one user on one day (sort_time / 86400), by kind. */
 export const userDay = pgTable(
   'user_day',
   {
     username: text().notNull(),
     day: integer().notNull(),
-    plainCount: integer('plain_count').notNull(),
-    replyCount: integer('reply_count').notNull(),
-    retwistCount: integer('retwist_count').notNull(),
-    favouriteCount: integer('favourite_count').notNull(),
-    privateFavouriteCount: integer('private_favourite_count').notNull(),
-    directCount: integer('direct_count').notNull(),
-    customCount: integer('custom_count').notNull(),
-    knownK: integer('known_k').notNull(),
-    firstTime: bigint('first_time', { mode: 'number' }),
-    lastTime: bigint('last_time', { mode: 'number' }),
+    ...countsByKind(),
   },
   (t) => [
     primaryKey({ columns: [t.username, t.day] }),
@@ -134,16 +139,7 @@ export const userYear = pgTable(
   {
     username: text().notNull(),
     year: integer().notNull(),
-    plainCount: integer('plain_count').notNull(),
-    replyCount: integer('reply_count').notNull(),
-    retwistCount: integer('retwist_count').notNull(),
-    favouriteCount: integer('favourite_count').notNull(),
-    privateFavouriteCount: integer('private_favourite_count').notNull(),
-    directCount: integer('direct_count').notNull(),
-    customCount: integer('custom_count').notNull(),
-    knownK: integer('known_k').notNull(),
-    firstTime: bigint('first_time', { mode: 'number' }),
-    lastTime: bigint('last_time', { mode: 'number' }),
+    ...countsByKind(),
   },
   (t) => [
     // user_state
