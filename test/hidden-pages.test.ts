@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RESPONSE_CACHE_TTL_MS } from '../app/_server/limits.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import { blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { blockSubject, unblockSubject } from '../indexer/moderation.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import {
@@ -15,6 +15,7 @@ import {
   SCENE_PICTURE,
   SCENE_TAGS,
   sceneItems,
+  sceneSubjects,
 } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
@@ -69,10 +70,10 @@ beforeAll(async () => {
   await index.write([...sceneItems(), erinsBioItem(2, false)])
   site = await startSite({ WINDSOCK_DATABASE_URL_READ: index.url, WINDSOCK_CLOCK: String(SCENE_NOW) })
   open = await visitAll()
-  for (const block of subjects()) await blockSubject(index.db, block, 'because <b>', 1)
+  for (const block of sceneSubjects()) await blockSubject(index.db, block, 'because <b>', 1)
   await index.write([erinsBioItem(3, true)])
   hidden = await visitAll()
-  for (const block of subjects()) await unblockSubject(index.db, block)
+  for (const block of sceneSubjects()) await unblockSubject(index.db, block)
   await index.write([erinsBioItem(4, false)])
   again = await visitAll()
 }, 180_000)
@@ -82,14 +83,6 @@ afterAll(async () => {
   await index?.close()
   await server?.close()
 })
-
-function subjects() {
-  return SCENE_BLOCKS.map(({ kind, text }) => {
-    const subject = parseBlockSubject(kind, text)
-    if (typeof subject === 'string') throw new Error(subject)
-    return subject
-  })
-}
 
 /** Later than what was made before is kept. */
 async function visitAll(): Promise<Map<string, Answer>> {

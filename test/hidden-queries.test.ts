@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import { blockSubject, parseBlockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { blockSubject, unblockSubject } from '../indexer/moderation.ts'
 import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
 import {
   erinsBioItem,
@@ -14,6 +14,7 @@ import {
   SCENE_PEOPLE,
   SCENE_TAGS,
   sceneItems,
+  sceneSubjects,
 } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
@@ -39,9 +40,9 @@ beforeAll(async () => {
   await inventory()
   await sayEverything(before)
   await index.write([erinsBioItem(3, true)])
-  for (const block of subjects()) await blockSubject(index.db, block, 'because', 1)
+  for (const block of sceneSubjects()) await blockSubject(index.db, block, 'because', 1)
   await sayEverything(hidden)
-  for (const block of subjects()) await unblockSubject(index.db, block)
+  for (const block of sceneSubjects()) await unblockSubject(index.db, block)
   await index.write([erinsBioItem(4, false)])
   await sayEverything(after)
 }, 60_000)
@@ -51,14 +52,6 @@ afterAll(async () => {
   await index?.close()
   await server?.close()
 })
-
-function subjects() {
-  return SCENE_BLOCKS.map(({ kind, text }) => {
-    const subject = parseBlockSubject(kind, text)
-    if (typeof subject === 'string') throw new Error(subject)
-    return subject
-  })
-}
 
 /** Everybody is followed, and was fetched. */
 async function inventory(): Promise<void> {

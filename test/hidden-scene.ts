@@ -1,3 +1,4 @@
+import { parseBlockSubject } from '../indexer/moderation.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { encodeDhtItem } from '../node/protocol/dht-item.ts'
 import { parseSignedUserpost, signUserpost, type UserpostFields } from '../node/protocol/userpost.ts'
@@ -116,4 +117,12 @@ export function sceneItems(): OutboxItem[] {
 export function erinsBioItem(seq: number, isOptedOut: boolean): OutboxItem {
   const bio = isOptedOut ? 'erinsbio, #NoPublicWeb.' : 'erinsbio'
   return valueItem('erin', 'profile', { fullname: 'erinsname', bio }, seq)
+}
+
+export function sceneSubjects() {
+  return SCENE_BLOCKS.map(({ kind, text }) => {
+    const subject = parseBlockSubject(kind, text)
+    if (typeof subject === 'string') throw new Error(subject)
+    return subject
+  })
 }
