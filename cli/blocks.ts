@@ -1,14 +1,14 @@
 import { type Database, openDb } from '../db/client.ts'
 import { operatorBlocks, optedOutCount } from '../db/queries/moderation.ts'
 import { openReader } from '../db/queries/reader.ts'
-import { MAX_BLOCK_REASON, MAX_BLOCKS } from '../indexer/limits.ts'
 import {
   type BlockKind,
   type BlockSubject,
   blockSubject,
   parseBlockSubject,
   unblockSubject,
-} from '../indexer/moderation.ts'
+} from '../indexer/hiding/moderation.ts'
+import { MAX_BLOCK_REASON, MAX_BLOCKS } from '../indexer/limits.ts'
 import { calmLine } from './calm-line.ts'
 import { ConfigError } from './config-error.ts'
 import type { ControlTarget } from './control-target.ts'

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { type ControlPlaces, DATA_FOLDER, onTarget } from './on-target.ts'
 import type { Terminal } from './terminal.ts'
 
-/** As indexer/moderation.ts has them, whose code is loaded when it is wanted. */
+/** As indexer/hiding/moderation.ts has them, whose code is loaded when it is wanted. */
 const KINDS = ['user', 'post', 'tag', 'word'] as const
 
 const SUBJECTS = `

@@ -1,4 +1,4 @@
-import type { RebuildProgress } from '../indexer/rebuild-run.ts'
+import type { RebuildProgress } from '../indexer/rebuild/rebuild-run.ts'
 import { count } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 

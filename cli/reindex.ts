@@ -1,5 +1,5 @@
-import { rebuildIndex } from '../indexer/rebuild.ts'
-import { RebuildError } from '../indexer/rebuild-run.ts'
+import { rebuildIndex } from '../indexer/rebuild/rebuild.ts'
+import { RebuildError } from '../indexer/rebuild/rebuild-run.ts'
 import { count, duration } from './progress.ts'
 import { rebuildProgress } from './rebuild-progress.ts'
 import type { Terminal } from './terminal.ts'

@@ -11,9 +11,12 @@ import { utf8Encode } from '../node/protocol/bytes.ts'
 import type { Clock } from '../node/protocol/clock.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
-import { BatchWriter } from './batch-writer.ts'
 import { Counter } from './counter.ts'
 import { CursorSender } from './cursor-sender.ts'
+import { BatchWriter } from './ingest/batch-writer.ts'
+import { claimsOf, type OpenedItem, openItem, readingsOf } from './ingest/read-item.ts'
+import { type Reading, refusedReading } from './ingest/reading.ts'
+import { openRecoverer, type Recoverer } from './ingest/recoverer.ts'
 import {
   CLOSE_WITHIN_MS,
   CONFLICT_RETRIES,
@@ -28,11 +31,8 @@ import {
   STATUS_EVERY_MS,
 } from './limits.ts'
 import { openIndex, reasonOf } from './open-index.ts'
-import { claimsOf, type OpenedItem, openItem, readingsOf } from './read-item.ts'
-import { type Reading, refusedReading } from './reading.ts'
-import { rebuildWhenOlder } from './rebuild-when-older.ts'
+import { rebuildWhenOlder } from './rebuild/rebuild-when-older.ts'
 import { Reconciler } from './reconcile.ts'
-import { openRecoverer, type Recoverer } from './recoverer.ts'
 import { Wanted } from './wanted.ts'
 
 export interface IndexerOptions {

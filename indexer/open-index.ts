@@ -7,7 +7,7 @@ import type { Log } from '../node/log.ts'
 import { parseBlock } from '../node/protocol/block.ts'
 import { workOf } from '../node/protocol/compact-target.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
-import { blockRow, promotedRow } from './block.ts'
+import { blockRow, promotedRow } from './chain/block.ts'
 import { ConfigError } from './config.ts'
 import { DATABASE_ANSWER_MS, DATABASE_RETRY_MS, SCHEMA_WAIT_MS } from './limits.ts'
 

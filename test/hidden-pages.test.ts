@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RESPONSE_CACHE_TTL_MS } from '../app/_server/limits.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import { blockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import {

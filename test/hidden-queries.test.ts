@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import { blockSubject, unblockSubject } from '../indexer/moderation.ts'
+import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
 import {
   erinsBioItem,

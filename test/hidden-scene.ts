@@ -1,4 +1,4 @@
-import { parseBlockSubject } from '../indexer/moderation.ts'
+import { parseBlockSubject } from '../indexer/hiding/moderation.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { encodeDhtItem } from '../node/protocol/dht-item.ts'
 import { parseSignedUserpost, signUserpost, type UserpostFields } from '../node/protocol/userpost.ts'

@@ -1,9 +1,9 @@
 import { type Database, isWriteConflict } from '../db/client.ts'
-import { ChainViews } from '../indexer/chain-view.ts'
+import { ChainViews } from '../indexer/chain/chain-view.ts'
+import { HeaderTable } from '../indexer/chain/header-table.ts'
 import { settleCounts } from '../indexer/counter.ts'
-import { HeaderTable } from '../indexer/header-table.ts'
-import { readItem } from '../indexer/read-item.ts'
-import { writeReadings } from '../indexer/write-readings.ts'
+import { readItem } from '../indexer/ingest/read-item.ts'
+import { writeReadings } from '../indexer/ingest/write-readings.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import type { NetworkParams } from '../node/protocol/params.ts'
 

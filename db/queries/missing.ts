@@ -86,7 +86,7 @@ export async function foundIn(sql: Reader, ranges: readonly NumberedRange[]): Pr
   ]
 }
 
-/** The codes of indexer/verdict.ts. */
+/** The codes of indexer/posts/verdict.ts. */
 function whyOfVerdict(code: string): MissingWhy {
   if (code === 'rival') return { kind: 'rival' }
   return code === 'too-many-posts' ? { kind: 'above-limit' } : { kind: 'refused', code }

@@ -1,0 +1,73 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Reader } from '../../../db/queries/reader.ts'
+import { HASHTAGS_FOUND, searchHashtags } from '../../../db/queries/search-hashtags.ts'
+import { PEOPLE_FOUND, searchPeople } from '../../../db/queries/search-people.ts'
+import { SEARCH_BEST, SEARCH_NEWEST, searchBest, searchNewest } from '../../../db/queries/search-posts.ts'
+import { parseSearchQuery } from '../../../db/queries/search-query.ts'
+import { answers, listJson, listSchema } from '../list.ts'
+import { listShape, requestOf, strictQuery } from '../parameters.ts'
+import { searchJson, searchSchema } from '../schemas/search-schema.ts'
+import { hashtagJson, hashtagSchema, userLineJson, userLineSchema } from '../schemas/user-schema.ts'
+
+/** Longer ones are cut, and the answer says so; what is longer than this is no question any more. */
+const MAX_CHARACTERS = 20_000
+const q = z.string().max(MAX_CHARACTERS).default('')
+
+export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
+  const posts = createRoute({
+    method: 'get',
+    path: '/search',
+    summary: 'Posts, replies and retwists that a query finds',
+    request: {
+      query: strictQuery({
+        ...listShape,
+        q: q.openapi({
+          description:
+            'Words, "phrases", from:name, to:name, @name, #tag, since: and until: (2026-11-22, 2026-11, 2026), has:link, has:reply, has:rt, lang:de; - before any of them excludes. What is not understood is in ignored.',
+          example: 'wind from:alice -#windlog',
+        }),
+        sort: z.enum(['newest', 'best']).default('newest'),
+      }),
+    },
+    responses: answers('Posts', searchSchema),
+  })
+  api.openapi(posts, async (c) => {
+    const parameters = c.req.valid('query')
+    const query = parseSearchQuery(parameters.q)
+    const view =
+      parameters.sort === 'best'
+        ? await searchBest(sql, query, requestOf(SEARCH_BEST, parameters))
+        : await searchNewest(sql, query, requestOf(SEARCH_NEWEST, parameters))
+    return c.json(searchJson(view, query.ignored), 200)
+  })
+
+  const people = createRoute({
+    method: 'get',
+    path: '/search/people',
+    summary: 'People by their names and bios',
+    request: { query: strictQuery({ ...listShape, q }) },
+    responses: answers('People', foundSchema(userLineSchema)),
+  })
+  api.openapi(people, async (c) => {
+    const parameters = c.req.valid('query')
+    const page = await searchPeople(sql, parseSearchQuery(parameters.q), requestOf(PEOPLE_FOUND, parameters))
+    return c.json({ ...listJson(page, userLineJson), isCut: page.isCut }, 200)
+  })
+
+  const hashtags = createRoute({
+    method: 'get',
+    path: '/search/hashtags',
+    summary: 'Hashtags by a part of them, or like it',
+    request: { query: strictQuery({ ...listShape, q }) },
+    responses: answers('Hashtags', foundSchema(hashtagSchema)),
+  })
+  api.openapi(hashtags, async (c) => {
+    const parameters = c.req.valid('query')
+    const page = await searchHashtags(sql, parseSearchQuery(parameters.q), requestOf(HASHTAGS_FOUND, parameters))
+    return c.json({ ...listJson(page, hashtagJson), isCut: page.isCut }, 200)
+  })
+}
+
+function foundSchema<Item extends z.ZodType>(item: Item) {
+  return listSchema(item).extend({ isCut: z.boolean().openapi({ description: 'It took too long and was given up' }) })
+}

@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi'
+import type { AncestorView, ThreadNode, ThreadView } from '../../../db/views.ts'
+import { promotedJson, promotedSchema } from './chain-schema.ts'
+import { type PostJson, postDetailJson, postDetailSchema, postJson, postSchema } from './post-schema.ts'
+
+const ancestorSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('post'), post: postSchema }),
+    z.object({ kind: z.literal('promoted'), message: promotedSchema }),
+    z.object({
+      kind: z.literal('missing'),
+      n: z.string(),
+      k: z.number().int(),
+      isRegistered: z.boolean().openapi({ description: 'The chain holds this name' }),
+      isHidden: z.boolean().openapi({ description: 'It is not shown on this site: ask for it to learn why' }),
+    }),
+  ])
+  .openapi('Ancestor')
+
+interface NodeJson {
+  post: PostJson
+  replies: NodeJson[]
+}
+
+const nodeSchema: z.ZodType<NodeJson> = z
+  .object({
+    post: postSchema,
+    replies: z.array(z.lazy(() => nodeSchema)).openapi({
+      type: 'array',
+      items: { $ref: '#/components/schemas/ThreadNode' },
+    }),
+  })
+  .openapi('ThreadNode')
+
+export const threadSchema = z
+  .object({
+    ancestors: z.array(ancestorSchema).openapi({ description: 'From the root down to the parent' }),
+    post: postDetailSchema.optional().openapi({ description: 'Absent when the post itself has not been seen' }),
+    replies: z.array(nodeSchema).openapi({ description: 'The tree below, the oldest first' }),
+    replyCount: z.number().int(),
+    peopleCount: z.number().int(),
+    isTruncated: z.boolean().openapi({ description: 'There are more replies than one answer holds' }),
+  })
+  .openapi('Thread')
+
+export function threadJson(view: ThreadView): z.infer<typeof threadSchema> {
+  return {
+    ancestors: view.ancestors.map(ancestorJson),
+    post: view.post && postDetailJson(view.post),
+    replies: view.replies.map(nodeJson),
+    replyCount: view.replyCount,
+    peopleCount: view.peopleCount,
+    isTruncated: view.isTruncated,
+  }
+}
+
+function ancestorJson(view: AncestorView): z.infer<typeof ancestorSchema> {
+  switch (view.kind) {
+    case 'post':
+      return { kind: 'post', post: postJson(view.post) }
+    case 'promoted':
+      return { kind: 'promoted', message: promotedJson(view.message) }
+    case 'missing':
+      return {
+        kind: 'missing',
+        n: view.isPromoted ? `!${view.n}` : view.n,
+        k: view.k,
+        isRegistered: view.isRegistered,
+        isHidden: view.isHidden,
+      }
+  }
+}
+
+function nodeJson(node: ThreadNode): NodeJson {
+  return { post: postJson(node.post), replies: node.replies.map(nodeJson) }
+}
