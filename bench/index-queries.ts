@@ -1,11 +1,8 @@
 import { join } from 'node:path'
-import { type Database, openDb } from '../db/client.ts'
+import type { Database } from '../db/client.ts'
 import { openEmbeddedPostgres } from '../db/embedded.ts'
-import { migrateDatabase } from '../db/migrate.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
-import { rebuildIndex } from '../indexer/rebuild/rebuild.ts'
-import { dataFileItems } from './index-data-file.ts'
-import { loadRaw } from './load-raw.ts'
+import { atPort, layIndex } from './lay-index.ts'
 import { layLongThread } from './long-thread.ts'
 import type { IndexBenchOptions, Progress } from './measure.ts'
 import { QUERY_CASES, type QueryCase } from './query-cases.ts'
@@ -52,37 +49,20 @@ async function measureSize(options: IndexBenchOptions, posts: number, progress: 
   const server = await openEmbeddedPostgres({ dataDir, log: quiet })
   try {
     progress(`queries: measuring at ${posts} posts`)
-    const url = new URL(readUrl)
-    url.port = String(server.port)
-    return { bytesPerPost, queries: await measureCases(url.href, subjects) }
+    return { bytesPerPost, queries: await measureCases(atPort(readUrl, server.port), subjects) }
   } finally {
     await server.close()
   }
 }
 
 async function load(options: IndexBenchOptions, dataDir: string, posts: number, progress: Progress) {
-  const server = await openEmbeddedPostgres({ dataDir, log: quiet })
-  const db = openDb(server.url, { max: 2, name: 'bench' })
-  try {
-    const readPassword = 'bench'
-    await migrateDatabase(server.url, { readPassword, say: () => undefined })
-    await loadRaw(db, dataFileItems(options.dataFileOf(posts)), progress)
-    progress('queries: deriving everything')
-    await rebuildIndex({
-      databaseUrl: server.url,
-      signal: new AbortController().signal,
-      now: () => Date.now() / 1000,
-      onProgress: () => undefined,
-    })
+  const dataFile = options.dataFileOf(posts)
+  const { seen, readUrl } = await layIndex({ dataDir, dataFile, progress }, async (db) => {
     const subjects = await sampleSubjects(db, SEED)
     await layLongThread(db)
-    await db.unsafe('VACUUM (ANALYZE)')
-    const readUrl = server.url.replace(/\/\/[^@]*@/, `//windsock_read:${readPassword}@`)
-    return { subjects, bytesPerPost: (await sizeOf(db)) / posts, readUrl }
-  } finally {
-    await db.end({ timeout: 1 })
-    await server.close()
-  }
+    return { subjects, bytesPerPost: (await sizeOf(db)) / posts }
+  })
+  return { ...seen, readUrl }
 }
 
 async function sizeOf(db: Database): Promise<number> {

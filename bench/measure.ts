@@ -26,3 +26,17 @@ export interface IndexBenchOptions {
 
 /** Measures one thing of the index, and what bounds it in the same run. */
 export type MeasureIndex = (options: IndexBenchOptions, progress: Progress) => Promise<object>
+
+export interface ApiBenchOptions {
+  /** Of a database with so many posts (see index-data-file.ts), with its counts settled. */
+  databaseUrl: string
+  /** The same database, by the role that may only read: as the site has it. */
+  readUrl: string
+  /** Unix seconds of the last block of the data. */
+  endTime: number
+  /** A folder that may be written to and is removed afterwards. */
+  folder: string
+}
+
+/** Measures one thing of the API, and what bounds it in the same run. */
+export type MeasureApi = (options: ApiBenchOptions, progress: Progress) => Promise<object>

@@ -49,6 +49,20 @@ export function addBench(program: Command, terminal: Terminal): void {
       const figures = await benchIndex({ posts, only, cache: given.cache }, (line) => terminal.warn(line))
       terminal.say(JSON.stringify(figures, undefined, 2))
     })
+  bench
+    .command('api')
+    .description('calls of the API beside a bare server, stream, archives')
+    .option('--posts <n>', `size of the data set (${DEFAULT_POSTS})`)
+    .option('--only <parts>', 'parts to run, as a,b,c')
+    .option('--cache <folder>', 'keeps the data set there for the next run')
+    .action(async (given: Given) => {
+      const { API_PARTS, benchApi } = await import('../bench/api.ts')
+      const posts = wholeNumber('--posts', given.posts, DEFAULT_POSTS, MAX_POSTS)
+      const only = parts('--only', given.only, API_PARTS)
+      endOnSignal()
+      const figures = await benchApi({ posts, only, cache: given.cache }, (line) => terminal.warn(line))
+      terminal.say(JSON.stringify(figures, undefined, 2))
+    })
 }
 
 /** By the normal way, so that what a part has started is ended too. */

@@ -5,6 +5,7 @@ import { parseUrl } from '../../node/protocol/url.ts'
 import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
 import type { Avatars } from './avatars.ts'
 import { capture, type NodeHandler } from './capture.ts'
+import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem } from './error-page.ts'
 import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
@@ -19,6 +20,8 @@ export interface FrontOptions {
   reader: Reader
   pages: NodeHandler
   api: NodeHandler
+  /** Asked before the API and the pages; the first that matches serves. */
+  direct: readonly DirectRoute[]
   avatars: Avatars
   files: StaticFiles
   health: Health
@@ -34,6 +37,7 @@ export function createFront(options: FrontOptions): NodeHandler {
   const cache = createResponseCache()
 
   async function answer(request: IncomingMessage): Promise<Finished> {
+    request.resume()
     const target = request.url ?? '/'
     if (target.length > MAX_URL_LENGTH) return refuse(target, 414)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(target, 405)
@@ -82,8 +86,13 @@ export function createFront(options: FrontOptions): NodeHandler {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      send(request, response, await answer(request))
+      const url = parseTarget(request.url ?? '/')
+      const route = url && options.direct.find(({ matches }) => matches(url.pathname))
+      if (url === undefined || route === undefined) return send(request, response, await answer(request))
+      if (isAllowed(route, request.method)) return await route.serve(request, response, url)
+      send(request, response, await refuse(url.pathname, 405))
     } catch (error) {
+      if (response.headersSent) throw error
       const status = error instanceof TooBusy || !(await health.isDatabaseUp()) ? 503 : 500
       if (status === 500) log.error({ err: error, path: request.url?.slice(0, 200) }, 'a request failed')
       send(request, response, await refuse(request.url ?? '/', status))
@@ -91,12 +100,15 @@ export function createFront(options: FrontOptions): NodeHandler {
   }
 
   return (request, response) => {
-    request.resume()
     void serve(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'an answer could not be sent')
       response.destroy()
     })
   }
+}
+
+function isAllowed({ methods }: DirectRoute, method = ''): boolean {
+  return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
 }
 
 const PAGE_CACHE_CONTROL = 'public, max-age=2'

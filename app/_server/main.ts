@@ -49,6 +49,7 @@ async function main(config: SiteConfig): Promise<void> {
     reader,
     pages: pages.getRequestHandler(),
     api: getRequestListener(api.fetch),
+    direct: [],
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),
