@@ -71,6 +71,24 @@ export interface PostView {
   counts: PostCounts
 }
 
+export interface PostId {
+  n: string
+  k: number
+}
+
+/** Whether a post is here and shown; otherwise why not, in the codes of the API. */
+export type PostStandingView = PostId &
+  (
+    | { kind: 'here' }
+    /** Its author opted out, or the operator blocked it. */
+    | { kind: 'opted-out' | 'blocked'; reason: string }
+    /** A direct message or a private favourite. */
+    | { kind: 'post-encrypted' }
+    | { kind: 'post-not-seen' }
+    /** The chain holds no such author. */
+    | { kind: 'unknown-user' }
+  )
+
 /** Where a post came from and what vouches for it. */
 export interface ProvenanceView {
   sizeBytes: number
@@ -123,8 +141,11 @@ export interface ThreadView {
   isTruncated: boolean
 }
 
+/** The first transaction of a name, another key for it, or the same transaction once more. */
+export type RegistrationKind = 'registration' | 'replacement' | 'reinclusion'
+
 export interface RegistrationView {
-  kind: string
+  kind: RegistrationKind
   height: number
   time: number
   blockHash: string
@@ -338,7 +359,7 @@ export interface BlockView extends BlockLineView {
 
 export interface BlockRegistrationView {
   n: string
-  kind: string
+  kind: RegistrationKind
   txid: string
 }
 
@@ -346,6 +367,16 @@ export interface TipView {
   height: number
   hash: string
   time: number
+}
+
+/** The best chain as a whole. */
+export interface ChainView extends TipView {
+  network: string
+  bits: number
+  /** Expected hashes of the whole chain: 64 hex digits. */
+  chainwork: string
+  txCount: number
+  nameCount: number
 }
 
 /** A user that the node follows, why, and how it gets on. Times in unix seconds, by the node's clock. */
@@ -494,15 +525,17 @@ export interface ReconciliationView {
 export interface DerivationView {
   /** The index is being derived anew, or checked; what is shown is whole meanwhile. */
   rebuild?: { phase: string; done: number; total: number; startedAt: number }
-  /** What the last check found, and the digests: the same on any two instances that hold the same. */
-  verification?: {
-    at: number
-    isGood: boolean
-    height: number
-    problems: number
-    network: string
-    pages: string
-  }
+  verification?: VerificationView
+}
+
+/** What the last check of the index found, and its digests: the same on any two instances that hold the same. */
+export interface VerificationView {
+  at: number
+  isGood: boolean
+  height: number
+  problems: number
+  network: string
+  pages: string
 }
 
 export interface StatusView {
@@ -523,6 +556,28 @@ export interface TombstoneView {
   /** The author opted out, or the operator blocked it. */
   by: 'author' | 'operator'
   reason: string
+}
+
+/** Whether the chain holds a name, and why nothing of its owner is shown. */
+export interface UserStandingView {
+  isRegistered: boolean
+  tombstone?: TombstoneView
+}
+
+/** What the operator blocked, as far as readers are told. */
+export type BlockedSubjectView =
+  | { kind: 'user'; n: string; reason: string; since: number }
+  /** `posts`: how many posts it hides, those that embed it among them. n is "!name" for a promoted message. */
+  | { kind: 'post'; n: string; k: number; reason: string; since: number; posts: number }
+  | { kind: 'tag' | 'word'; reason: string; since: number; posts: number }
+
+/** How much is blocked, by kind. */
+export interface BlockTotalsView {
+  users: number
+  posts: number
+  tags: number
+  words: number
+  optedOut: number
 }
 
 /** What the operator blocked: kind user, post, tag or word, and how many posts it alone hides (not those of a user). */

@@ -1,6 +1,6 @@
 import { activePeople } from '../db/queries/active-people.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
-import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
+import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
 import { derivationReport } from '../db/queries/derivation.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
@@ -16,27 +16,30 @@ import {
   namesNewest,
   usersByActivity,
   usersByFollowers,
+  usersByPrefix,
 } from '../db/queries/people.ts'
 import { peopleToFollow } from '../db/queries/people-to-follow.ts'
 import { postByNumber, rawPost } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
 import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
+import { postsByIds, standingsOfPosts } from '../db/queries/posts-by-id.ts'
 import { encryptedRanges, postsOfUser, withheldRanges } from '../db/queries/posts-of-user.ts'
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { reconciliationSummary } from '../db/queries/reconciliation.ts'
-import { registrationAt, registrationsOf } from '../db/queries/registrations.ts'
+import { keysOfUser, registrationAt, registrationsOf } from '../db/queries/registrations.ts'
 import { searchHashtags } from '../db/queries/search-hashtags.ts'
 import { searchPeople } from '../db/queries/search-people.ts'
 import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../db/queries/search-query.ts'
-import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork } from '../db/queries/statistics.ts'
+import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork, yearsOfUser } from '../db/queries/statistics.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
-import { hashtagTombstone, postTombstone, userTombstone } from '../db/queries/tombstone.ts'
+import { hashtagTombstone, postTombstone, standingOfUser, userTombstone } from '../db/queries/tombstone.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
+import { blockedSubjects, blockTotals } from '../db/queries/transparency.ts'
 import { trends } from '../db/queries/trends.ts'
 import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
@@ -75,6 +78,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   'blocks.ts': {
     tip,
+    bestChain,
     newestBlocks: (sql) => newestBlocks(sql, all),
     blockByHeight: (sql) => Promise.all([1, 2].map((height) => blockByHeight(sql, height))),
     blockByHash: async (sql) => blockByHash(sql, (await tip(sql))?.hash ?? ''),
@@ -117,6 +121,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     namesByPrefix: (sql) => namesByPrefix(sql, '', all),
     usersByActivity: (sql) => usersByActivity(sql, all),
     usersByFollowers: (sql) => usersByFollowers(sql, all),
+    usersByPrefix: (sql) => usersByPrefix(sql, '', all),
     followingOf: ofEachUser((sql, n) => followingOf(sql, n, all)),
     followersOf: ofEachUser((sql, n) => followersOf(sql, n, all)),
   },
@@ -130,6 +135,10 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     repliesTo: ofEachPost((sql, n, k) => repliesTo(sql, n, k, all)),
     retwistsOf: ofEachPost((sql, n, k) => retwistsOf(sql, n, k, all)),
     favouritesOf: ofEachPost((sql, n, k) => favouritesOf(sql, n, k, all)),
+  },
+  'posts-by-id.ts': {
+    postsByIds: (sql) => postsByIds(sql, [...POSTS, { n: '!nobody', k: 2 }]),
+    standingsOfPosts: (sql) => standingsOfPosts(sql, [...POSTS, { n: '!nobody', k: 2 }]),
   },
   'posts-by-hashtag.ts': { postsByHashtag: ofEachTag((sql, tag) => postsByHashtag(sql, tag, all)) },
   'posts-of-user.ts': {
@@ -145,6 +154,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'reconciliation.ts': { reconciliationSummary },
   'registrations.ts': {
     registrationsOf: ofEachUser(registrationsOf),
+    keysOfUser: ofEachUser((sql, n) => keysOfUser(sql, n, all)),
     registrationAt: ofEachUser((sql, n) => registrationAt(sql, n, 5)),
   },
   'search-hashtags.ts': {
@@ -164,6 +174,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     daysOfHashtag: ofEachTag((sql, tag) => daysOfHashtag(sql, tag, all)),
     daysOfNetwork: (sql) => daysOfNetwork(sql, all),
     yearsOfNetwork,
+    yearsOfUser: ofEachUser(yearsOfUser),
   },
   'status.ts': { siteStatus },
   'thread.ts': { threadOf: ofEachPost(threadOf) },
@@ -174,6 +185,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     userTombstone: ofEachUser(userTombstone),
     postTombstone: ofEachPost(postTombstone),
     hashtagTombstone: ofEachTag(hashtagTombstone),
+    standingOfUser: ofEachUser(standingOfUser),
   },
   'top-posts.ts': {
     topPosts: (sql) =>
@@ -182,6 +194,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
         topPosts(sql, 'replies', { kind: 'days', first: DAY - 30, last: DAY }, all),
       ]),
   },
+  'transparency.ts': { blockedSubjects: (sql) => blockedSubjects(sql, all), blockTotals },
   'trends.ts': {
     trends: (sql) =>
       Promise.all([

@@ -90,6 +90,7 @@ async function apiPaths(api: ReturnType<typeof createApi>): Promise<string[]> {
     k: Array.from({ length: 10 }, (_, k) => String(k)),
     tag: SCENE_TAGS,
     id: ['1', '2'],
+    ids: SCENE_PEOPLE.map((n) => Array.from({ length: 10 }, (_, k) => `${n}/${k}`).join()),
     q: WORDS,
   }
   return Object.entries(paths).flatMap(([path, { get }]) => {
@@ -176,7 +177,7 @@ test('a picture is given out no longer', () => {
 describe('people who are hidden', () => {
   test.each([
     ...['people.ts usersByActivity', 'people.ts usersByFollowers', 'people.ts followingOf', 'people.ts followersOf'],
-    ...['follows.ts followsOfNode', 'GET /api/v1/users'],
+    ...['people.ts usersByPrefix', 'follows.ts followsOfNode', 'GET /api/v1/users'],
   ])('are in no list: %s', (where) => {
     expect(hidden.get(where)).not.toMatch(/mallory|erin/)
     expect(before.get(where)).toMatch(/mallory|erin/)

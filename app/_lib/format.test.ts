@@ -15,6 +15,13 @@ test('a time is told in UTC', () => {
   expect(isoTime(NOW)).toBe('2026-11-22T12:00:00Z')
 })
 
+test('a time has an ISO 8601 form while its year has four digits', () => {
+  expect(isoTime(253_402_300_799.9)).toBe('9999-12-31T23:59:59Z')
+  expect(isoTime(253_402_300_800)).toBeUndefined()
+  expect(isoTime(-62_167_219_200)).toBe('0000-01-01T00:00:00Z')
+  expect(isoTime(-62_167_219_201)).toBeUndefined()
+})
+
 test('a number that is no time is called so and never throws', () => {
   for (const seconds of [1e300, Number.NaN, Number.POSITIVE_INFINITY, -1e20]) {
     expect(isoTime(seconds)).toBeUndefined()

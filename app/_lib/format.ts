@@ -6,6 +6,8 @@ const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400
 const MAX_DATE_SECONDS = 8.64e12
+const FIRST_ISO_SECOND = -62_167_219_200
+const AFTER_ISO_SECONDS = 253_402_300_800
 
 /** Thousands are parted by a narrow no-break space, which keeps a number in one piece in right-to-left text too. */
 export function formatNumber(value: number): string {
@@ -14,9 +16,9 @@ export function formatNumber(value: number): string {
   return value < 0 ? `−${grouped}` : grouped
 }
 
-/** ISO 8601, or undefined for a number that is no time. */
-export function isoTime(seconds: number): string | undefined {
-  if (!Number.isFinite(seconds) || Math.abs(seconds) > MAX_DATE_SECONDS) return undefined
+/** ISO 8601 as RFC 3339 wants it, whose years have four digits; undefined for what is no such time. */
+export function isoTime(seconds: number | undefined): string | undefined {
+  if (seconds === undefined || !(seconds >= FIRST_ISO_SECOND && seconds < AFTER_ISO_SECONDS)) return undefined
   return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000Z', 'Z')
 }
 

@@ -9,7 +9,7 @@ export interface PageProps {
   searchParams: Promise<RawParams>
 }
 
-const MAX_USERS = 50
+export const MAX_USERS = 50
 
 export function usernameParam(params: RawParams): Username | undefined {
   return parseUsername(single(params, 'username') ?? '')
@@ -52,7 +52,11 @@ export function parseBlockId(text: string): BlockId | undefined {
 /** The names of `?users=a,b,c`; undefined when one of them is no name or they are too many. */
 export function usersParam(search: RawParams): Username[] | undefined {
   const text = single(search, 'users')
-  if (text === undefined || text === '') return []
+  return text === undefined || text === '' ? [] : parseUsernames(text)
+}
+
+/** "a,b,c", each once. */
+export function parseUsernames(text: string): Username[] | undefined {
   const names = [...new Set(text.toLowerCase().split(','))].map((name) => parseUsername(name.trim().replace(/^@/, '')))
   const users = names.filter((name) => name !== undefined)
   return users.length === names.length && users.length <= MAX_USERS ? users : undefined

@@ -2,15 +2,17 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
-import { addCompletenessRoutes, addSuggestionsRoute } from './routes/completeness-routes.ts'
-import { addHistoryRoutes, addTwistLinkRoutes } from './routes/history-routes.ts'
-import { addChainRoutes, addFollowsRoute, addHashtagRoutes, addStatusRoute } from './routes/index-routes.ts'
+import { addChainRoutes } from './routes/chain-routes.ts'
+import { addHashtagRoutes } from './routes/hashtag-routes.ts'
 import { addPostRoutes } from './routes/post-routes.ts'
+import { addPostsRoutes } from './routes/posts-routes.ts'
 import { addSearchRoutes } from './routes/search-routes.ts'
 import { addStatisticsRoutes } from './routes/statistics-routes.ts'
-import { addTopRoutes } from './routes/top-routes.ts'
+import { addStatusRoutes } from './routes/status-routes.ts'
 import { addTrendRoutes } from './routes/trend-routes.ts'
+import { addUserHistoryRoutes } from './routes/user-history-routes.ts'
 import { addUserRoutes } from './routes/user-routes.ts'
+import { addUsersRoutes } from './routes/users-routes.ts'
 import { addTombstones } from './tombstones.ts'
 
 export interface ApiOptions {
@@ -39,20 +41,17 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     if (c.res.status === 200) c.header('cache-control', 'max-age=2')
   })
   addTombstones(api, options.reader)
-  addTopRoutes(api, options.reader, options.clock)
+  addPostsRoutes(api, options.reader, options.clock)
   addPostRoutes(api, options.reader)
+  addUsersRoutes(api, options.reader, options.clock)
   addUserRoutes(api, options.reader)
-  addSuggestionsRoute(api, options.reader)
-  addCompletenessRoutes(api, options.reader)
+  addUserHistoryRoutes(api, options.reader)
   addHashtagRoutes(api, options.reader, options.clock)
-  addSearchRoutes(api, options.reader)
   addTrendRoutes(api, options.reader, options.clock)
+  addSearchRoutes(api, options.reader)
   addChainRoutes(api, options.reader)
-  addFollowsRoute(api, options.reader)
-  addStatusRoute(api, options.reader)
   addStatisticsRoutes(api, options.reader)
-  addHistoryRoutes(api, options.reader)
-  addTwistLinkRoutes(api, options.reader)
+  addStatusRoutes(api, options.reader)
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {
@@ -65,7 +64,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   })
   api.notFound(() => problemResponse(404, 'unknown-call', 'no such call; see /api/v1/openapi.json'))
   api.onError((error, c) => {
-    if (error instanceof ApiProblem) return problemResponse(error.status, error.code, error.title)
+    if (error instanceof ApiProblem) return problemResponse(error.status, error.code, error.title, error.parameter)
     options.onFailure(c.req.path, error)
     return problemResponse(500, 'internal-error', 'this answer could not be made')
   })

@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { DEFAULT_LIMIT, type ListOrder, MAX_LIMIT, type PageRequest, parseCursor } from '../../db/page.ts'
+import type { PostId } from '../../db/views.ts'
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
-import { parseBlockId, parsePostNumber, parseTag } from '../_lib/params.ts'
+import { MAX_USERS, parseBlockId, parsePostNumber, parseTag, parseUsernames } from '../_lib/params.ts'
 import { ApiProblem } from './problem.ts'
 
 /** Parameters of a call: those named here and no others. */
@@ -27,11 +28,12 @@ export const listShape = {
 export function requestOf(order: ListOrder, query: { cursor?: string; limit: number }): PageRequest {
   if (query.cursor === undefined) return { limit: query.limit }
   const cursor = parseCursor(order, query.cursor)
-  if (cursor === undefined) throw new ApiProblem(400, 'bad-cursor', 'this cursor was not given out by this list')
+  if (cursor === undefined)
+    throw new ApiProblem(400, 'bad-cursor', 'this cursor was not given out by this list', 'cursor')
   return { limit: query.limit, cursor }
 }
 
-export const usernameSchema = z
+const usernameSchema = z
   .string()
   .transform((text, context): Username => {
     const username = parseUsername(text)
@@ -51,7 +53,7 @@ export const postNumberSchema = z
   })
   .openapi({ type: 'integer', description: 'The number of a post among those of its author', example: 0 })
 
-export const tagSchema = z
+const tagSchema = z
   .string()
   .transform((text, context): string => {
     const tag = parseTag(text)
@@ -61,7 +63,7 @@ export const tagSchema = z
   })
   .openapi({ type: 'string', description: 'A hashtag without its #; case does not matter', example: 'twister' })
 
-export const blockIdSchema = z
+const blockIdSchema = z
   .string()
   .transform((text, context) => {
     const id = parseBlockId(text)
@@ -71,6 +73,63 @@ export const blockIdSchema = z
   })
   .openapi({ type: 'string', description: 'A height, or a hash as displayed', example: '6' })
 
+/** More would make an address longer than the front takes. */
+const MAX_IDS = 50
+
+export const postIdsSchema = z
+  .string()
+  .transform((text, context): PostId[] => {
+    const ids = [...new Set(text.split(','))].map(parsePostId).filter((id) => id !== undefined)
+    if (ids.length === new Set(text.split(',')).size && ids.length <= MAX_IDS) return ids
+    context.addIssue({ code: 'custom', message: `1 to ${MAX_IDS} of name/number, a comma between them` })
+    return z.NEVER
+  })
+  .openapi({
+    type: 'string',
+    description: `Up to ${MAX_IDS} posts as name/number, a comma between them`,
+    example: 'alice/0,bob/1',
+  })
+
+function parsePostId(text: string): PostId | undefined {
+  const slash = text.indexOf('/')
+  const n = parseUsername(text.slice(0, Math.max(slash, 0)))
+  const k = parsePostNumber(text.slice(slash + 1))
+  return n === undefined || k === undefined ? undefined : { n, k }
+}
+
+export const usernamesSchema = z
+  .string()
+  .transform((text, context): Username[] => {
+    const users = parseUsernames(text)
+    if (users !== undefined) return users
+    context.addIssue({ code: 'custom', message: `1 to ${MAX_USERS} twister names, a comma between them` })
+    return z.NEVER
+  })
+  .openapi({
+    type: 'string',
+    description: `Up to ${MAX_USERS} twister names, a comma between them`,
+    example: 'alice,bob',
+  })
+
+export const prefixSchema = z
+  .string()
+  .regex(/^[a-z0-9_]{0,16}$/, 'names are of a-z, 0-9 and _')
+  .optional()
+  .openapi({ description: 'What the names begin with; goes with sort=a-z', example: 'al' })
+
+/** The last second of the year 9999. */
+const MAX_TIME = 253_402_300_799
+
+export const atSchema = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(MAX_TIME)
+  .optional()
+  .openapi({ description: 'A moment in unix seconds; now if absent' })
+
+export const hashtagParams = z.object({ tag: tagSchema.openapi({ param: { name: 'tag', in: 'path' } }) })
+export const blockParams = z.object({ id: blockIdSchema.openapi({ param: { name: 'id', in: 'path' } }) })
 export const userParams = z.object({ n: usernameSchema.openapi({ param: { name: 'n', in: 'path' } }) })
 
 export const postParams = z.object({

@@ -1,16 +1,20 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
-import { hashtagTombstone, postTombstone, userTombstone } from '../../db/queries/tombstone.ts'
+import { hashtagTombstone, postTombstone, standingOfUser } from '../../db/queries/tombstone.ts'
 import type { TombstoneView } from '../../db/views.ts'
 import { parseUsername } from '../../node/protocol/username.ts'
 import { parsePostNumber, parseTag } from '../_lib/params.ts'
-import { ApiProblem } from './problem.ts'
+import { blocked, optedOut, unknownUser } from './problem.ts'
 
-/** Before every call about a user, a post or a hashtag, also such calls as are added later. */
+/** Before every call about a user, a post or a hashtag, also such calls as are added later; a user must be registered. */
 export function addTombstones(api: OpenAPIHono, sql: Reader): void {
   api.use('/users/:n/*', async (c, next) => {
     const username = parseUsername(c.req.param('n'))
-    if (username !== undefined) refuse(await userTombstone(sql, username), 'user')
+    if (username !== undefined) {
+      const { isRegistered, tombstone } = await standingOfUser(sql, username)
+      refuse(tombstone, 'user')
+      if (!isRegistered) throw unknownUser(username)
+    }
     await next()
   })
   api.use('/posts/:n/:k/*', async (c, next) => {
@@ -29,6 +33,5 @@ export function addTombstones(api: OpenAPIHono, sql: Reader): void {
 function refuse(tombstone: TombstoneView | undefined, what: string): void {
   if (tombstone === undefined) return
   const { by, reason } = tombstone
-  if (by === 'author') throw new ApiProblem(410, 'opted-out', `this ${what} is not shown: ${reason}`)
-  throw new ApiProblem(451, 'blocked', `this ${what} is blocked by the operator of this site: ${reason}`)
+  throw by === 'author' ? optedOut(what, reason) : blocked(what, reason)
 }

@@ -1,5 +1,5 @@
 import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
-import type { BlockLineView, BlockRegistrationView, BlockView, TipView } from '../views.ts'
+import type { BlockLineView, BlockRegistrationView, BlockView, ChainView, RegistrationKind, TipView } from '../views.ts'
 import { promotedAt } from './promoted.ts'
 import { hashOf, type Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
@@ -28,6 +28,31 @@ export async function tip(sql: Reader): Promise<TipView | undefined> {
     select height, hash, time from block where is_active order by height desc limit 1`
   const row = rows[0]
   return row === undefined ? undefined : { height: row.height, hash: hashOf(row.hash), time: row.time }
+}
+
+interface ChainRow extends Omit<ChainView, 'hash'> {
+  hash: Uint8Array
+}
+
+/** The best chain as a whole; nothing before its first block is here. */
+export async function bestChain(sql: Reader): Promise<ChainView | undefined> {
+  const rows = await sql<ChainRow[]>`
+    select meta.value as network, height, hash, time, bits, chainwork::text, cumulative_tx_count as tx_count,
+      (select coalesce(sum(name_count), 0)::bigint from network_day) as name_count
+    from block join meta on meta.key = 'network' where is_active order by height desc limit 1`
+  const row = rows[0]
+  return (
+    row && {
+      network: row.network,
+      height: row.height,
+      hash: hashOf(row.hash),
+      time: row.time,
+      bits: row.bits,
+      chainwork: BigInt(row.chainwork).toString(16).padStart(64, '0'),
+      txCount: row.txCount,
+      nameCount: row.nameCount,
+    }
+  )
 }
 
 /** Blocks of the best chain, the newest first. */
@@ -73,7 +98,7 @@ async function blockWhere(sql: Reader, where: ReturnType<Reader>): Promise<Block
 }
 
 async function registrationsIn(sql: Reader, height: number): Promise<BlockRegistrationView[]> {
-  const rows = await sql<{ username: string; kind: string; txid: Uint8Array }[]>`
+  const rows = await sql<{ username: string; kind: RegistrationKind; txid: Uint8Array }[]>`
     select username, kind, txid from registration where height = ${height}
     order by tx_index limit ${MAX_REGISTRATIONS_SHOWN}`
   return rows.map((row) => ({ n: row.username, kind: row.kind, txid: hashOf(row.txid) }))

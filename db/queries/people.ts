@@ -9,6 +9,7 @@ export const NAMES_NEWEST: ListOrder = { name: 'names-newest', parts: ['number',
 export const NAMES_BY_LETTER: ListOrder = { name: 'names-az', parts: ['string'] }
 export const USERS_ACTIVE: ListOrder = { name: 'users-active', parts: ['number', 'string'] }
 export const USERS_FOLLOWED: ListOrder = { name: 'users-followed', parts: ['number', 'string'] }
+export const USERS_BY_LETTER: ListOrder = { name: 'users-az', parts: ['string'] }
 export const FOLLOWING_OF: ListOrder = { name: 'following', parts: ['string'] }
 export const FOLLOWERS_OF: ListOrder = { name: 'followers', parts: ['string'] }
 
@@ -71,6 +72,19 @@ export function usersByFollowers(sql: Reader, request: PageRequest): Promise<Pag
     order by follower_count ${steps.direction}, username ${steps.direction} ${rowLimit(sql, request)}`
   const order = sql`s.follower_count ${steps.direction}, u.username ${steps.direction}`
   return people(sql, USERS_FOLLOWED, request, picked, order, (row) => [row.followerCount ?? 0, row.username])
+}
+
+/** Users of whom posts are here, and whose names begin with a prefix (which may be empty), A–Z. */
+export function usersByPrefix(sql: Reader, prefix: string, request: PageRequest): Promise<Page<UserLineView>> {
+  const steps = stepsOf(sql, request, 'ascending')
+  const key = String(request.cursor?.key[0] ?? '')
+  const after = request.cursor === undefined ? sql`` : sql`and username ${steps.comparisonOfBytes} ${key}::text`
+  const picked = sql`
+    select username from user_state
+    where last_time is not null and username ~>=~ ${prefix} and username ~<~ ${prefix + AFTER_ALL_NAMES}
+      and ${isUserShown(sql, sql`user_state.username`)} ${after}
+    order by username ${steps.byBytes} ${rowLimit(sql, request)}`
+  return people(sql, USERS_BY_LETTER, request, picked, sql`u.username ${steps.byBytes}`, (row) => [row.username])
 }
 
 /** Whom a user publicly follows, A–Z. */

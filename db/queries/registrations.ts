@@ -1,8 +1,13 @@
-import type { RegistrationView } from '../views.ts'
+import { type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
+import type { RegistrationKind, RegistrationView } from '../views.ts'
+import { isUserShown } from './hidden.ts'
 import { hashOf, hexOf, type Reader } from './reader.ts'
+import { rowLimit } from './row-limit.ts'
+
+export const KEYS_OF_USER: ListOrder = { name: 'keys', parts: ['number'] }
 
 interface RegistrationRow {
-  kind: string
+  kind: RegistrationKind
   height: number
   time: number
   blockHash: Uint8Array
@@ -18,6 +23,18 @@ export async function registrationsOf(sql: Reader, username: string): Promise<Re
     select kind, height, time, block_hash, txid, public_key from registration
     where username = ${username} order by height limit ${MAX_KEY_HISTORY}`
   return rows.map(registrationViewOf)
+}
+
+/** The same as a list. */
+export async function keysOfUser(sql: Reader, username: string, request: PageRequest): Promise<Page<RegistrationView>> {
+  const isForward = request.cursor?.direction !== 'prev'
+  const key = Number(request.cursor?.key[0] ?? 0)
+  const after = request.cursor === undefined ? sql`` : sql`and height ${isForward ? sql`>` : sql`<`} ${key}::bigint`
+  const rows = await sql<RegistrationRow[]>`
+    select kind, height, time, block_hash, txid, public_key from registration
+    where username = ${username} and ${isUserShown(sql, sql`registration.username`)} ${after}
+    order by height ${isForward ? sql`asc` : sql`desc`} ${rowLimit(sql, request)}`
+  return pageOf(KEYS_OF_USER, request, rows, (row) => [row.height], registrationViewOf)
 }
 
 /** The registration whose key was in force for what a user signed at a height. */

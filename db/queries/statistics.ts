@@ -15,6 +15,10 @@ export interface UserDayView {
   directMessages: number
 }
 
+export interface UserYearView extends Omit<UserDayView, 'day'> {
+  year: number
+}
+
 export interface HashtagUseView {
   day: number
   posts: number
@@ -38,15 +42,34 @@ export const DAYS_OF_USER: ListOrder = { name: 'days-of-user', parts: ['number']
 export const DAYS_OF_HASHTAG: ListOrder = { name: 'days-of-tag', parts: ['number'] }
 export const DAYS_OF_NETWORK: ListOrder = { name: 'days', parts: ['number'] }
 
+/** Time is 31 bits wide, so there are no more. */
+const MAX_YEARS = 100
+
 /** What a user wrote, day by day, the newest first. */
 export function daysOfUser(sql: Reader, username: string, request: PageRequest): Promise<Page<UserDayView>> {
-  const written = sql`plain_count + reply_count + retwist_count + favourite_count + custom_count
-    + private_favourite_count + direct_count > 0`
   const source = sql`
-    select day, plain_count as posts, reply_count as replies, retwist_count as retwists, favourite_count as favourites,
-      custom_count as custom, private_favourite_count as private_favourites, direct_count as direct_messages
-    from user_day where username = ${username} and ${isUserShown(sql, sql`user_day.username`)} and ${written}`
+    select day, ${countsByKind(sql)}
+    from user_day where username = ${username} and ${isUserShown(sql, sql`user_day.username`)} and ${hasWritten(sql)}`
   return days<UserDayView>(sql, DAYS_OF_USER, source, request)
+}
+
+/** What a user wrote, year by year, the newest first. */
+export async function yearsOfUser(sql: Reader, username: string): Promise<UserYearView[]> {
+  const rows = await sql<UserYearView[]>`
+    select year, ${countsByKind(sql)}
+    from user_year where username = ${username} and ${isUserShown(sql, sql`user_year.username`)} and ${hasWritten(sql)}
+    order by year desc limit ${MAX_YEARS}`
+  return [...rows]
+}
+
+function countsByKind(sql: Reader): Fragment {
+  return sql`plain_count as posts, reply_count as replies, retwist_count as retwists, favourite_count as favourites,
+    custom_count as custom, private_favourite_count as private_favourites, direct_count as direct_messages`
+}
+
+function hasWritten(sql: Reader): Fragment {
+  return sql`plain_count + reply_count + retwist_count + favourite_count + custom_count
+    + private_favourite_count + direct_count > 0`
 }
 
 /** How much a hashtag was used, day by day, the newest first. */
@@ -61,9 +84,6 @@ export function daysOfNetwork(sql: Reader, request: PageRequest): Promise<Page<N
     select day, post_count as posts, author_count as authors, name_count as names from network_day where true`
   return days<NetworkDayView>(sql, DAYS_OF_NETWORK, source, request)
 }
-
-/** Time is 31 bits wide, so there are no more. */
-const MAX_YEARS = 100
 
 /** The whole network, year by year, the newest first. */
 export async function yearsOfNetwork(sql: Reader): Promise<NetworkYearView[]> {

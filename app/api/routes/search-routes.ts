@@ -6,17 +6,24 @@ import { SEARCH_BEST, SEARCH_NEWEST, searchBest, searchNewest } from '../../../d
 import { parseSearchQuery } from '../../../db/queries/search-query.ts'
 import { answers, listJson, listSchema } from '../list.ts'
 import { listShape, requestOf, strictQuery } from '../parameters.ts'
+import { flag } from '../schemas/field.ts'
+import { hashtagJson, hashtagSchema } from '../schemas/hashtag-schema.ts'
 import { searchJson, searchSchema } from '../schemas/search-schema.ts'
-import { hashtagJson, hashtagSchema, userLineJson, userLineSchema } from '../schemas/user-schema.ts'
+import { userLineJson, userLineSchema } from '../schemas/user-schema.ts'
 
 /** Longer ones are cut, and the answer says so; what is longer than this is no question any more. */
 const MAX_CHARACTERS = 20_000
 const q = z.string().max(MAX_CHARACTERS).default('')
+const tags = ['Search']
+
+const words = q.openapi({ description: 'Words, or a part of one', example: 'alice' })
 
 export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   const posts = createRoute({
     method: 'get',
     path: '/search',
+    operationId: 'search',
+    tags,
     summary: 'Posts, replies and retwists that a query finds',
     request: {
       query: strictQuery({
@@ -24,9 +31,12 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
         q: q.openapi({
           description:
             'Words, "phrases", from:name, to:name, @name, #tag, since: and until: (2026-11-22, 2026-11, 2026), has:link, has:reply, has:rt, lang:de; - before any of them excludes. What is not understood is in ignored.',
-          example: 'wind from:alice -#windlog',
+          example: 'hello from:alice -#first',
         }),
-        sort: z.enum(['newest', 'best']).default('newest'),
+        sort: z
+          .enum(['newest', 'best'])
+          .default('newest')
+          .openapi({ description: 'By time, or by how well the words fit' }),
       }),
     },
     responses: answers('Posts', searchSchema),
@@ -44,8 +54,10 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   const people = createRoute({
     method: 'get',
     path: '/search/people',
+    operationId: 'searchPeople',
+    tags,
     summary: 'People by their names and bios',
-    request: { query: strictQuery({ ...listShape, q }) },
+    request: { query: strictQuery({ ...listShape, q: words }) },
     responses: answers('People', foundSchema(userLineSchema)),
   })
   api.openapi(people, async (c) => {
@@ -57,8 +69,10 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   const hashtags = createRoute({
     method: 'get',
     path: '/search/hashtags',
+    operationId: 'searchHashtags',
+    tags,
     summary: 'Hashtags by a part of them, or like it',
-    request: { query: strictQuery({ ...listShape, q }) },
+    request: { query: strictQuery({ ...listShape, q: words }) },
     responses: answers('Hashtags', foundSchema(hashtagSchema)),
   })
   api.openapi(hashtags, async (c) => {
@@ -69,5 +83,5 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
 }
 
 function foundSchema<Item extends z.ZodType>(item: Item) {
-  return listSchema(item).extend({ isCut: z.boolean().openapi({ description: 'It took too long and was given up' }) })
+  return listSchema(item).extend({ isCut: flag('It took too long and was given up') })
 }

@@ -1,114 +1,85 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { completenessOf } from '../../../db/queries/completeness.ts'
 import { MENTIONS_OF_USER, mentionsOfUser } from '../../../db/queries/mentions-of-user.ts'
-import {
-  FOLLOWERS_OF,
-  FOLLOWING_OF,
-  followersOf,
-  followingOf,
-  NAMES_BY_LETTER,
-  NAMES_NEWEST,
-  namesByPrefix,
-  namesNewest,
-  USERS_ACTIVE,
-  USERS_FOLLOWED,
-  usersByActivity,
-  usersByFollowers,
-} from '../../../db/queries/people.ts'
+import { FOLLOWERS_OF, FOLLOWING_OF, followersOf, followingOf } from '../../../db/queries/people.ts'
+import { peopleToFollow } from '../../../db/queries/people-to-follow.ts'
 import { POSTS_OF_USER, postsOfUser } from '../../../db/queries/posts-of-user.ts'
 import type { Reader } from '../../../db/queries/reader.ts'
 import { userByName } from '../../../db/queries/user.ts'
-import type { UserView } from '../../../db/views.ts'
-import { answers, answersAbout, listJson, listSchema } from '../list.ts'
-import { listShape, requestOf, strictQuery, userParams } from '../parameters.ts'
-import { ApiProblem } from '../problem.ts'
+import { answersAbout, listJson, listSchema, wholeListSchema } from '../list.ts'
+import { listShape, postNumberSchema, requestOf, strictQuery, userParams } from '../parameters.ts'
+import { unknownUser } from '../problem.ts'
+import { completenessJson, completenessSchema } from '../schemas/completeness-schema.ts'
+import { count } from '../schemas/field.ts'
 import { postJson, postSchema } from '../schemas/post-schema.ts'
 import { userJson, userLineJson, userLineSchema, userSchema } from '../schemas/user-schema.ts'
 
+const tags = ['Users']
 const postsSchema = listSchema(postSchema)
-const peopleSchema = listSchema(userLineSchema)
-const kindSchema = z.enum(['post', 'reply', 'retwist', 'favourite', 'custom'])
 
+/** One user. That the chain holds the name is seen to before each of these calls (tombstones.ts). */
 export function addUserRoutes(api: OpenAPIHono, sql: Reader): void {
-  const users = createRoute({
-    method: 'get',
-    path: '/users',
-    summary: 'Users of whom posts are here',
-    request: {
-      query: strictQuery({
-        ...listShape,
-        sort: z.enum(['active', 'followed']).default('active').openapi({ description: 'last post, or followers' }),
-      }),
-    },
-    responses: answers('Users', peopleSchema),
-  })
-  api.openapi(users, async (c) => {
-    const query = c.req.valid('query')
-    const page =
-      query.sort === 'active'
-        ? await usersByActivity(sql, requestOf(USERS_ACTIVE, query))
-        : await usersByFollowers(sql, requestOf(USERS_FOLLOWED, query))
-    return c.json(listJson(page, userLineJson), 200)
-  })
-
-  const names = createRoute({
-    method: 'get',
-    path: '/names',
-    summary: 'Every name on the chain: by prefix A–Z, or the newest first',
-    request: {
-      query: strictQuery({
-        ...listShape,
-        prefix: z
-          .string()
-          .regex(/^[a-z0-9_]{0,16}$/, 'names are of a-z, 0-9 and _')
-          .optional(),
-        sort: z.enum(['a-z', 'newest']).default('a-z'),
-      }),
-    },
-    responses: answers('Names', peopleSchema),
-  })
-  api.openapi(names, async (c) => {
-    const query = c.req.valid('query')
-    if (query.sort === 'newest' && query.prefix !== undefined) {
-      throw new ApiProblem(400, 'bad-parameter', 'prefix goes with sort=a-z only')
-    }
-    const page =
-      query.sort === 'newest'
-        ? await namesNewest(sql, requestOf(NAMES_NEWEST, query))
-        : await namesByPrefix(sql, query.prefix ?? '', requestOf(NAMES_BY_LETTER, query))
-    return c.json(listJson(page, userLineJson), 200)
-  })
-  addOneUser(api, sql)
-  addListsOfUser(api, sql)
-}
-
-function addOneUser(api: OpenAPIHono, sql: Reader): void {
   const user = createRoute({
     method: 'get',
     path: '/users/{n}',
+    operationId: 'user',
+    tags,
     summary: 'A user: keys, profile, counts, completeness',
     request: { params: userParams, query: strictQuery({}) },
     responses: answersAbout('The user', userSchema),
   })
-  api.openapi(user, async (c) => c.json(userJson(await knownUser(sql, c.req.valid('param').n)), 200))
+  api.openapi(user, async (c) => {
+    const { n } = c.req.valid('param')
+    const found = await userByName(sql, n)
+    if (found === undefined) throw unknownUser(n)
+    return c.json(userJson(found), 200)
+  })
+  addPosts(api, sql)
+  addPeople(api, sql)
 
+  const completeness = createRoute({
+    method: 'get',
+    path: '/users/{n}/completeness',
+    operationId: 'userCompleteness',
+    tags,
+    summary: 'Which posts of a user are known of and not here, and why',
+    request: { params: userParams, query: strictQuery({ below: below.optional() }) },
+    responses: answersAbout('What is missing', completenessSchema),
+  })
+  api.openapi(completeness, async (c) => {
+    const { n } = c.req.valid('param')
+    return c.json(completenessJson(await completenessOf(sql, n, c.req.valid('query').below)), 200)
+  })
+}
+
+const below = postNumberSchema.openapi({ description: 'next of an earlier answer' })
+
+const kindSchema = z
+  .enum(['post', 'reply', 'retwist', 'favourite', 'custom'])
+  .optional()
+  .openapi({ description: 'Of this kind alone' })
+
+function addPosts(api: OpenAPIHono, sql: Reader): void {
   const posts = createRoute({
     method: 'get',
     path: '/users/{n}/posts',
+    operationId: 'userPosts',
+    tags,
     summary: 'A user’s posts by number, the newest first',
-    request: { params: userParams, query: strictQuery({ ...listShape, kind: kindSchema.optional() }) },
+    request: { params: userParams, query: strictQuery({ ...listShape, kind: kindSchema }) },
     responses: answersAbout('Posts', postsSchema),
   })
   api.openapi(posts, async (c) => {
-    const { n } = c.req.valid('param')
     const query = c.req.valid('query')
-    const request = requestOf(POSTS_OF_USER, query)
-    await knownUser(sql, n)
-    return c.json(listJson(await postsOfUser(sql, n, query.kind, request), postJson), 200)
+    const page = await postsOfUser(sql, c.req.valid('param').n, query.kind, requestOf(POSTS_OF_USER, query))
+    return c.json(listJson(page, postJson), 200)
   })
 
   const mentions = createRoute({
     method: 'get',
     path: '/users/{n}/mentions',
+    operationId: 'userMentions',
+    tags,
     summary: 'Posts that name a user, the newest first',
     request: { params: userParams, query: strictQuery(listShape) },
     responses: answersAbout('Posts', postsSchema),
@@ -119,30 +90,54 @@ function addOneUser(api: OpenAPIHono, sql: Reader): void {
   })
 }
 
-function addListsOfUser(api: OpenAPIHono, sql: Reader): void {
+function addPeople(api: OpenAPIHono, sql: Reader): void {
   const lists = [
-    { name: 'following', summary: 'Whom a user publicly follows, A–Z', order: FOLLOWING_OF, query: followingOf },
-    { name: 'followers', summary: 'Whose published lists name a user, A–Z', order: FOLLOWERS_OF, query: followersOf },
+    {
+      name: 'following',
+      operationId: 'userFollowing',
+      summary: 'Whom a user publicly follows, A–Z',
+      order: FOLLOWING_OF,
+      query: followingOf,
+    },
+    {
+      name: 'followers',
+      operationId: 'userFollowers',
+      summary: 'Whose published lists name a user, A–Z',
+      order: FOLLOWERS_OF,
+      query: followersOf,
+    },
   ] as const
   for (const list of lists) {
     const route = createRoute({
       method: 'get',
       path: `/users/{n}/${list.name}`,
+      operationId: list.operationId,
+      tags,
       summary: list.summary,
       request: { params: userParams, query: strictQuery(listShape) },
-      responses: answersAbout('Users', peopleSchema),
+      responses: answersAbout('Users', listSchema(userLineSchema)),
     })
     api.openapi(route, async (c) => {
-      const { n } = c.req.valid('param')
       const request = requestOf(list.order, c.req.valid('query'))
-      await knownUser(sql, n)
-      return c.json(listJson(await list.query(sql, n, request), userLineJson), 200)
+      return c.json(listJson(await list.query(sql, c.req.valid('param').n, request), userLineJson), 200)
     })
   }
+
+  const suggestions = createRoute({
+    method: 'get',
+    path: '/users/{n}/suggestions',
+    operationId: 'userSuggestions',
+    tags,
+    summary: 'Whom those follow whom a user follows, and the user does not: the most followed first',
+    request: { params: userParams, query: strictQuery({}) },
+    responses: answersAbout('People', wholeListSchema(suggestedPersonSchema)),
+  })
+  api.openapi(suggestions, async (c) => {
+    const people = await peopleToFollow(sql, c.req.valid('param').n)
+    return c.json({ items: people.map((view) => ({ ...userLineJson(view), listCount: view.listCount })) }, 200)
+  })
 }
 
-async function knownUser(sql: Reader, n: string): Promise<UserView> {
-  const user = await userByName(sql, n)
-  if (user === undefined) throw new ApiProblem(404, 'unknown-user', `the chain holds no name ${n}`)
-  return user
-}
+const suggestedPersonSchema = userLineSchema
+  .extend({ listCount: count('In how many of the followed users’ lists') })
+  .openapi('SuggestedPerson')

@@ -1,44 +1,58 @@
 import { z } from '@hono/zod-openapi'
-import type { BlockLineView, BlockView, PromotedView } from '../../../db/views.ts'
+import type { BlockLineView, BlockView, ChainView, PromotedView } from '../../../db/views.ts'
 import { isoTime } from '../../_lib/format.ts'
-
-const hash = z.string().openapi({ description: 'As displayed: reversed hex' })
-const time = z.number().int().openapi({ description: 'Unix seconds, as in the block' })
-const timeIso = z.string().optional()
+import { blockTime, count, displayedHash, flag, height, n, text, timeIso } from './field.ts'
+import { registrationSchema } from './post-schema.ts'
 
 export const promotedSchema = z
   .object({
-    height: z.number().int(),
-    blockHash: hash,
-    time,
+    height,
+    blockHash: displayedHash,
+    time: blockTime,
     timeIso,
-    n: z.string().openapi({ description: 'Who signed it; "nobody" when nobody did' }),
-    msg: z.string(),
-    isSigned: z.boolean(),
+    n: n.openapi({ description: 'Who signed it; "nobody" when nobody did' }),
+    msg: text('The message'),
+    isSigned: flag('Signed with the key of n'),
   })
   .openapi('Promoted')
 
 export const blockLineSchema = z
   .object({
-    height: z.number().int(),
-    hash,
-    time,
+    height,
+    hash: displayedHash,
+    time: blockTime,
     timeIso,
-    txCount: z.number().int(),
-    sizeBytes: z.number().int(),
+    txCount: count('Transactions in it: the promoted message, and one for each registration or new key'),
+    sizeBytes: count('Length of the whole block in bytes'),
   })
   .openapi('BlockLine')
 
 export const blockSchema = blockLineSchema
   .extend({
-    prevHash: hash,
-    nextHash: hash.optional(),
-    bits: z.number().int().openapi({ description: 'Compact target' }),
-    isActive: z.boolean().openapi({ description: 'On the best chain' }),
-    promoted: promotedSchema.optional(),
-    registrations: z.array(z.object({ n: z.string(), kind: z.string(), txid: hash })),
+    prevHash: displayedHash,
+    nextHash: displayedHash.optional().openapi({ description: 'Absent at the tip and on a losing branch' }),
+    bits: count('Compact target'),
+    isActive: flag('On the best chain'),
+    promoted: promotedSchema.optional().openapi({ description: 'Absent on a losing branch, and when it is hidden' }),
+    registrations: z
+      .array(z.object({ n, kind: registrationSchema.shape.kind, txid: displayedHash }))
+      .openapi({ description: 'Names registered in it and keys replaced, in its order; at most 2000' }),
   })
   .openapi('Block')
+
+export const chainSchema = z
+  .object({
+    network: z.string().openapi({ description: 'main or regtest', example: 'main' }),
+    height,
+    hash: displayedHash,
+    time: blockTime,
+    timeIso,
+    bits: count('Compact target of the last block'),
+    chainwork: text('Expected hashes of the whole chain: 64 hex digits, big-endian'),
+    txCount: count('Transactions of the whole chain'),
+    nameCount: count('Names registered on it'),
+  })
+  .openapi('Chain')
 
 export function promotedJson(view: PromotedView): z.infer<typeof promotedSchema> {
   return {
@@ -72,5 +86,19 @@ export function blockJson(view: BlockView): z.infer<typeof blockSchema> {
     isActive: view.isActive,
     promoted: view.promoted && promotedJson(view.promoted),
     registrations: view.registrations.map((one) => ({ n: one.n, kind: one.kind, txid: one.txid })),
+  }
+}
+
+export function chainJson(view: ChainView): z.infer<typeof chainSchema> {
+  return {
+    network: view.network,
+    height: view.height,
+    hash: view.hash,
+    time: view.time,
+    timeIso: isoTime(view.time),
+    bits: view.bits,
+    chainwork: view.chainwork,
+    txCount: view.txCount,
+    nameCount: view.nameCount,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { MissingPostView, MissingWhy, UserCompletenessView } from '../../../db/views.ts'
+import { count, k, n } from './field.ts'
 
 const whySchema = z
   .object({
@@ -13,24 +14,21 @@ const whySchema = z
 
 export const completenessSchema = z
   .object({
-    n: z.string(),
-    knownK: z.number().int().optional().openapi({ description: 'The highest number known of that may be in use' }),
+    n,
+    knownK: count('The highest number known of that may be in use').optional(),
     known: z
       .object({
-        inventory: z.number().int().optional(),
-        posts: z.number().int().optional(),
-        lastk: z.number().int().optional(),
-        answered: z.number().int().optional(),
-        embedded: z.number().int().optional(),
+        inventory: count('By what the node has seen in the swarm').optional(),
+        posts: count('By the posts that are here').optional(),
+        lastk: count('By the lastk of these posts').optional(),
+        answered: count('By answers of others').optional(),
+        embedded: count('By retwists and favourites of others').optional(),
       })
-      .openapi({
-        description:
-          'The highest number that each source names: the node, the posts here, their lastk, answers of others, retwists',
-      }),
-    missing: z.array(z.object({ from: z.number().int(), to: z.number().int(), why: whySchema })).openapi({
-      description: 'Numbers of which no post is here, from the highest down',
-    }),
-    next: z.number().int().optional().openapi({ description: 'Ask again with below=next: there are more' }),
+      .openapi({ description: 'The highest number that each source names' }),
+    missing: z
+      .array(z.object({ from: count('The first number of a range'), to: count('Its last number'), why: whySchema }))
+      .openapi({ description: 'Numbers of which no post is here, from the highest down' }),
+    next: count('Ask again with below=next: there are more').optional(),
   })
   .openapi('UserCompleteness')
 
@@ -38,9 +36,9 @@ export const threadCompletenessSchema = z
   .object({
     missing: z.array(
       z.object({
-        n: z.string(),
-        k: z.number().int(),
-        namedBy: z.object({ n: z.string(), k: z.number().int() }),
+        n,
+        k,
+        namedBy: z.object({ n, k }).openapi({ description: 'The first post that names it' }),
         why: whySchema,
       }),
     ),

@@ -1,23 +1,31 @@
 import { z } from '@hono/zod-openapi'
 import type { FollowView } from '../../../db/views.ts'
+import { isoTime } from '../../_lib/format.ts'
+import { clockTime, count, flag, n, text, timeIso } from './field.ts'
 
 export const followSchema = z
   .object({
-    n: z.string(),
-    origin: z.string().openapi({ description: 'Why: operator (told at run time), setting, or crawl' }),
-    since: z.number().openapi({ description: 'Unix seconds' }),
-    isRegistered: z.boolean().openapi({ description: 'The chain holds the name; until then nothing can be fetched' }),
-    knownK: z.number().int().optional().openapi({ description: 'The highest post number that anybody has shown' }),
-    held: z.number().int().openapi({ description: 'Posts that the node has' }),
-    seen: z.number().int().openapi({ description: 'Posts that any of its peers has had' }),
-    missing: z.number().int(),
-    invalid: z.number().int(),
-    rivals: z.number().int().openapi({ description: 'Posts that share their number with another valid one' }),
-    peers: z.number().int(),
-    lastAttempt: z.number().optional().openapi({ description: 'Unix seconds' }),
-    lastError: z.string().optional(),
-    lastErrorAt: z.number().optional().openapi({ description: 'Unix seconds' }),
-    reportedAt: z.number().openapi({ description: 'When the node said so, unix seconds' }),
+    n,
+    origin: z
+      .string()
+      .openapi({ description: 'Why: operator (told at run time), setting, or crawl', example: 'crawl' }),
+    since: clockTime,
+    sinceIso: timeIso,
+    isRegistered: flag('The chain holds the name; until then nothing can be fetched'),
+    knownK: count('The highest post number that anybody has shown').optional(),
+    held: count('Posts that the node has'),
+    seen: count('Posts that any of its peers has had'),
+    missing: count('Posts that are known of and not here'),
+    invalid: count('Pieces that a rule refused'),
+    rivals: count('Posts that share their number with another valid one'),
+    peers: count('Peers of the swarm, now'),
+    lastAttempt: clockTime.optional().openapi({ description: 'When it last asked the swarm, unix seconds' }),
+    lastAttemptIso: timeIso,
+    lastError: text('Code of the last failure').optional(),
+    lastErrorAt: clockTime.optional(),
+    lastErrorAtIso: timeIso,
+    reportedAt: clockTime.openapi({ description: 'When the node said so, unix seconds' }),
+    reportedAtIso: timeIso,
   })
   .openapi('Follow')
 
@@ -26,6 +34,7 @@ export function followJson(view: FollowView): z.infer<typeof followSchema> {
     n: view.n,
     origin: view.origin,
     since: view.since,
+    sinceIso: isoTime(view.since),
     isRegistered: view.isRegistered,
     knownK: view.knownK,
     held: view.held,
@@ -35,8 +44,11 @@ export function followJson(view: FollowView): z.infer<typeof followSchema> {
     rivals: view.rivals,
     peers: view.peers,
     lastAttempt: view.lastAttempt,
+    lastAttemptIso: isoTime(view.lastAttempt),
     lastError: view.lastError,
     lastErrorAt: view.lastErrorAt,
+    lastErrorAtIso: isoTime(view.lastErrorAt),
     reportedAt: view.reportedAt,
+    reportedAtIso: isoTime(view.reportedAt),
   }
 }

@@ -1,56 +1,73 @@
 import { z } from '@hono/zod-openapi'
 import type { InnerPostView, PostCounts, PostDetailView, PostView, RegistrationView } from '../../../db/views.ts'
 import { isoTime } from '../../_lib/format.ts'
+import {
+  blockTime,
+  clockTime,
+  contentHash,
+  count,
+  displayedHash,
+  flag,
+  height,
+  k,
+  n,
+  publicKey,
+  signedHeight,
+  signedTime,
+  text,
+  timeIso,
+} from './field.ts'
 
-const time = z.number().int().openapi({ description: 'Unix seconds, as signed by the author', example: 1795358400 })
-const timeIso = z.string().optional().openapi({ description: 'The same in ISO 8601; absent when it is no date' })
-const contentHash = z.string().openapi({ description: 'SHA-256 of the signed bytes, hex' })
-
-const countsSchema = z.object({
-  replies: z.number().int(),
-  retwists: z.number().int(),
-  favourites: z.number().int(),
-})
+const countsSchema = z
+  .object({
+    replies: count('Direct replies that are shown here'),
+    retwists: count('Retwists that are shown here'),
+    favourites: count('Favourites that are shown here; private ones are not among them'),
+  })
+  .openapi({ description: 'Answers to it' })
 
 const innerSchema = z
   .object({
-    n: z.string(),
-    k: z.number().int(),
-    height: z.number().int(),
-    time,
+    n,
+    k,
+    height: signedHeight,
+    time: signedTime,
     timeIso,
-    msg: z.string(),
-    msg2: z.string(),
-    reply: z.object({ n: z.string(), k: z.number().int() }).optional(),
+    msg: text('Text, at most 140 characters'),
+    msg2: text('Continuation of msg; empty for short posts'),
+    reply: z.object({ n, k }).optional().openapi({ description: 'What it answers' }),
     contentHash,
-    isHere: z.boolean().openapi({ description: 'The post stands in this index on its own, too' }),
+    isHere: flag('The post stands in this index on its own, too'),
   })
-  .openapi('InnerUserpost')
+  .openapi('InnerUserpost', { description: 'A post inside another one, with the signature of its own author' })
 
 export const postSchema = z
   .object({
-    n: z.string().openapi({ description: 'Author', example: 'alice' }),
-    k: z.number().int().openapi({ description: 'Number among the posts of its author' }),
-    kind: z.enum(['post', 'reply', 'retwist', 'favourite', 'custom']),
-    height: z.number().int().openapi({ description: 'Block height that the author signed' }),
-    time,
+    n,
+    k,
+    kind: z.enum(['post', 'reply', 'retwist', 'favourite', 'custom']).openapi({
+      description: 'custom: a record of another kind, such as the target of a short link',
+    }),
+    height: signedHeight,
+    time: signedTime,
     timeIso,
-    msg: z.string().openapi({ description: 'Text, at most 140 characters' }),
-    msg2: z.string().openapi({ description: 'Continuation of msg; empty for short posts' }),
+    msg: text('Text, at most 140 characters'),
+    msg2: text('Continuation of msg; empty for short posts'),
     lastk: z.number().int().optional().openapi({ description: 'Number of the author’s post before this one' }),
     reply: z
       .object({
         n: z.string().openapi({ description: '"!name" for a promoted message; then k is its block height' }),
-        k: z.number().int(),
-        isHere: z.boolean(),
+        k,
+        isHere: flag('It stands in this index, too'),
       })
-      .optional(),
+      .optional()
+      .openapi({ description: 'What it answers' }),
     rt: innerSchema.optional().openapi({ description: 'The retwisted post, as signed by its author' }),
     fav: innerSchema.optional().openapi({ description: 'The favourite, as signed by its author' }),
     url: z.string().optional().openapi({ description: 'Target of the short link that this post defines; unchecked' }),
-    mimetype: z.string().optional(),
+    mimetype: z.string().optional().openapi({ description: 'Of that target, as the author says' }),
     contentHash,
-    rivalCount: z.number().int().openapi({ description: 'Other posts with this number and a good signature' }),
+    rivalCount: count('Other posts with this number and a good signature'),
     counts: countsSchema,
     page: z.string().openapi({ description: 'Path of the post’s page', example: '/@alice/0' }),
   })
@@ -58,30 +75,36 @@ export const postSchema = z
 
 export const registrationSchema = z
   .object({
-    kind: z.string().openapi({ description: 'registration, replacement or reinclusion' }),
-    height: z.number().int(),
-    time,
+    kind: z.enum(['registration', 'replacement', 'reinclusion']).openapi({
+      description: 'replacement: another key, signed with the one before; reinclusion: the same transaction once more',
+    }),
+    height,
+    time: blockTime,
     timeIso,
-    blockHash: z.string(),
-    txid: z.string(),
-    publicKey: z.string().optional().openapi({ description: 'Hex; absent when the script holds none' }),
+    blockHash: displayedHash,
+    txid: displayedHash,
+    publicKey: publicKey.optional().openapi({ description: 'Hex; absent when the script holds none' }),
   })
   .openapi('Registration')
 
 export const postDetailSchema = postSchema
   .extend({
-    provenance: z.object({
-      sizeBytes: z.number().int().openapi({ description: 'Of the signed piece' }),
-      source: z.string().openapi({
-        description:
-          'swarm, local, retwist, dht, or dht- and the kind of value that held it (hashtag, mention, replies, …)',
-      }),
-      isFollowed: z.boolean().openapi({ description: 'The node of this site follows the author’s swarm' }),
-      firstSeen: z.number().openapi({ description: 'Unix seconds' }),
-      keyId: z.string().openapi({ description: 'hash160 of the key that signed, hex' }),
-      registration: registrationSchema.optional().openapi({ description: 'In force at the post’s height' }),
-      rivals: z.array(z.string()).openapi({ description: 'Content hashes of the other posts with this number' }),
-    }),
+    provenance: z
+      .object({
+        sizeBytes: count('Length of the signed piece in bytes'),
+        source: z.string().openapi({
+          description:
+            'swarm, local, retwist, dht, or dht- and the kind of value that held it (hashtag, mention, replies, …)',
+          example: 'swarm',
+        }),
+        isFollowed: flag('The node of this site follows the author’s swarm'),
+        firstSeen: clockTime.openapi({ description: 'When the node first saw it, unix seconds' }),
+        firstSeenIso: timeIso,
+        keyId: text('hash160 of the key that signed, hex'),
+        registration: registrationSchema.optional().openapi({ description: 'In force at the post’s height' }),
+        rivals: z.array(z.string()).openapi({ description: 'Content hashes of the other posts with this number' }),
+      })
+      .openapi({ description: 'Where it came from and what vouches for it' }),
   })
   .openapi('UserpostDetail')
 
@@ -123,6 +146,7 @@ export function postDetailJson(view: PostDetailView): z.infer<typeof postDetailS
       source: provenance.source,
       isFollowed: provenance.isFollowed,
       firstSeen: provenance.firstSeen,
+      firstSeenIso: isoTime(provenance.firstSeen),
       keyId: provenance.keyId,
       registration: provenance.registration && registrationJson(provenance.registration),
       rivals: provenance.rivals,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { AncestorView, ThreadNode, ThreadView } from '../../../db/views.ts'
 import { promotedJson, promotedSchema } from './chain-schema.ts'
+import { count, flag, k, n } from './field.ts'
 import { type PostJson, postDetailJson, postDetailSchema, postJson, postSchema } from './post-schema.ts'
 
 const ancestorSchema = z
@@ -9,10 +10,10 @@ const ancestorSchema = z
     z.object({ kind: z.literal('promoted'), message: promotedSchema }),
     z.object({
       kind: z.literal('missing'),
-      n: z.string(),
-      k: z.number().int(),
-      isRegistered: z.boolean().openapi({ description: 'The chain holds this name' }),
-      isHidden: z.boolean().openapi({ description: 'It is not shown on this site: ask for it to learn why' }),
+      n,
+      k,
+      isRegistered: flag('The chain holds this name'),
+      isHidden: flag('It is not shown on this site: ask for it to learn why'),
     }),
   ])
   .openapi('Ancestor')
@@ -37,9 +38,9 @@ export const threadSchema = z
     ancestors: z.array(ancestorSchema).openapi({ description: 'From the root down to the parent' }),
     post: postDetailSchema.optional().openapi({ description: 'Absent when the post itself has not been seen' }),
     replies: z.array(nodeSchema).openapi({ description: 'The tree below, the oldest first' }),
-    replyCount: z.number().int(),
-    peopleCount: z.number().int(),
-    isTruncated: z.boolean().openapi({ description: 'There are more replies than one answer holds' }),
+    replyCount: count('Posts below it, at any depth'),
+    peopleCount: count('Their authors'),
+    isTruncated: flag('There are more replies than one answer holds'),
   })
   .openapi('Thread')
 

@@ -1,0 +1,139 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Page } from '../../../db/page.ts'
+import { ACTIVE_PEOPLE, activePeople, MAX_ACTIVE_DAYS } from '../../../db/queries/active-people.ts'
+import {
+  NAMES_BY_LETTER,
+  NAMES_NEWEST,
+  namesByPrefix,
+  namesNewest,
+  USERS_ACTIVE,
+  USERS_BY_LETTER,
+  USERS_FOLLOWED,
+  usersByActivity,
+  usersByFollowers,
+  usersByPrefix,
+} from '../../../db/queries/people.ts'
+import type { Reader } from '../../../db/queries/reader.ts'
+import type { UserLineView } from '../../../db/views.ts'
+import type { Clock } from '../../../node/protocol/clock.ts'
+import { answers, listJson, listSchema } from '../list.ts'
+import { listShape, prefixSchema, requestOf, strictQuery } from '../parameters.ts'
+import { ApiProblem } from '../problem.ts'
+import { count } from '../schemas/field.ts'
+import { userLineJson, userLineSchema } from '../schemas/user-schema.ts'
+
+const DAY_S = 86_400
+const tags = ['Users']
+const peopleSchema = listSchema(userLineSchema)
+
+/** Lists of users: of those of whom posts are here, and of every name on the chain. */
+export function addUsersRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): void {
+  const users = createRoute({
+    method: 'get',
+    path: '/users',
+    operationId: 'users',
+    tags,
+    summary: 'Users of whom posts are here',
+    request: {
+      query: strictQuery({
+        ...listShape,
+        prefix: prefixSchema,
+        sort: z
+          .enum(['active', 'followed', 'a-z'])
+          .default('active')
+          .openapi({ description: 'By the last post, by followers, or by name' }),
+      }),
+    },
+    responses: answers('Users', peopleSchema),
+  })
+  api.openapi(users, async (c) => {
+    const query = c.req.valid('query')
+    refusePrefix(query.prefix, query.sort)
+    return c.json(listJson(await usersSorted(sql, query), userLineJson), 200)
+  })
+
+  const names = createRoute({
+    method: 'get',
+    path: '/names',
+    operationId: 'names',
+    tags,
+    summary: 'Every name on the chain: A–Z, by prefix, or the newest first',
+    request: {
+      query: strictQuery({
+        ...listShape,
+        prefix: prefixSchema,
+        sort: z.enum(['a-z', 'newest']).default('a-z').openapi({ description: 'By name, or by registration' }),
+      }),
+    },
+    responses: answers('Names', peopleSchema),
+  })
+  api.openapi(names, async (c) => {
+    const query = c.req.valid('query')
+    refusePrefix(query.prefix, query.sort)
+    const page =
+      query.sort === 'newest'
+        ? await namesNewest(sql, requestOf(NAMES_NEWEST, query))
+        : await namesByPrefix(sql, query.prefix ?? '', requestOf(NAMES_BY_LETTER, query))
+    return c.json(listJson(page, userLineJson), 200)
+  })
+  addActivePeople(api, sql, clock)
+}
+
+interface UsersQuery {
+  cursor?: string
+  limit: number
+  prefix?: string
+  sort: 'active' | 'followed' | 'a-z'
+}
+
+function usersSorted(sql: Reader, query: UsersQuery): Promise<Page<UserLineView>> {
+  switch (query.sort) {
+    case 'active':
+      return usersByActivity(sql, requestOf(USERS_ACTIVE, query))
+    case 'followed':
+      return usersByFollowers(sql, requestOf(USERS_FOLLOWED, query))
+    case 'a-z':
+      return usersByPrefix(sql, query.prefix ?? '', requestOf(USERS_BY_LETTER, query))
+  }
+}
+
+function refusePrefix(prefix: string | undefined, sort: string): void {
+  if (prefix === undefined || sort === 'a-z') return
+  throw new ApiProblem(400, 'bad-parameter', 'prefix goes with sort=a-z only', 'prefix')
+}
+
+function addActivePeople(api: OpenAPIHono, sql: Reader, clock: Clock): void {
+  const active = createRoute({
+    method: 'get',
+    path: '/people/active',
+    operationId: 'peopleActive',
+    tags,
+    summary: 'Who wrote most posts, replies and retwists on the last days, among the fifty most active of each day',
+    request: {
+      query: strictQuery({
+        ...listShape,
+        days: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(MAX_ACTIVE_DAYS)
+          .default(MAX_ACTIVE_DAYS)
+          .openapi({ description: 'How many days (UTC), today included' }),
+      }),
+    },
+    responses: answers('People, who wrote most first', listSchema(activePersonSchema)),
+  })
+  api.openapi(active, async (c) => {
+    const query = c.req.valid('query')
+    const today = Math.floor(clock.now() / DAY_S)
+    const page = await activePeople(sql, today, query.days, requestOf(ACTIVE_PEOPLE, query))
+    return c.json(
+      listJson(page, (view) => ({ ...userLineJson(view), windowCount: view.windowCount })),
+      200,
+    )
+  })
+}
+
+const activePersonSchema = userLineSchema
+  .extend({ windowCount: count('Posts, replies and retwists of these days') })
+  .openapi('ActivePerson')
