@@ -1,5 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * Tests of the index and the queue, each on servers of its own that it starts: some files run at a time. The others start
+ * whole systems, measure how long readers wait, or build the site: one after the other.
+ */
+const INDEX_TESTS = `test/{${[
+  ...['counts', 'crash', 'database-writes', 'fuzz-*', 'hidden-queries', 'imports', 'index-*', 'indexer-*'],
+  ...[
+    'indexers-*',
+    'moderation',
+    'oracle',
+    'outbox-queue',
+    'page-queries',
+    'recording-*',
+    'search',
+    'site-api',
+    'trends',
+  ],
+].join(',')}}.test.ts`
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,14 +26,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{node,indexer,db,app,verify,devnet,cli,bench}/**/*.test.{ts,tsx}'],
+          maxWorkers: 2,
           testTimeout: 30_000,
         },
+      },
+      {
+        test: { name: 'index', include: [INDEX_TESTS], maxWorkers: 3, testTimeout: 180_000, hookTimeout: 120_000 },
       },
       {
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/long/**'],
+          exclude: ['test/long/**', INDEX_TESTS],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -17,10 +17,11 @@ const GATES = [
   { script: 'deadcode', title: 'dead code' },
 ] as const
 
-export type VitestProject = 'unit' | 'integration' | 'long'
+export type VitestProject = 'unit' | 'index' | 'integration' | 'long'
 
 const PROJECT_MS: Record<VitestProject, number> = {
   unit: 20 * MINUTE_MS,
+  index: 20 * MINUTE_MS,
   integration: 45 * MINUTE_MS,
   long: 120 * MINUTE_MS,
 }

@@ -12,6 +12,7 @@ export async function runTests(root: string, isFull: boolean, terminal: Terminal
   const tallies: Tally[] = [{ passed: 0, failed: problem === undefined ? 0 : 1 }]
   if (problem === undefined) {
     tallies.push(await runChecks(root, terminal))
+    tallies.push(await runVitest(root, 'index', terminal))
     tallies.push(await runVitest(root, 'integration', terminal))
     if (isFull) tallies.push(await runVitest(root, 'long', terminal))
   }
