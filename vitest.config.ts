@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
 const INDEX_TESTS = `test/{${[
   ...['counts', 'crash', 'database-writes', 'fuzz-*', 'hidden-queries', 'imports', 'index-*', 'indexer-*'],
   ...[
+    'api-responses',
     'indexers-*',
     'moderation',
     'oracle',

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
+import { apiDocument } from './document.ts'
 import { ApiProblem, problemResponse } from './problem.ts'
 import { addChainRoutes } from './routes/chain-routes.ts'
 import { addHashtagRoutes } from './routes/hashtag-routes.ts'
@@ -52,16 +53,8 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addChainRoutes(api, options.reader)
   addStatisticsRoutes(api, options.reader)
   addStatusRoutes(api, options.reader)
-  api.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Windsock',
-      version: '1',
-      description:
-        'Reads twister: posts, users, hashtags and the chain of names. Every post was checked against the key that the chain held for its author at its height. Lists go on with the cursor in next.',
-      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
-    },
-  })
+  const document = JSON.stringify(apiDocument(api))
+  api.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
   api.notFound(() => problemResponse(404, 'unknown-call', 'no such call; see /api/v1/openapi.json'))
   api.onError((error, c) => {
     if (error instanceof ApiProblem) return problemResponse(error.status, error.code, error.title, error.parameter)

@@ -34,14 +34,16 @@ export const completenessSchema = z
 
 export const threadCompletenessSchema = z
   .object({
-    missing: z.array(
-      z.object({
-        n,
-        k,
-        namedBy: z.object({ n, k }).openapi({ description: 'The first post that names it' }),
-        why: whySchema,
-      }),
-    ),
+    missing: z
+      .array(
+        z.object({
+          n,
+          k,
+          namedBy: z.object({ n, k }).openapi({ description: 'The first post that names it' }),
+          why: whySchema,
+        }),
+      )
+      .openapi({ description: 'Posts that are named and not here' }),
   })
   .openapi('ThreadCompleteness')
 

@@ -6,10 +6,13 @@ import { type PostJson, postDetailJson, postDetailSchema, postJson, postSchema }
 
 const ancestorSchema = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('post'), post: postSchema }),
-    z.object({ kind: z.literal('promoted'), message: promotedSchema }),
+    z.object({ kind: z.literal('post').openapi({ description: 'A post that is here' }), post: postSchema }),
     z.object({
-      kind: z.literal('missing'),
+      kind: z.literal('promoted').openapi({ description: 'The promoted message of a block' }),
+      message: promotedSchema,
+    }),
+    z.object({
+      kind: z.literal('missing').openapi({ description: 'A post that only its child names' }),
       n,
       k,
       isRegistered: flag('The chain holds this name'),
@@ -28,6 +31,7 @@ const nodeSchema: z.ZodType<NodeJson> = z
     post: postSchema,
     replies: z.array(z.lazy(() => nodeSchema)).openapi({
       type: 'array',
+      description: 'Direct replies, the oldest first',
       items: { $ref: '#/components/schemas/ThreadNode' },
     }),
   })
