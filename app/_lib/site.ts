@@ -1,5 +1,6 @@
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
+import type { Reference } from '../api/reference.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What a page needs from the process it runs in. */
@@ -7,6 +8,7 @@ export interface Site {
   reader: Reader
   clock: Clock
   wanted: Wanted
+  apiReference: Reference
 }
 
 const KEY = Symbol.for('windsock.site')

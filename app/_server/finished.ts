@@ -32,9 +32,14 @@ export function etagOf(finished: Finished, isGzipped: boolean): string {
   return isGzipped ? `"${finished.etag}-gz"` : `"${finished.etag}"`
 }
 
+const POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+/** Of a page with a module: files of this site may run, and ask this site. */
+export const MODULE_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
+
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

@@ -7,14 +7,14 @@ import type { Avatars } from './avatars.ts'
 import { capture, type NodeHandler } from './capture.ts'
 import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem } from './error-page.ts'
-import { type Finished, finish } from './finished.ts'
+import { type Finished, finish, MODULE_POLICY } from './finished.ts'
 import type { Health } from './health.ts'
 import { MAX_URL_LENGTH, RENDER_TIMEOUT_MS } from './limits.ts'
 import { createResponseCache, TooBusy } from './response-cache.ts'
 import { routePage } from './routes.ts'
 import { send } from './send.ts'
 import type { StaticFiles } from './static-files.ts'
-import { stripFramework, takeStatus } from './strip-framework.ts'
+import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
 
 export interface FrontOptions {
   reader: Reader
@@ -76,8 +76,13 @@ export function createFront(options: FrontOptions): NodeHandler {
     const captured = await capture(options.pages, inner, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
     if (captured.status >= 500) return errorPage((await health.isDatabaseUp()) ? 500 : 503, files.stylesheetPath)
     const page = takeStatus(stripFramework(captured.body.toString('utf8'), files.stylesheetPath))
-    const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': PAGE_CACHE_CONTROL }
-    return finish(page.status ?? captured.status, headers, Buffer.from(page.html))
+    const { html, hasModule } = takeModule(page.html, files.modulePaths)
+    const headers: Record<string, string> = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': PAGE_CACHE_CONTROL,
+    }
+    if (hasModule) headers['content-security-policy'] = MODULE_POLICY
+    return finish(page.status ?? captured.status, headers, Buffer.from(html))
   }
 
   function refuse(target: string, status: number): Promise<Finished> {

@@ -11,6 +11,7 @@ import { clockFrom, systemClock } from '../../node/protocol/clock.ts'
 import { provideSite } from '../_lib/site.ts'
 import { createWanted } from '../_lib/wanted.ts'
 import { createApi } from '../api/api.ts'
+import { referenceOf } from '../api/reference.ts'
 import { createAvatars } from './avatars.ts'
 import { readSiteConfig, type SiteConfig } from './config.ts'
 import { createFront } from './front.ts'
@@ -39,12 +40,13 @@ async function main(config: SiteConfig): Promise<void> {
     againMs: WANTED_AGAIN_MS,
     maxRemembered: MAX_WANTED_REMEMBERED,
   })
-  provideSite({ reader, clock, wanted })
+  const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
+  const document = await api.request('/api/v1/openapi.json')
+  provideSite({ reader, clock, wanted, apiReference: referenceOf(await document.text()) })
 
   // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })
   await pages.prepare()
-  const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
   const front = createFront({
     reader,
     pages: pages.getRequestHandler(),

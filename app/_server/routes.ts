@@ -8,7 +8,7 @@ export type Route =
   | { kind: 'bad-path' }
 
 const USER_LISTS = new Set(['posts', 'replies', 'retwists', 'favourites', 'mentions', 'following', 'followers'])
-const PLAIN_PAGES = new Set(['/', '/names', '/promoted', '/follows', '/status', '/about'])
+const PLAIN_PAGES = new Set(['/', '/names', '/promoted', '/follows', '/status', '/about', '/api'])
 
 /** Only these parameters reach a page; anything else cannot make a second copy of it in the cache. */
 const PAGE_PARAMETERS = ['cursor', 'sort', 'prefix', 'users'] as const

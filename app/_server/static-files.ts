@@ -5,6 +5,8 @@ import { type Finished, finish } from './finished.ts'
 export interface StaticFiles {
   /** Where the style sheet is: its address changes with its content. */
   stylesheetPath: string
+  /** Where the modules of pages are, by their names; the same is true of them. */
+  modulePaths: ReadonlyMap<string, string>
   get(pathname: string): Finished | undefined
 }
 
@@ -15,12 +17,13 @@ const ONE_DAY = 'public, max-age=86400'
 const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><style>path{fill:#0a6792}@media(prefers-color-scheme:dark){path{fill:#76c5ea}}</style><path d="M3 2h2v20H3z"/><path d="M7 4l6 1.5v7L7 14z"/><path opacity=".55" d="M13.500 5.600l4.500 1.100v4.600l-4.500 1.100z"/><path d="M18.500 6.800l3.500.900v2.600l-3.500.900z"/></svg>'
 
+const MODULES = ['try-calls'] as const
+
 const ROBOTS = 'User-agent: *\nDisallow: /api/\nAllow: /\n'
 
 export async function loadStaticFiles(): Promise<StaticFiles> {
   const css = minify(await readFile(new URL('../_ui/site.css', import.meta.url), 'utf8'))
-  const digest = createHash('sha256').update(css).digest('hex').slice(0, 16)
-  const stylesheetPath = `/site-${digest}.css`
+  const stylesheetPath = `/site-${digestOf(css)}.css`
   const stylesheet = { 'content-type': 'text/css; charset=utf-8', 'cache-control': FOREVER }
   const icon = { 'content-type': 'image/svg+xml', 'cache-control': ONE_DAY, 'content-security-policy': ICON_POLICY }
   const robots = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': ONE_DAY }
@@ -30,7 +33,19 @@ export async function loadStaticFiles(): Promise<StaticFiles> {
     ['/favicon.ico', await finish(200, icon, Buffer.from(ICON))],
     ['/robots.txt', await finish(200, robots, Buffer.from(ROBOTS))],
   ])
-  return { stylesheetPath, get: (pathname) => files.get(pathname) }
+  const modulePaths = new Map<string, string>()
+  for (const name of MODULES) {
+    const code = await readFile(new URL(`../_ui/${name}.mjs`, import.meta.url))
+    const path = `/${name}-${digestOf(code)}.js`
+    const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOREVER }
+    files.set(path, await finish(200, headers, code))
+    modulePaths.set(name, path)
+  }
+  return { stylesheetPath, modulePaths, get: (pathname) => files.get(pathname) }
+}
+
+function digestOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }
 
 // The icon holds its own style element, for dark tabs.

@@ -1,6 +1,6 @@
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { stripFramework, takeStatus } from './strip-framework.ts'
+import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
 
 test('scripts, preloads, placeholders and comments go, and the style sheet of this build is named', () => {
   const html =
@@ -21,4 +21,14 @@ test('words of a user are never taken for tags of the framework', () => {
 
 test('the status that a page asks for is taken out of it', () => {
   expect(takeStatus('<meta name="windsock-status" content="404"/><p>')).toEqual({ html: '<p>', status: 404 })
+})
+
+test('the module that a page names stands in its place', () => {
+  const paths = new Map([['try-calls', '/try-calls-1.js']])
+  expect(takeModule('<meta name="windsock-module" content="try-calls"/><p>', paths)).toEqual({
+    html: '<script type="module" src="/try-calls-1.js"></script><p>',
+    hasModule: true,
+  })
+  const hostile = renderToString('<meta name="windsock-module" content="try-calls"/>')
+  expect(takeModule(hostile, paths)).toEqual({ html: hostile, hasModule: false })
 })

@@ -22,6 +22,8 @@ interface ShellProps {
   /** The status of the answer when it is not 200; such a page is not for search engines. */
   status?: 400 | 404 | 410 | 451
   isUnlisted?: boolean
+  /** Of static-files.ts: what does more of this page where there is JavaScript. */
+  module?: string
   children: ReactNode
 }
 
@@ -33,6 +35,7 @@ export async function Shell(props: ShellProps): Promise<ReactNode> {
     <>
       <title>{`${props.title} · Windsock`}</title>
       {props.status === undefined ? undefined : <meta name="windsock-status" content={String(props.status)} />}
+      {props.module === undefined ? undefined : <meta name="windsock-module" content={props.module} />}
       {isUnlisted ? <meta name="robots" content="noindex" /> : undefined}
       <a className="skip" href="#main">
         Skip to the content
@@ -89,7 +92,7 @@ function Footer({ best, now }: { best: TipView | undefined; now: number }): Reac
             <a href="/about">About</a>
           </li>
           <li>
-            <a href="/api/v1/openapi.json">API</a>
+            <a href="/api">API</a>
           </li>
           <li>
             <a href="/status">Status</a>

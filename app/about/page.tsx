@@ -33,7 +33,7 @@ export default function AboutPage(): ReactNode {
         </p>
         <h2>For programs</h2>
         <p>
-          Everything here is also JSON: see <a href="/api/v1/openapi.json">the description of the API</a>.
+          Everything here is also JSON: see <a href="/api">the description of the API</a>.
         </p>
       </div>
     </Shell>
