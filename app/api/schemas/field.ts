@@ -12,6 +12,8 @@ export const signedHeight = z
 export const publicKey = z.string().openapi({ description: 'Public key, 33 or 65 bytes in hex' })
 export const contentHash = z.string().openapi({ description: 'SHA-256 of the signed bytes, hex' })
 export const displayedHash = z.string().openapi({ description: '32 bytes as displayed: reversed hex' })
+export const fullname = z.string().optional().openapi({ description: 'Full name, as in the profile of now; unchecked' })
+export const avatar = z.string().optional().openapi({ description: 'Path of the picture, re-encoded by this site' })
 
 const TIME = { description: 'Unix seconds', example: 1795358424 }
 export const signedTime = z
@@ -30,6 +32,11 @@ export const timeIso = z.string().optional().openapi({
   description: 'The same in ISO 8601; absent when it is no date of the years 0000 to 9999',
   example: '2026-11-22T14:40:24Z',
 })
+
+/** `contentHash` of the picture, hex. */
+export function avatarPath(n: string, contentHash: string | undefined): string | undefined {
+  return contentHash === undefined ? undefined : `/avatar/${n}/${contentHash}`
+}
 
 export function count(description: string) {
   return z.number().int().openapi({ description })

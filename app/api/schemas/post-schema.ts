@@ -2,12 +2,15 @@ import { z } from '@hono/zod-openapi'
 import type { InnerPostView, PostCounts, PostDetailView, PostView, RegistrationView } from '../../../db/views.ts'
 import { isoTime } from '../../_lib/format.ts'
 import {
+  avatar,
+  avatarPath,
   blockTime,
   clockTime,
   contentHash,
   count,
   displayedHash,
   flag,
+  fullname,
   height,
   k,
   n,
@@ -29,6 +32,8 @@ const countsSchema = z
 const innerSchema = z
   .object({
     n,
+    fullname,
+    avatar,
     k,
     height: signedHeight,
     time: signedTime,
@@ -44,6 +49,8 @@ const innerSchema = z
 export const postSchema = z
   .object({
     n,
+    fullname,
+    avatar,
     k,
     kind: z.enum(['post', 'reply', 'retwist', 'favourite', 'custom']).openapi({
       description: 'custom: a record of another kind, such as the target of a short link',
@@ -113,6 +120,8 @@ export type PostJson = z.infer<typeof postSchema>
 export function postJson(view: PostView): PostJson {
   return {
     n: view.n,
+    fullname: view.author.fullname,
+    avatar: avatarPath(view.n, view.author.avatar),
     k: view.k,
     kind: view.kind,
     height: view.height,
@@ -169,6 +178,8 @@ export function registrationJson(view: RegistrationView): z.infer<typeof registr
 function innerJson(view: InnerPostView): z.infer<typeof innerSchema> {
   return {
     n: view.n,
+    fullname: view.author.fullname,
+    avatar: avatarPath(view.n, view.author.avatar),
     k: view.k,
     height: view.height,
     time: view.time,

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { UserLineView, UserView } from '../../../db/views.ts'
 import { isoTime } from '../../_lib/format.ts'
 import {
+  avatar,
+  avatarPath,
   blockTime,
   clockTime,
   count,
@@ -15,8 +17,6 @@ import {
   timeIso,
 } from './field.ts'
 import { registrationJson, registrationSchema } from './post-schema.ts'
-
-const avatar = z.string().optional().openapi({ description: 'Path of the picture, re-encoded by this site' })
 
 /** What users publish of themselves: unchecked text. */
 export const profileShape = {
@@ -154,8 +154,4 @@ export function userLineJson(view: UserLineView): z.infer<typeof userLineSchema>
     lastTimeIso: isoTime(view.lastTime),
     isIndexed: view.isIndexed,
   }
-}
-
-function avatarPath(n: string, hash: string | undefined): string | undefined {
-  return hash === undefined ? undefined : `/avatar/${n}/${hash}`
 }
