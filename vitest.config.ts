@@ -27,12 +27,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{node,indexer,db,app,verify,devnet,cli,bench}/**/*.test.{ts,tsx}'],
+          sequence: { groupOrder: 0 },
           maxWorkers: 2,
           testTimeout: 30_000,
         },
       },
       {
-        test: { name: 'index', include: [INDEX_TESTS], maxWorkers: 3, testTimeout: 180_000, hookTimeout: 120_000 },
+        test: {
+          name: 'index',
+          include: [INDEX_TESTS],
+          sequence: { groupOrder: 1 },
+          maxWorkers: 3,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         test: {
@@ -41,11 +49,18 @@ export default defineConfig({
           exclude: ['test/long/**', INDEX_TESTS],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },
       {
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 1_800_000, hookTimeout: 300_000 },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts'],
+          sequence: { groupOrder: 3 },
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },

@@ -19,7 +19,7 @@ export default async function FrontPage({ searchParams }: PageProps): Promise<Re
   const { reader, clock } = currentSite()
   const search = await searchParams
   const users = usersParam(search)
-  const request = pageRequest(search, NEWEST_POSTS)
+  const request = await pageRequest(reader, search, NEWEST_POSTS)
   if (users === undefined || request === undefined) return <BadAddress back="/" />
   const now = clock.now()
   const [page, tags, people] = await Promise.all([

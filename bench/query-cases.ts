@@ -41,7 +41,7 @@ const MAX_USERS = 50
 
 /** A page in the middle of a list, forwards. */
 function deep(...key: CursorPart[]): PageRequest {
-  return { limit: 20, cursor: { direction: 'next', key } }
+  return { limit: 20, cursor: { list: 'deep', direction: 'next', key } }
 }
 
 function dayOf(time: number): number {

@@ -1,5 +1,5 @@
-import { type Cursor, MAX_LIMIT, parseCursor } from '../db/page.ts'
-import { FOLLOWS, followsForOperator } from '../db/queries/follows.ts'
+import { type Cursor, MAX_LIMIT } from '../db/page.ts'
+import { followsForOperator } from '../db/queries/follows.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { siteStatus } from '../db/queries/status.ts'
 import type { FollowView, NodeReportView } from '../db/views.ts'
@@ -29,7 +29,7 @@ async function allFollows(reader: Reader): Promise<FollowView[]> {
   for (let cursor: Cursor | undefined; ; ) {
     const page = await followsForOperator(reader, { limit: MAX_LIMIT, cursor })
     follows.push(...page.items)
-    cursor = page.next === undefined ? undefined : parseCursor(FOLLOWS, page.next)
+    cursor = page.next
     if (cursor === undefined) return follows
   }
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { CURSOR_SECRET } from './schema/meta.ts'
 import { SCHEMA_VERSION } from './schema/version.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -25,6 +27,8 @@ export async function migrateDatabase(url: string, options: MigrateOptions): Pro
     await migrate(drizzle(sql), { migrationsFolder: MIGRATIONS })
     await sql`INSERT INTO meta (key, value) VALUES ('schema', ${String(SCHEMA_VERSION)})
       ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+    await sql`INSERT INTO meta (key, value) VALUES (${CURSOR_SECRET}, ${randomBytes(32).toString('hex')})
+      ON CONFLICT (key) DO NOTHING`
     if (options.readPassword !== undefined) await grantReadRole(sql, options.readPassword, options.say)
   } finally {
     await sql.end({ timeout: 1 })

@@ -1,8 +1,10 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
 /** A part of a list, with the cursors of its neighbours. */
 export interface Page<T> {
   items: T[]
-  next?: string
-  prev?: string
+  next?: Cursor
+  prev?: Cursor
 }
 
 export interface PageRequest {
@@ -10,8 +12,10 @@ export interface PageRequest {
   cursor?: Cursor
 }
 
-/** A place in a list: strictly after or before the row with this key. Opaque outside, but checked when it comes back. */
+/** A place in a list: strictly after or before the row with this key. Sealed outside, and checked when it comes back. */
 export interface Cursor {
+  /** The name of the list's order. */
+  list: string
   direction: 'next' | 'prev'
   key: readonly CursorPart[]
 }
@@ -28,15 +32,33 @@ export const DEFAULT_LIMIT = 20
 export const MAX_LIMIT = 100
 const MAX_CURSOR_LENGTH = 512
 const MAX_STRING_PART = 300
+/** Enough that nobody guesses one: a guess is a request. */
+const TAG_BYTES = 12
 
-export function encodeCursor(order: ListOrder, cursor: Cursor): string {
-  const value = [order.name, cursor.direction === 'next' ? 1 : 0, ...cursor.key]
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
+/** As readers carry it: who does not know the secret cannot make one or change one. */
+export function sealCursor(secret: Uint8Array, cursor: Cursor): string {
+  const place = Buffer.from(JSON.stringify([cursor.list, cursor.direction === 'next' ? 1 : 0, ...cursor.key]))
+  return Buffer.concat([tagOf(secret, place), place]).toString('base64url')
 }
 
-export function parseCursor(order: ListOrder, text: string): Cursor | undefined {
-  if (text.length > MAX_CURSOR_LENGTH || !/^[A-Za-z0-9_-]+$/.test(text)) return undefined
-  const value = parseJson(Buffer.from(text, 'base64url').toString('utf8'))
+/** Undefined for what this list, of whoever knows the secret, did not give out. */
+export function openCursor(secret: Uint8Array, order: ListOrder, text: string): Cursor | undefined {
+  if (text.length > MAX_CURSOR_LENGTH) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  // One spelling: neither other alphabets nor stray bits at the end.
+  if (bytes.length <= TAG_BYTES || bytes.toString('base64url') !== text) return undefined
+  const place = bytes.subarray(TAG_BYTES)
+  if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), tagOf(secret, place))) return undefined
+  return parsePlace(order, place.toString('utf8'))
+}
+
+function tagOf(secret: Uint8Array, place: Uint8Array): Uint8Array {
+  return createHmac('sha256', secret).update(place).digest().subarray(0, TAG_BYTES)
+}
+
+/** Checked all the same: an earlier version of this program may have sealed it. */
+function parsePlace(order: ListOrder, text: string): Cursor | undefined {
+  const value = parseJson(text)
   if (!Array.isArray(value)) return undefined
   const [name, direction, ...key]: unknown[] = value
   if (name !== order.name || (direction !== 0 && direction !== 1)) return undefined
@@ -51,7 +73,7 @@ export function parseCursor(order: ListOrder, text: string): Cursor | undefined 
       parts.push(part)
     }
   }
-  return { direction: direction === 1 ? 'next' : 'prev', key: parts }
+  return { list: order.name, direction: direction === 1 ? 'next' : 'prev', key: parts }
 }
 
 /**
@@ -75,8 +97,8 @@ export function pageOf<Row, Item>(
   const hasPrev = isBackward ? hasMore : request.cursor !== undefined && kept.length > 0
   return {
     items: kept.map(itemOf),
-    next: hasNext && last ? encodeCursor(order, { direction: 'next', key: keyOf(last) }) : undefined,
-    prev: hasPrev && first ? encodeCursor(order, { direction: 'prev', key: keyOf(first) }) : undefined,
+    next: hasNext && last ? { list: order.name, direction: 'next', key: keyOf(last) } : undefined,
+    prev: hasPrev && first ? { list: order.name, direction: 'prev', key: keyOf(first) } : undefined,
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Page } from './page.ts'
+
 /** What the pages and the API show: plain data, without SQL and without bytes that nobody asked for. Hashes are hex. */
 
 /** A name as it stands beside a post. `avatar` is the picture's content hash. */
@@ -286,10 +288,7 @@ export interface HashtagView {
 }
 
 /** What a search found. */
-export interface SearchView {
-  items: PostView[]
-  next?: string
-  prev?: string
+export interface SearchView extends Page<PostView> {
   /** It took too long and was given up: there may be posts that are not here. */
   isCut: boolean
   /** Words that no post has, and those that were looked for instead, as far as the posts here hold them. */

@@ -218,6 +218,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['isPostShown', 'isOwnPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map(
     (name) => `hidden.ts ${name}`,
   ),
+  ...['cursorText', 'cursorOfText'].map((name) => `cursor.ts ${name}`),
   'follows.ts followsForOperator',
   ...['serverFacts', 'hasForeignTrigrams', 'roleFacts', 'hasQueueTables', 'indexFacts'].map(
     (name) => `health.ts ${name}`,

@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type PageRequest, parseCursor } from '../db/page.ts'
-import {
-  hashtagSeries,
-  PEOPLE_OF_HASHTAG,
-  peopleOfHashtag,
-  relatedHashtags,
-  topPostsOfHashtag,
-} from '../db/queries/hashtag-past.ts'
+import { hashtagSeries, peopleOfHashtag, relatedHashtags, topPostsOfHashtag } from '../db/queries/hashtag-past.ts'
 import { hashtagSummary } from '../db/queries/hashtags.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { trends } from '../db/queries/trends.ts'
@@ -190,13 +183,9 @@ test('the past of a tag: first and last use, ninety days, what stands beside it,
     ['alice', 3],
     ['erin', 1],
   ])
-  const request = (text: string | undefined): PageRequest => {
-    const cursor = parseCursor(PEOPLE_OF_HASHTAG, text ?? '')
-    return cursor === undefined ? { limit: 2 } : { limit: 2, cursor }
-  }
-  const second = await peopleOfHashtag(reader, 'storm', request(first.next))
+  const second = await peopleOfHashtag(reader, 'storm', { limit: 2, cursor: first.next })
   expect(second.items.map(({ person }) => person.n)).toEqual(['carol', 'bob'])
-  expect((await peopleOfHashtag(reader, 'storm', request(second.prev))).items).toEqual(first.items)
+  expect((await peopleOfHashtag(reader, 'storm', { limit: 2, cursor: second.prev })).items).toEqual(first.items)
 })
 
 test('a blocked tag and a blocked author make no trend', async () => {

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { NEWEST_POSTS } from '../../db/queries/newest-posts.ts'
-import { pageRequest, parseBlockId, parsePostNumber, parseTag, tagParam, usernameParam, usersParam } from './params.ts'
+import { parseBlockId, parsePostNumber, parseTag, tagParam, usernameParam, usersParam } from './params.ts'
 
 test('names, numbers, tags and blocks are parsed or refused', () => {
   expect(usernameParam({ username: 'alice' })).toBe('alice')
@@ -24,10 +22,4 @@ test('a group of users is a bounded list of names, each once', () => {
   expect(usersParam({ users: 'alice,@Bob,alice' })).toEqual(['alice', 'bob'])
   expect(usersParam({ users: 'alice,b-b' })).toBeUndefined()
   expect(usersParam({ users: Array.from({ length: 51 }, (_, at) => `u${at}`).join(',') })).toBeUndefined()
-})
-
-test('any text as a cursor is a page request or nothing', () => {
-  fc.assert(fc.property(fc.string(), (cursor) => void pageRequest({ cursor }, NEWEST_POSTS)))
-  expect(pageRequest({ cursor: 'x' }, NEWEST_POSTS)).toBeUndefined()
-  expect(pageRequest({}, NEWEST_POSTS)).toEqual({ limit: 20 })
 })

@@ -1,4 +1,6 @@
-import { type Cursor, DEFAULT_LIMIT, type ListOrder, type PageRequest, parseCursor } from '../../db/page.ts'
+import { DEFAULT_LIMIT, type ListOrder, type PageRequest } from '../../db/page.ts'
+import { cursorOfText } from '../../db/queries/cursor.ts'
+import type { Reader } from '../../db/queries/reader.ts'
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
 
 /** What Next gives a page: raw values of the address. Parsed here, once. */
@@ -63,10 +65,15 @@ export function parseUsernames(text: string): Username[] | undefined {
 }
 
 /** The part of a list that a page shows; undefined for a cursor that this list never gave out. */
-export function pageRequest(search: RawParams, order: ListOrder, limit = DEFAULT_LIMIT): PageRequest | undefined {
+export async function pageRequest(
+  sql: Reader,
+  search: RawParams,
+  order: ListOrder,
+  limit = DEFAULT_LIMIT,
+): Promise<PageRequest | undefined> {
   const text = single(search, 'cursor')
   if (text === undefined) return { limit }
-  const cursor: Cursor | undefined = parseCursor(order, text)
+  const cursor = await cursorOfText(sql, order, text)
   return cursor === undefined ? undefined : { limit, cursor }
 }
 

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Page } from '../../db/page.ts'
+import { cursorText } from '../../db/queries/cursor.ts'
+import { currentSite } from '../_lib/site.ts'
 
 interface PagerProps {
   page: Pick<Page<unknown>, 'next' | 'prev'>
@@ -10,17 +12,20 @@ interface PagerProps {
   prevLabel: string
 }
 
-export function Pager({ page, path, keep = {}, nextLabel, prevLabel }: PagerProps): ReactNode {
+export async function Pager({ page, path, keep = {}, nextLabel, prevLabel }: PagerProps): Promise<ReactNode> {
   if (page.next === undefined && page.prev === undefined) return undefined
+  const { reader } = currentSite()
+  const prev = page.prev && (await cursorText(reader, page.prev))
+  const next = page.next && (await cursorText(reader, page.next))
   return (
     <nav className="pager" aria-label="Pages of this list">
-      {page.prev === undefined ? undefined : (
-        <a rel="prev" href={hrefOf(path, keep, page.prev)}>
+      {prev === undefined ? undefined : (
+        <a rel="prev" href={hrefOf(path, keep, prev)}>
           {prevLabel}
         </a>
       )}
-      {page.next === undefined ? undefined : (
-        <a rel="next" href={hrefOf(path, keep, page.next)}>
+      {next === undefined ? undefined : (
+        <a rel="next" href={hrefOf(path, keep, next)}>
           {nextLabel}
         </a>
       )}

@@ -32,7 +32,7 @@ export async function ProfileListPage(props: PageProps & { tab: ProfileTab; kind
   const { reader, clock } = currentSite()
   const username = usernameParam(await props.params)
   if (username === undefined) return <NotFound />
-  const request = pageRequest(await props.searchParams, POSTS_OF_USER)
+  const request = await pageRequest(reader, await props.searchParams, POSTS_OF_USER)
   if (request === undefined) return <BadAddress back={`/@${username}/${props.tab}`} />
   const [user, page] = await Promise.all([
     userByName(reader, username),
@@ -59,7 +59,7 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
   const { reader, clock } = currentSite()
   const username = usernameParam(await props.params)
   if (username === undefined) return <NotFound />
-  const request = pageRequest(await props.searchParams, POSTS_OF_USER)
+  const request = await pageRequest(reader, await props.searchParams, POSTS_OF_USER)
   if (request === undefined) return <BadAddress back={`/@${username}`} />
   const [user, page] = await Promise.all([
     userByName(reader, username),

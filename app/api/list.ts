@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Page } from '../../db/page.ts'
+import { cursorText } from '../../db/queries/cursor.ts'
+import type { Reader } from '../../db/queries/reader.ts'
 import { badRequest, failed, gone, notFound, unavailable } from './problem.ts'
 
 /** Every list: its items and the cursors of its neighbours. */
@@ -16,8 +18,16 @@ export function wholeListSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item).openapi({ description: 'In the order that the call names; all there are' }) })
 }
 
-export function listJson<View, Json>(page: Page<View>, itemJson: (view: View) => Json) {
-  return { items: page.items.map(itemJson), next: page.next, prev: page.prev }
+export async function listJson<View, Json>(sql: Reader, page: Page<View>, itemJson: (view: View) => Json) {
+  return { items: page.items.map(itemJson), ...(await neighboursJson(sql, page)) }
+}
+
+/** The cursors of a list, as its readers carry them. */
+export async function neighboursJson(sql: Reader, { next, prev }: Pick<Page<unknown>, 'next' | 'prev'>) {
+  return {
+    next: next && (await cursorText(sql, next)),
+    prev: prev && (await cursorText(sql, prev)),
+  }
 }
 
 export function answers<Schema extends z.ZodType>(description: string, schema: Schema) {

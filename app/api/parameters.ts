@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { DEFAULT_LIMIT, type ListOrder, MAX_LIMIT, type PageRequest, parseCursor } from '../../db/page.ts'
+import { DEFAULT_LIMIT, type ListOrder, MAX_LIMIT, type PageRequest } from '../../db/page.ts'
+import { cursorOfText } from '../../db/queries/cursor.ts'
+import type { Reader } from '../../db/queries/reader.ts'
 import type { PostId } from '../../db/views.ts'
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
 import { MAX_USERS, parseBlockId, parsePostNumber, parseTag, parseUsernames } from '../_lib/params.ts'
@@ -25,9 +27,13 @@ export const listShape = {
     .openapi({ description: `1 to ${MAX_LIMIT}` }),
 }
 
-export function requestOf(order: ListOrder, query: { cursor?: string; limit: number }): PageRequest {
+export async function requestOf(
+  sql: Reader,
+  order: ListOrder,
+  query: { cursor?: string; limit: number },
+): Promise<PageRequest> {
   if (query.cursor === undefined) return { limit: query.limit }
-  const cursor = parseCursor(order, query.cursor)
+  const cursor = await cursorOfText(sql, order, query.cursor)
   if (cursor === undefined)
     throw new ApiProblem(400, 'bad-cursor', 'this cursor was not given out by this list', 'cursor')
   return { limit: query.limit, cursor }

@@ -12,7 +12,7 @@ const FOLLOWS_PER_PAGE = 50
 /** Whom the node of this site follows, why, and how much of each it has. */
 export default async function FollowsPage({ searchParams }: PageProps): Promise<ReactNode> {
   const { reader, clock } = currentSite()
-  const request = pageRequest(await searchParams, FOLLOWS, FOLLOWS_PER_PAGE)
+  const request = await pageRequest(reader, await searchParams, FOLLOWS, FOLLOWS_PER_PAGE)
   if (request === undefined) return <BadAddress back="/follows" />
   const page = await followsOfNode(reader, request)
   return (

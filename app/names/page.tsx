@@ -65,7 +65,7 @@ export default async function NamesPage({ searchParams }: PageProps): Promise<Re
   const name = single(search, 'sort') ?? (prefix === '' ? 'active' : 'a-z')
   if (!isSortName(name) || !/^[a-z0-9_]{0,16}$/.test(prefix)) return <BadAddress back="/names" />
   const sort: Sort = SORTS[name]
-  const request = pageRequest(search, sort.order)
+  const request = await pageRequest(reader, search, sort.order)
   if (request === undefined) return <BadAddress back="/names" />
   const page = await sort.query(reader, prefix, request)
   const isByLetter = name === 'a-z'

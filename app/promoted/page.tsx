@@ -10,7 +10,7 @@ import { Shell } from '../_ui/shell.tsx'
 /** The messages that miners put into blocks. */
 export default async function PromotedPage({ searchParams }: PageProps): Promise<ReactNode> {
   const { reader, clock } = currentSite()
-  const request = pageRequest(await searchParams, PROMOTED)
+  const request = await pageRequest(reader, await searchParams, PROMOTED)
   if (request === undefined) return <BadAddress back="/promoted" />
   const page = await promotedMessages(reader, request)
   return (

@@ -1,4 +1,4 @@
-import { type CursorPart, encodeCursor, type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
+import { type CursorPart, type ListOrder, type Page, type PageRequest, pageOf } from '../page.ts'
 import { placedWords } from '../search-words.ts'
 import type { PostView, SearchView } from '../views.ts'
 import { POST_KEY_PARTS } from './post-list.ts'
@@ -53,7 +53,7 @@ async function scannedPage(
   const last = scanned.at(-1)
   if (matches.length > request.limit || last === undefined || !last.isLast) return page
   const direction = request.cursor?.direction ?? 'next'
-  return { ...page, [direction]: encodeCursor(SEARCH_NEWEST, { direction, key: newestKeyOf(last) }) }
+  return { ...page, [direction]: { list: SEARCH_NEWEST.name, direction, key: newestKeyOf(last) } }
 }
 
 async function search(

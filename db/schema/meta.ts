@@ -3,11 +3,14 @@ import { bigint, customType, doublePrecision, integer, jsonb, pgTable, text } fr
 
 const int8multirange = customType<{ data: string; driverData: string }>({ dataType: () => 'int8multirange' })
 
-/** Facts about this database: 'network' (main, regtest), 'schema' (see db/schema/version.ts). */
+/** Facts about this database: 'network' (main, regtest), 'schema' (see db/schema/version.ts), CURSOR_SECRET. */
 export const meta = pgTable('meta', {
   key: text().primaryKey(),
   value: text().notNull(),
 })
+
+/** Random, hex: seals the cursors of lists (db/page.ts). The same for all who share the database. */
+export const CURSOR_SECRET = 'cursor_secret'
 
 /**
  * What of each node's outbox is durable here. `cursor`: every sequence number up to it is written.

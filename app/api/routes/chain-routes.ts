@@ -44,8 +44,8 @@ export function addChainRoutes(api: OpenAPIHono, sql: Reader): void {
     responses: answers('Messages', listSchema(promotedSchema)),
   })
   api.openapi(promoted, async (c) => {
-    const page = await promotedMessages(sql, requestOf(PROMOTED, c.req.valid('query')))
-    return c.json(listJson(page, promotedJson), 200)
+    const page = await promotedMessages(sql, await requestOf(sql, PROMOTED, c.req.valid('query')))
+    return c.json(await listJson(sql, page, promotedJson), 200)
   })
   addBlocks(api, sql)
 }
@@ -61,8 +61,8 @@ function addBlocks(api: OpenAPIHono, sql: Reader): void {
     responses: answers('Blocks', listSchema(blockLineSchema)),
   })
   api.openapi(blocks, async (c) => {
-    const page = await newestBlocks(sql, requestOf(BLOCKS, c.req.valid('query')))
-    return c.json(listJson(page, blockLineJson), 200)
+    const page = await newestBlocks(sql, await requestOf(sql, BLOCKS, c.req.valid('query')))
+    return c.json(await listJson(sql, page, blockLineJson), 200)
   })
 
   const block = createRoute({

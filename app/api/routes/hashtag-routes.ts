@@ -55,8 +55,8 @@ export function addHashtagRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): v
   })
   api.openapi(recent, async (c) => {
     const query = c.req.valid('query')
-    const page = await hashtagsSince(sql, clock.now() - query.days * DAY_S, requestOf(HASHTAGS, query))
-    return c.json(listJson(page, hashtagJson), 200)
+    const page = await hashtagsSince(sql, clock.now() - query.days * DAY_S, await requestOf(sql, HASHTAGS, query))
+    return c.json(await listJson(sql, page, hashtagJson), 200)
   })
 
   const posts = createRoute({
@@ -69,8 +69,8 @@ export function addHashtagRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): v
     responses: answersAboutHashtag('Posts', listSchema(postSchema)),
   })
   api.openapi(posts, async (c) => {
-    const request = requestOf(POSTS_BY_HASHTAG, c.req.valid('query'))
-    return c.json(listJson(await postsByHashtag(sql, c.req.valid('param').tag, request), postJson), 200)
+    const request = await requestOf(sql, POSTS_BY_HASHTAG, c.req.valid('query'))
+    return c.json(await listJson(sql, await postsByHashtag(sql, c.req.valid('param').tag, request), postJson), 200)
   })
   addPast(api, sql, clock)
   addPeopleAndDays(api, sql)
@@ -128,10 +128,10 @@ function addPeopleAndDays(api: OpenAPIHono, sql: Reader): void {
     responses: answersAboutHashtag('People', listSchema(tagPersonSchema)),
   })
   api.openapi(people, async (c) => {
-    const request = requestOf(PEOPLE_OF_HASHTAG, c.req.valid('query'))
+    const request = await requestOf(sql, PEOPLE_OF_HASHTAG, c.req.valid('query'))
     const page = await peopleOfHashtag(sql, c.req.valid('param').tag, request)
     return c.json(
-      listJson(page, ({ person, postCount }) => ({ ...userLineJson(person), tagPostCount: postCount })),
+      await listJson(sql, page, ({ person, postCount }) => ({ ...userLineJson(person), tagPostCount: postCount })),
       200,
     )
   })
@@ -146,7 +146,7 @@ function addPeopleAndDays(api: OpenAPIHono, sql: Reader): void {
     responses: answersAboutHashtag('Days with posts', listSchema(hashtagDaySchema)),
   })
   api.openapi(days, async (c) => {
-    const request = requestOf(DAYS_OF_HASHTAG, c.req.valid('query'))
-    return c.json(listJson(await daysOfHashtag(sql, c.req.valid('param').tag, request), hashtagDayJson), 200)
+    const request = await requestOf(sql, DAYS_OF_HASHTAG, c.req.valid('query'))
+    return c.json(await listJson(sql, await daysOfHashtag(sql, c.req.valid('param').tag, request), hashtagDayJson), 200)
   })
 }

@@ -141,8 +141,8 @@ function addLists(api: OpenAPIHono, sql: Reader): void {
     })
     api.openapi(route, async (c) => {
       const id = c.req.valid('param')
-      const page = await list.query(sql, id.n, id.k, requestOf(list.order, c.req.valid('query')))
-      return c.json(listJson(await knownPage(sql, id, page), postJson), 200)
+      const page = await list.query(sql, id.n, id.k, await requestOf(sql, list.order, c.req.valid('query')))
+      return c.json(await listJson(sql, await knownPage(sql, id, page), postJson), 200)
     })
   }
 }

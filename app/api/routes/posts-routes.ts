@@ -26,8 +26,8 @@ export function addPostsRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): voi
   })
   api.openapi(newest, async (c) => {
     const query = c.req.valid('query')
-    const page = await newestPosts(sql, query.users ?? [], requestOf(NEWEST_POSTS, query))
-    return c.json(listJson(page, postJson), 200)
+    const page = await newestPosts(sql, query.users ?? [], await requestOf(sql, NEWEST_POSTS, query))
+    return c.json(await listJson(sql, page, postJson), 200)
   })
 
   const many = createRoute({
@@ -94,7 +94,7 @@ function addTopPosts(api: OpenAPIHono, sql: Reader, clock: Clock): void {
       query.days === undefined
         ? ({ kind: 'all' } as const)
         : ({ kind: 'days', first: today - query.days + 1, last: today } as const)
-    const page = await topPosts(sql, query.by, window, requestOf(TOP_POSTS, query))
-    return c.json(listJson(page, postJson), 200)
+    const page = await topPosts(sql, query.by, window, await requestOf(sql, TOP_POSTS, query))
+    return c.json(await listJson(sql, page, postJson), 200)
   })
 }

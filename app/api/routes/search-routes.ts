@@ -8,7 +8,8 @@ import { answers, listJson, listSchema } from '../list.ts'
 import { listShape, requestOf, strictQuery } from '../parameters.ts'
 import { flag } from '../schemas/field.ts'
 import { hashtagJson, hashtagSchema } from '../schemas/hashtag-schema.ts'
-import { searchJson, searchSchema } from '../schemas/search-schema.ts'
+import { postJson } from '../schemas/post-schema.ts'
+import { searchNotesJson, searchSchema } from '../schemas/search-schema.ts'
 import { userLineJson, userLineSchema } from '../schemas/user-schema.ts'
 
 /** Longer ones are cut, and the answer says so; what is longer than this is no question any more. */
@@ -46,9 +47,9 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
     const query = parseSearchQuery(parameters.q)
     const view =
       parameters.sort === 'best'
-        ? await searchBest(sql, query, requestOf(SEARCH_BEST, parameters))
-        : await searchNewest(sql, query, requestOf(SEARCH_NEWEST, parameters))
-    return c.json(searchJson(view, query.ignored), 200)
+        ? await searchBest(sql, query, await requestOf(sql, SEARCH_BEST, parameters))
+        : await searchNewest(sql, query, await requestOf(sql, SEARCH_NEWEST, parameters))
+    return c.json({ ...(await listJson(sql, view, postJson)), ...searchNotesJson(view, query.ignored) }, 200)
   })
 
   const people = createRoute({
@@ -62,8 +63,8 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   })
   api.openapi(people, async (c) => {
     const parameters = c.req.valid('query')
-    const page = await searchPeople(sql, parseSearchQuery(parameters.q), requestOf(PEOPLE_FOUND, parameters))
-    return c.json({ ...listJson(page, userLineJson), isCut: page.isCut }, 200)
+    const page = await searchPeople(sql, parseSearchQuery(parameters.q), await requestOf(sql, PEOPLE_FOUND, parameters))
+    return c.json({ ...(await listJson(sql, page, userLineJson)), isCut: page.isCut }, 200)
   })
 
   const hashtags = createRoute({
@@ -77,8 +78,12 @@ export function addSearchRoutes(api: OpenAPIHono, sql: Reader): void {
   })
   api.openapi(hashtags, async (c) => {
     const parameters = c.req.valid('query')
-    const page = await searchHashtags(sql, parseSearchQuery(parameters.q), requestOf(HASHTAGS_FOUND, parameters))
-    return c.json({ ...listJson(page, hashtagJson), isCut: page.isCut }, 200)
+    const page = await searchHashtags(
+      sql,
+      parseSearchQuery(parameters.q),
+      await requestOf(sql, HASHTAGS_FOUND, parameters),
+    )
+    return c.json({ ...(await listJson(sql, page, hashtagJson)), isCut: page.isCut }, 200)
   })
 }
 

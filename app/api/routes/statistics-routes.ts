@@ -18,8 +18,8 @@ export function addStatisticsRoutes(api: OpenAPIHono, sql: Reader): void {
     responses: answers('Days with anything to count', listSchema(networkDaySchema)),
   })
   api.openapi(days, async (c) => {
-    const page = await daysOfNetwork(sql, requestOf(DAYS_OF_NETWORK, c.req.valid('query')))
-    return c.json(listJson(page, networkDayJson), 200)
+    const page = await daysOfNetwork(sql, await requestOf(sql, DAYS_OF_NETWORK, c.req.valid('query')))
+    return c.json(await listJson(sql, page, networkDayJson), 200)
   })
 
   const years = createRoute({

@@ -37,8 +37,8 @@ export function addStatusRoutes(api: OpenAPIHono, sql: Reader): void {
     responses: answers('Followed users', listSchema(followSchema)),
   })
   api.openapi(follows, async (c) => {
-    const page = await followsOfNode(sql, requestOf(FOLLOWS, c.req.valid('query')))
-    return c.json(listJson(page, followJson), 200)
+    const page = await followsOfNode(sql, await requestOf(sql, FOLLOWS, c.req.valid('query')))
+    return c.json(await listJson(sql, page, followJson), 200)
   })
 
   const digest = createRoute({
@@ -71,8 +71,8 @@ function addTransparency(api: OpenAPIHono, sql: Reader): void {
     responses: answers('Blocks', transparencySchema),
   })
   api.openapi(transparency, async (c) => {
-    const request = requestOf(BLOCKED_SUBJECTS, c.req.valid('query'))
+    const request = await requestOf(sql, BLOCKED_SUBJECTS, c.req.valid('query'))
     const [page, totals] = await Promise.all([blockedSubjects(sql, request), blockTotals(sql)])
-    return c.json({ ...listJson(page, blockedSubjectJson), totals: blockTotalsJson(totals) }, 200)
+    return c.json({ ...(await listJson(sql, page, blockedSubjectJson)), totals: blockTotalsJson(totals) }, 200)
   })
 }

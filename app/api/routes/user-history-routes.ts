@@ -35,8 +35,8 @@ export function addUserHistoryRoutes(api: OpenAPIHono, sql: Reader): void {
     responses: answersAbout('Registrations', listSchema(registrationSchema)),
   })
   api.openapi(keys, async (c) => {
-    const request = requestOf(KEYS_OF_USER, c.req.valid('query'))
-    return c.json(listJson(await keysOfUser(sql, c.req.valid('param').n, request), registrationJson), 200)
+    const request = await requestOf(sql, KEYS_OF_USER, c.req.valid('query'))
+    return c.json(await listJson(sql, await keysOfUser(sql, c.req.valid('param').n, request), registrationJson), 200)
   })
 
   const profiles = createRoute({
@@ -49,8 +49,11 @@ export function addUserHistoryRoutes(api: OpenAPIHono, sql: Reader): void {
     responses: answersAbout('Profiles', listSchema(profileVersionSchema)),
   })
   api.openapi(profiles, async (c) => {
-    const request = requestOf(PROFILE_HISTORY, c.req.valid('query'))
-    return c.json(listJson(await profileHistory(sql, c.req.valid('param').n, request), profileVersionJson), 200)
+    const request = await requestOf(sql, PROFILE_HISTORY, c.req.valid('query'))
+    return c.json(
+      await listJson(sql, await profileHistory(sql, c.req.valid('param').n, request), profileVersionJson),
+      200,
+    )
   })
   addFollowHistories(api, sql)
   addStatistics(api, sql)
@@ -84,8 +87,8 @@ function addFollowHistories(api: OpenAPIHono, sql: Reader): void {
       responses: answersAbout('Names in lists', listSchema(followingSpanSchema)),
     })
     api.openapi(route, async (c) => {
-      const request = requestOf(order, c.req.valid('query'))
-      return c.json(listJson(await query(sql, c.req.valid('param').n, request), followingSpanJson), 200)
+      const request = await requestOf(sql, order, c.req.valid('query'))
+      return c.json(await listJson(sql, await query(sql, c.req.valid('param').n, request), followingSpanJson), 200)
     })
   }
 }
@@ -101,8 +104,8 @@ function addStatistics(api: OpenAPIHono, sql: Reader): void {
     responses: answersAbout('Days with posts', listSchema(userDaySchema)),
   })
   api.openapi(days, async (c) => {
-    const request = requestOf(DAYS_OF_USER, c.req.valid('query'))
-    return c.json(listJson(await daysOfUser(sql, c.req.valid('param').n, request), userDayJson), 200)
+    const request = await requestOf(sql, DAYS_OF_USER, c.req.valid('query'))
+    return c.json(await listJson(sql, await daysOfUser(sql, c.req.valid('param').n, request), userDayJson), 200)
   })
 
   const years = createRoute({

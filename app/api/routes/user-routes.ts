@@ -71,8 +71,8 @@ function addPosts(api: OpenAPIHono, sql: Reader): void {
   })
   api.openapi(posts, async (c) => {
     const query = c.req.valid('query')
-    const page = await postsOfUser(sql, c.req.valid('param').n, query.kind, requestOf(POSTS_OF_USER, query))
-    return c.json(listJson(page, postJson), 200)
+    const page = await postsOfUser(sql, c.req.valid('param').n, query.kind, await requestOf(sql, POSTS_OF_USER, query))
+    return c.json(await listJson(sql, page, postJson), 200)
   })
 
   const mentions = createRoute({
@@ -85,8 +85,8 @@ function addPosts(api: OpenAPIHono, sql: Reader): void {
     responses: answersAbout('Posts', postsSchema),
   })
   api.openapi(mentions, async (c) => {
-    const request = requestOf(MENTIONS_OF_USER, c.req.valid('query'))
-    return c.json(listJson(await mentionsOfUser(sql, c.req.valid('param').n, request), postJson), 200)
+    const request = await requestOf(sql, MENTIONS_OF_USER, c.req.valid('query'))
+    return c.json(await listJson(sql, await mentionsOfUser(sql, c.req.valid('param').n, request), postJson), 200)
   })
 }
 
@@ -118,8 +118,8 @@ function addPeople(api: OpenAPIHono, sql: Reader): void {
       responses: answersAbout('Users', listSchema(userLineSchema)),
     })
     api.openapi(route, async (c) => {
-      const request = requestOf(list.order, c.req.valid('query'))
-      return c.json(listJson(await list.query(sql, c.req.valid('param').n, request), userLineJson), 200)
+      const request = await requestOf(sql, list.order, c.req.valid('query'))
+      return c.json(await listJson(sql, await list.query(sql, c.req.valid('param').n, request), userLineJson), 200)
     })
   }
 

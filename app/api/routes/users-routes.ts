@@ -49,7 +49,7 @@ export function addUsersRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): voi
   api.openapi(users, async (c) => {
     const query = c.req.valid('query')
     refusePrefix(query.prefix, query.sort)
-    return c.json(listJson(await usersSorted(sql, query), userLineJson), 200)
+    return c.json(await listJson(sql, await usersSorted(sql, query), userLineJson), 200)
   })
 
   const names = createRoute({
@@ -72,9 +72,9 @@ export function addUsersRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): voi
     refusePrefix(query.prefix, query.sort)
     const page =
       query.sort === 'newest'
-        ? await namesNewest(sql, requestOf(NAMES_NEWEST, query))
-        : await namesByPrefix(sql, query.prefix ?? '', requestOf(NAMES_BY_LETTER, query))
-    return c.json(listJson(page, userLineJson), 200)
+        ? await namesNewest(sql, await requestOf(sql, NAMES_NEWEST, query))
+        : await namesByPrefix(sql, query.prefix ?? '', await requestOf(sql, NAMES_BY_LETTER, query))
+    return c.json(await listJson(sql, page, userLineJson), 200)
   })
   addActivePeople(api, sql, clock)
 }
@@ -86,14 +86,14 @@ interface UsersQuery {
   sort: 'active' | 'followed' | 'a-z'
 }
 
-function usersSorted(sql: Reader, query: UsersQuery): Promise<Page<UserLineView>> {
+async function usersSorted(sql: Reader, query: UsersQuery): Promise<Page<UserLineView>> {
   switch (query.sort) {
     case 'active':
-      return usersByActivity(sql, requestOf(USERS_ACTIVE, query))
+      return usersByActivity(sql, await requestOf(sql, USERS_ACTIVE, query))
     case 'followed':
-      return usersByFollowers(sql, requestOf(USERS_FOLLOWED, query))
+      return usersByFollowers(sql, await requestOf(sql, USERS_FOLLOWED, query))
     case 'a-z':
-      return usersByPrefix(sql, query.prefix ?? '', requestOf(USERS_BY_LETTER, query))
+      return usersByPrefix(sql, query.prefix ?? '', await requestOf(sql, USERS_BY_LETTER, query))
   }
 }
 
@@ -126,11 +126,8 @@ function addActivePeople(api: OpenAPIHono, sql: Reader, clock: Clock): void {
   api.openapi(active, async (c) => {
     const query = c.req.valid('query')
     const today = Math.floor(clock.now() / DAY_S)
-    const page = await activePeople(sql, today, query.days, requestOf(ACTIVE_PEOPLE, query))
-    return c.json(
-      listJson(page, (view) => ({ ...userLineJson(view), windowCount: view.windowCount })),
-      200,
-    )
+    const page = await activePeople(sql, today, query.days, await requestOf(sql, ACTIVE_PEOPLE, query))
+    return c.json(await listJson(sql, page, (view) => ({ ...userLineJson(view), windowCount: view.windowCount })), 200)
   })
 }
 

@@ -3,7 +3,7 @@ import type { IgnoredPart } from '../../../db/queries/search-query.ts'
 import type { SearchView } from '../../../db/views.ts'
 import { listSchema } from '../list.ts'
 import { flag, text } from './field.ts'
-import { postJson, postSchema } from './post-schema.ts'
+import { postSchema } from './post-schema.ts'
 
 const ignoredSchema = z
   .object({
@@ -29,11 +29,11 @@ export const searchSchema = listSchema(postSchema)
   })
   .openapi('Search')
 
-export function searchJson(view: SearchView, ignored: readonly IgnoredPart[]): z.infer<typeof searchSchema> {
+export function searchNotesJson(
+  view: SearchView,
+  ignored: readonly IgnoredPart[],
+): Pick<z.infer<typeof searchSchema>, 'ignored' | 'replaced' | 'isCut'> {
   return {
-    items: view.items.map(postJson),
-    next: view.next,
-    prev: view.prev,
     ignored: ignored.map(({ text, code }) => ({ text, code })),
     replaced: view.replaced.map(({ word, by }) => ({ word, by: [...by] })),
     isCut: view.isCut,

@@ -19,7 +19,7 @@ export default async function HashtagPage({ params, searchParams }: PageProps): 
   const tag = tagParam(await params)
   if (tag === undefined) return <NotFound />
   const path = `/hashtag/${encodeURIComponent(tag)}`
-  const request = pageRequest(await searchParams, POSTS_BY_HASHTAG)
+  const request = await pageRequest(reader, await searchParams, POSTS_BY_HASHTAG)
   if (request === undefined) return <BadAddress back={path} />
   const [summary, page, related] = await Promise.all([
     hashtagSummary(reader, tag),

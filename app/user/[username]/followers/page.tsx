@@ -13,7 +13,7 @@ export default async function FollowersPage({ params, searchParams }: PageProps)
   const { reader } = currentSite()
   const username = usernameParam(await params)
   if (username === undefined) return <NotFound />
-  const request = pageRequest(await searchParams, FOLLOWERS_OF)
+  const request = await pageRequest(reader, await searchParams, FOLLOWERS_OF)
   if (request === undefined) return <BadAddress back={`/@${username}/followers`} />
   const [user, page] = await Promise.all([userByName(reader, username), followersOf(reader, username, request)])
   if (user === undefined) return <UnknownName username={username} />

@@ -13,7 +13,7 @@ export default async function FollowingPage({ params, searchParams }: PageProps)
   const { reader } = currentSite()
   const username = usernameParam(await params)
   if (username === undefined) return <NotFound />
-  const request = pageRequest(await searchParams, FOLLOWING_OF)
+  const request = await pageRequest(reader, await searchParams, FOLLOWING_OF)
   if (request === undefined) return <BadAddress back={`/@${username}/following`} />
   const [user, page] = await Promise.all([userByName(reader, username), followingOf(reader, username, request)])
   if (user === undefined) return <UnknownName username={username} />

@@ -14,7 +14,7 @@ export default async function MentionsPage({ params, searchParams }: PageProps):
   const { reader, clock } = currentSite()
   const username = usernameParam(await params)
   if (username === undefined) return <NotFound />
-  const request = pageRequest(await searchParams, MENTIONS_OF_USER)
+  const request = await pageRequest(reader, await searchParams, MENTIONS_OF_USER)
   if (request === undefined) return <BadAddress back={`/@${username}/mentions`} />
   const [user, page] = await Promise.all([userByName(reader, username), mentionsOfUser(reader, username, request)])
   if (user === undefined) return <UnknownName username={username} />
