@@ -1,3 +1,4 @@
+import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import type { ApiCall, ApiParameter } from './api-document.ts'
 
 /** What stands in the parameters of calls: what is there, what is not, and what is none. */
@@ -14,6 +15,10 @@ export interface ApiSubjects {
   now: number
 }
 
+/** Of posts of everybody who may be registered there, and of somebody who is not. */
+const TWIST_CODES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 99_999].flatMap((uid) =>
+  [0, 3, 5].map((k) => encodeTwistUri({ uid, k }).slice('twist:'.length)),
+)
 const NO_HASH = '0'.repeat(64)
 
 /** Addresses of one call: each subject, each value of each parameter for one of them, and what is refused. */
@@ -40,6 +45,7 @@ function placesOf({ path }: ApiCall, { users, posts, tags, blocks }: ApiSubjects
   if (path.includes('{n}/{k}')) {
     return [...posts, 'nobodyx/0', `${users[0]}/99999`, 'No/0', 'alice/x'].map((id) => path.replace('{n}/{k}', id))
   }
+  if (path.includes('{code}')) return fill('code', [...TWIST_CODES, 'x'])
   if (path.includes('{n}')) return fill('n', [...users, 'nobodyx', 'No'])
   if (path.includes('{tag}')) return fill('tag', [...tags, 'nevertagged', '#'])
   if (path.includes('{id}')) return fill('id', [...blocks, '999999', NO_HASH, 'x'])
@@ -85,7 +91,7 @@ function valuesOf({ name, schema }: ApiParameter, { users, posts, words, now }: 
     case 'lang':
       return ['en', 'und']
     case 'at':
-      return ['0', String(now - 3600)]
+      return ['0', String(now - 3600), '2026-11-22', '2014-05-13T16:53:20Z', '2026-13-01', '9999999999999']
     default:
       return [schema.minimum ?? 0, schema.maximum ?? 7].map(String)
   }

@@ -93,7 +93,8 @@ test('every answer of an empty index, and of a site full of odd things, is as th
   const readUrl = await migratedForReading(url)
   const subjects = {
     users: ['alice', 'bob', 'carol', 'evil', 'saltbush', 'dave'],
-    posts: POSTS.map(({ n, k }) => `${n}/${k}`),
+    // Of the many that are like each other two.
+    posts: POSTS.filter(({ n, k }) => n !== 'alice' || k < 2 || k > 44).map(({ n, k }) => `${n}/${k}`),
     tags: ['windlog', 'twister', '風', 'صباح'],
     blocks: ['0', '5', '49'],
     words: ['', 'wind from:alice -#first', 'hallo "noch', 'x OR from:', 'evil', 'qwxz'],

@@ -4,6 +4,7 @@ import { createApi } from '../app/api/api.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
+import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
 import {
   erinsBioItem,
@@ -81,6 +82,8 @@ interface ApiOperation {
   get?: { parameters?: { name: string; in: string; required?: boolean }[] }
 }
 
+const UIDS = Array.from({ length: 10 }, (_, number) => number)
+
 /** Every path of the API's own description, with everything that can stand in it. */
 async function apiPaths(api: ReturnType<typeof createApi>): Promise<string[]> {
   const response = await api.fetch(new Request('http://site.example/api/v1/openapi.json'))
@@ -90,6 +93,7 @@ async function apiPaths(api: ReturnType<typeof createApi>): Promise<string[]> {
     k: Array.from({ length: 10 }, (_, k) => String(k)),
     tag: SCENE_TAGS,
     id: ['1', '2'],
+    code: UIDS.flatMap((uid) => UIDS.map((k) => encodeURIComponent(encodeTwistUri({ uid, k }).slice('twist:'.length)))),
     ids: SCENE_PEOPLE.map((n) => Array.from({ length: 10 }, (_, k) => `${n}/${k}`).join()),
     q: WORDS,
   }
@@ -211,6 +215,8 @@ test('an address of what is hidden answers with the reason: 451 of the operator,
     ['/posts/bob/6', 451, 'blocked'],
     ['/hashtags/secrettag', 451, 'blocked'],
     ['/users/erin', 410, 'opted-out'],
+    ['/users/erin/keys', 410, 'opted-out'],
+    ['/users/mallory/years', 451, 'blocked'],
     ['/posts/erin/0', 410, 'opted-out'],
     ['/posts/zoe/2', 410, 'opted-out'],
   ]

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { PageRequest } from '../db/page.ts'
 import { profileHistory } from '../db/queries/history.ts'
 import type { Reader } from '../db/queries/reader.ts'
-import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork } from '../db/queries/statistics.ts'
+import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork, yearsOfUser } from '../db/queries/statistics.ts'
 import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import type { UserpostKind } from '../node/protocol/userpost.ts'
 import type { Oracle } from './oracle.ts'
@@ -15,7 +15,8 @@ const WHOLE: PageRequest = { limit: 100 }
 /** What was, day by day, and what leads from post to post. Lists are short here: one page holds them. */
 export async function comparePast(sql: Reader, oracle: Oracle): Promise<void> {
   for (const [name, records] of oracle.chain.histories) {
-    expect((await daysOfUser(sql, name, WHOLE)).items, `days of ${name}`).toEqual(daysOf(oracle, name))
+    expect((await daysOfUser(sql, name, WHOLE)).items, `days of ${name}`).toEqual(writtenBy(oracle, name, dayOf, 'day'))
+    expect(await yearsOfUser(sql, name), `years of ${name}`).toEqual(writtenBy(oracle, name, yearOf, 'year'))
     expect((await profileHistory(sql, name, WHOLE)).items, `profiles of ${name}`).toEqual(oracle.profileHistory(name))
     const uids = records.map((record) => record.uid)
     for (const k of [0, 3]) {
@@ -37,14 +38,14 @@ export async function comparePast(sql: Reader, oracle: Oracle): Promise<void> {
   expect(await yearsOfNetwork(sql)).toEqual(networkBy(oracle, yearOf, 'year'))
 }
 
-function daysOf(oracle: Oracle, name: string) {
+function writtenBy<Unit extends string>(oracle: Oracle, name: string, unitOf: (time: number) => number, unit: Unit) {
   if (oracle.isHidden(name)) return []
   const own = [...oracle.posts.values()].filter((post) => post.n === name && !oracle.isPostHidden(post))
-  return newestFirst(own.map(({ sortTime }) => dayOf(sortTime))).map((day) => {
+  return newestFirst(own.map(({ sortTime }) => unitOf(sortTime))).map((at) => {
     const count = (kind: UserpostKind) =>
-      own.filter((post) => dayOf(post.sortTime) === day && post.kind === kind).length
+      own.filter((post) => unitOf(post.sortTime) === at && post.kind === kind).length
     return {
-      day,
+      [unit]: at,
       posts: count('post'),
       replies: count('reply'),
       retwists: count('retwist'),

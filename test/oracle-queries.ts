@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Page, PageRequest } from '../db/page.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
-import { blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
+import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
@@ -12,13 +12,16 @@ import {
   namesNewest,
   usersByActivity,
   usersByFollowers,
+  usersByPrefix,
 } from '../db/queries/people.ts'
 import { postByNumber } from '../db/queries/post.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
 import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
+import { postsByIds, standingsOfPosts } from '../db/queries/posts-by-id.ts'
 import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
+import { keysOfUser } from '../db/queries/registrations.ts'
 import { userByName } from '../db/queries/user.ts'
 import type { ShownKind } from '../db/views.ts'
 import { formatHash } from '../node/protocol/hash.ts'
@@ -48,11 +51,15 @@ async function comparePeople(sql: Reader, oracle: Oracle, limit: number): Promis
     whole('names of a letter', (page) => namesByPrefix(sql, 'carol_', page), oracle.namesByPrefix('carol_')),
     whole('newest names', (page) => namesNewest(sql, page), oracle.namesNewest()),
     whole('active people', (page) => usersByActivity(sql, page), oracle.usersByActivity()),
+    whole('people A-Z', (page) => usersByPrefix(sql, '', page), oracle.usersByPrefix('')),
+    whole('people of a letter', (page) => usersByPrefix(sql, 'carol_', page), oracle.usersByPrefix('carol_')),
     whole('followed people', (page) => usersByFollowers(sql, page), oracle.usersByFollowers()),
   ])
   for (const name of namesIn(oracle)) {
-    expect(await userByName(sql, name), `user ${name}`).toEqual(oracle.userByName(name))
+    const user = oracle.userByName(name)
+    expect(await userByName(sql, name), `user ${name}`).toEqual(user)
     await Promise.all([
+      whole(`keys of ${name}`, (page) => keysOfUser(sql, name, page), user?.keys ?? []),
       ...(oracle.isHidden(name)
         ? []
         : [
@@ -88,7 +95,12 @@ async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise
     const numbers = ranges.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i))
     expect(numbers, `closed posts of ${name}`).toEqual(oracle.hiddenNumbers(name))
   }
-  for (const { n, k } of askedPosts(oracle)) await comparePost(sql, oracle, limit, n, k)
+  const asked = askedPosts(oracle)
+  const known = asked.map(({ n, k }) => oracle.postByNumber(n, k))
+  expect(await postsByIds(sql, asked)).toEqual(known.filter((post) => post !== undefined))
+  const standings = await standingsOfPosts(sql, asked)
+  expect(standings.map(({ kind }) => kind === 'here')).toEqual(known.map((post) => post !== undefined))
+  for (const { n, k } of asked) await comparePost(sql, oracle, limit, n, k)
   for (const tag of oracle.tags()) {
     await whole(`#${tag}`, (page) => postsByHashtag(sql, tag, page), oracle.postsByHashtag(tag))
     expect(await hashtagSummary(sql, tag), `#${tag}`).toEqual(oracle.hashtagSummary(tag))
@@ -136,6 +148,9 @@ async function compareChain(sql: Reader, oracle: Oracle, limit: number): Promise
   const { blocks, tip: top, all } = oracle.chain
   const { hash, height, time } = top.header
   expect(await tip(sql)).toEqual({ height, hash: formatHash(hash), time })
+  const txCount = blocks.reduce((sum, block) => sum + oracle.block(block).txCount, 0)
+  const nameCount = oracle.chain.histories.size
+  expect(await bestChain(sql)).toMatchObject({ height, hash: formatHash(hash), time, txCount, nameCount })
   await whole('promoted', (page) => promotedMessages(sql, page), oracle.promotedMessages())
   const lines = blocks.map((block) => {
     const { height, hash, time, txCount, sizeBytes } = oracle.block(block)

@@ -98,6 +98,11 @@ export class Oracle extends OracleFacts {
     return newest.map((name) => this.userLine(name))
   }
 
+  usersByPrefix(prefix: string): UserLineView[] {
+    const names = [...new Set(this.shown.map((post) => post.n))].filter((name) => name.startsWith(prefix))
+    return names.sort(compareText).map((name) => this.userLine(name))
+  }
+
   usersByActivity(): UserLineView[] {
     const lines = [...new Set(this.shown.map((post) => post.n))].map((name) => this.userLine(name))
     return lines.sort((a, b) => required(b.lastTime) - required(a.lastTime) || compareText(b.n, a.n))

@@ -11,6 +11,7 @@ import { addSearchRoutes } from './routes/search-routes.ts'
 import { addStatisticsRoutes } from './routes/statistics-routes.ts'
 import { addStatusRoutes } from './routes/status-routes.ts'
 import { addTrendRoutes } from './routes/trend-routes.ts'
+import { addTwistRoutes } from './routes/twist-routes.ts'
 import { addUserHistoryRoutes } from './routes/user-history-routes.ts'
 import { addUserRoutes } from './routes/user-routes.ts'
 import { addUsersRoutes } from './routes/users-routes.ts'
@@ -44,6 +45,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addTombstones(api, options.reader)
   addPostsRoutes(api, options.reader, options.clock)
   addPostRoutes(api, options.reader)
+  addTwistRoutes(api, options.reader)
   addUsersRoutes(api, options.reader, options.clock)
   addUserRoutes(api, options.reader)
   addUserHistoryRoutes(api, options.reader)

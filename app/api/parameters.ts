@@ -3,6 +3,7 @@ import { DEFAULT_LIMIT, type ListOrder, MAX_LIMIT, type PageRequest } from '../.
 import { cursorOfText } from '../../db/queries/cursor.ts'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { PostId } from '../../db/views.ts'
+import { parseTwistUri, type TwistUri } from '../../node/protocol/twist-uri.ts'
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
 import { MAX_USERS, parseBlockId, parsePostNumber, parseTag, parseUsernames } from '../_lib/params.ts'
 import { ApiProblem } from './problem.ts'
@@ -123,17 +124,37 @@ export const prefixSchema = z
   .optional()
   .openapi({ description: 'What the names begin with; goes with sort=a-z', example: 'al' })
 
+const UNIX_SECONDS = /^\d{1,12}$/
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/
 /** The last second of the year 9999. */
 const MAX_TIME = 253_402_300_799
 
-export const atSchema = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(MAX_TIME)
+export const atSchema = z
+  .string()
+  .transform((text, context): number => {
+    const at = UNIX_SECONDS.test(text) ? Number(text) : ISO_8601.test(text) ? Date.parse(text) / 1000 : Number.NaN
+    if (at >= 0 && at <= MAX_TIME) return at
+    context.addIssue({ code: 'custom', message: 'neither unix seconds nor like 2026-11-22 or 2026-11-22T14:40:24Z' })
+    return z.NEVER
+  })
   .optional()
-  .openapi({ description: 'A moment in unix seconds; now if absent' })
+  .openapi({
+    type: 'string',
+    description: 'A moment: unix seconds, or ISO 8601 in UTC (a day is its beginning); now if absent',
+    example: '2026-11-22T14:48:20Z',
+  })
 
+const twistCodeSchema = z
+  .string()
+  .transform((text, context): TwistUri => {
+    const uri = parseTwistUri(`twist:${text}`)
+    if (uri !== undefined) return uri
+    context.addIssue({ code: 'custom', message: 'not the twelve characters that follow twist: in a short link' })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', description: 'What follows twist: in a short link', example: 'BwAAAAUAAAA=' })
+
+export const twistParams = z.object({ code: twistCodeSchema.openapi({ param: { name: 'code', in: 'path' } }) })
 export const hashtagParams = z.object({ tag: tagSchema.openapi({ param: { name: 'tag', in: 'path' } }) })
 export const blockParams = z.object({ id: blockIdSchema.openapi({ param: { name: 'id', in: 'path' } }) })
 export const userParams = z.object({ n: usernameSchema.openapi({ param: { name: 'n', in: 'path' } }) })

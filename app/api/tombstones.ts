@@ -30,7 +30,8 @@ export function addTombstones(api: OpenAPIHono, sql: Reader): void {
   })
 }
 
-function refuse(tombstone: TombstoneView | undefined, what: string): void {
+/** `what` is hidden: a user, a post, a hashtag or a short link. */
+export function refuse(tombstone: TombstoneView | undefined, what: string): void {
   if (tombstone === undefined) return
   const { by, reason } = tombstone
   throw by === 'author' ? optedOut(what, reason) : blocked(what, reason)

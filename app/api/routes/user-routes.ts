@@ -6,6 +6,7 @@ import { peopleToFollow } from '../../../db/queries/people-to-follow.ts'
 import { POSTS_OF_USER, postsOfUser } from '../../../db/queries/posts-of-user.ts'
 import type { Reader } from '../../../db/queries/reader.ts'
 import { userByName } from '../../../db/queries/user.ts'
+import { userFetchOf } from '../../../db/queries/user-fetch.ts'
 import { answersAbout, listJson, listSchema, wholeListSchema } from '../list.ts'
 import { listShape, postNumberSchema, requestOf, strictQuery, userParams } from '../parameters.ts'
 import { unknownUser } from '../problem.ts'
@@ -48,7 +49,8 @@ export function addUserRoutes(api: OpenAPIHono, sql: Reader): void {
   })
   api.openapi(completeness, async (c) => {
     const { n } = c.req.valid('param')
-    return c.json(completenessJson(await completenessOf(sql, n, c.req.valid('query').below)), 200)
+    const [view, fetch] = await Promise.all([completenessOf(sql, n, c.req.valid('query').below), userFetchOf(sql, n)])
+    return c.json(completenessJson(view, fetch), 200)
   })
 }
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { MissingPostView, MissingWhy, UserCompletenessView } from '../../../db/views.ts'
-import { count, k, n } from './field.ts'
+import type { MissingPostView, MissingWhy, UserCompletenessView, UserFetchView } from '../../../db/views.ts'
+import { isoTime } from '../../_lib/format.ts'
+import { clockTime, count, flag, k, n, text, timeIso } from './field.ts'
 
 const whySchema = z
   .object({
@@ -11,6 +12,20 @@ const whySchema = z
     code: z.string().optional().openapi({ description: 'Of waiting and refused: the rule' }),
   })
   .openapi('MissingWhy')
+
+const fetchSchema = z
+  .object({
+    state: z.enum(['waiting', 'running', 'done', 'refused']).openapi({ description: 'How far it is' }),
+    since: clockTime.openapi({ description: 'When it came to be so, unix seconds' }),
+    sinceIso: timeIso,
+    profile: flag('A profile was found'),
+    avatar: flag('A picture was found'),
+    following: count('Names in the list that was found'),
+    posts: count('Posts that were found'),
+    knownK: count('The highest post number that anybody named meanwhile').optional(),
+    code: text('Of refused: why').optional(),
+  })
+  .openapi('UserFetch', { description: 'The last fetch of a user who is not followed, because a visitor asked for it' })
 
 export const completenessSchema = z
   .object({
@@ -29,6 +44,7 @@ export const completenessSchema = z
       .array(z.object({ from: count('The first number of a range'), to: count('Its last number'), why: whySchema }))
       .openapi({ description: 'Numbers of which no post is here, from the highest down' }),
     next: count('Ask again with below=next: there are more').optional(),
+    fetch: fetchSchema.optional().openapi({ description: 'Absent when there was none, or long ago' }),
   })
   .openapi('UserCompleteness')
 
@@ -47,7 +63,10 @@ export const threadCompletenessSchema = z
   })
   .openapi('ThreadCompleteness')
 
-export function completenessJson(view: UserCompletenessView): z.infer<typeof completenessSchema> {
+export function completenessJson(
+  view: UserCompletenessView,
+  fetch: UserFetchView | undefined,
+): z.infer<typeof completenessSchema> {
   const { inventory, posts, lastk, answered, embedded } = view.known
   return {
     n: view.n,
@@ -55,6 +74,21 @@ export function completenessJson(view: UserCompletenessView): z.infer<typeof com
     known: { inventory, posts, lastk, answered, embedded },
     missing: view.missing.map(({ from, to, why }) => ({ from, to, why: whyJson(why) })),
     next: view.next,
+    fetch: fetch && fetchJson(fetch),
+  }
+}
+
+function fetchJson(view: UserFetchView): z.infer<typeof fetchSchema> {
+  return {
+    state: view.state,
+    since: view.since,
+    sinceIso: isoTime(view.since),
+    profile: view.profile,
+    avatar: view.avatar,
+    following: view.following,
+    posts: view.posts,
+    knownK: view.knownK,
+    code: view.code,
   }
 }
 

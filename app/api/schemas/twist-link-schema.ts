@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { TwistLinkView } from '../../../db/queries/twist-links.ts'
-import { k, n } from './field.ts'
+import type { TwistTarget } from '../../../db/queries/twist-target.ts'
+import { k, n, text } from './field.ts'
 
 export const twistLinkSchema = z
   .object({
@@ -12,4 +13,17 @@ export const twistLinkSchema = z
 
 export function twistLinkJson(view: TwistLinkView): z.infer<typeof twistLinkSchema> {
   return { link: view.link, n: view.n, k: view.k }
+}
+
+export const twistTargetSchema = z
+  .object({
+    n,
+    k,
+    url: text('Where it leads, as its author says; absent when that post is not here or holds no address').optional(),
+    mimetype: text('Of what is there, as its author says').optional(),
+  })
+  .openapi('TwistTarget')
+
+export function twistTargetJson(view: TwistTarget): z.infer<typeof twistTargetSchema> {
+  return { n: view.n, k: view.k, url: view.url, mimetype: view.mimetype }
 }
