@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createApi } from '../app/api/api.ts'
+import { openReader, type Reader } from '../db/queries/reader.ts'
+import { type ApiCall, type ApiDocument, readDocument } from './api-document.ts'
+import { type FuzzSubjects, fuzzedAddress, oddAddresses, plainAddress } from './fuzz-addresses.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+import { migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
+
+/** Of each call; FUZZ_CALLS=5000 for a night. */
+const RUNS = Number(process.env['FUZZ_CALLS'] ?? 30)
+const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+console.log(`FUZZ_SEED=${SEED}`)
+
+/** A query that takes longer than this on so small an index has no bound: it fails, and a failed call is a fault. */
+const STATEMENT_TIMEOUT_MS = 5000
+
+let server: TestPostgres
+let reader: Reader
+let api: ReturnType<typeof createApi>
+let document: ApiDocument
+const failures: unknown[] = []
+
+beforeAll(async () => {
+  server = await startPostgres()
+  const url = await server.database()
+  const readUrl = await migratedForReading(url)
+  await seedSite(url)
+  reader = openReader(`${readUrl}?statement_timeout=${STATEMENT_TIMEOUT_MS}`)
+  api = createApi({ reader, clock: { now: () => SEED_NOW }, onFailure: (path, error) => failures.push(path, error) })
+  document = await readDocument(api)
+})
+
+afterAll(async () => {
+  await reader?.end()
+  await server?.close()
+})
+
+async function ask(address: string): Promise<{ status: number; type: string; body: unknown }> {
+  const response = await api.fetch(new Request(`http://site.example${address}`))
+  return {
+    status: response.status,
+    type: response.headers.get('content-type') ?? '',
+    body: await response.json(),
+  }
+}
+
+/** Most is here of alice. */
+const USERS = ['alice', 'alice', 'alice', 'alice', 'bob', 'carol', 'evil', 'saltbush', 'dave', 'nobodyx']
+const SUBJECTS = {
+  users: USERS,
+  posts: USERS.flatMap((n) => [0, 1, 5, 46, 99].map((k) => `${n}/${k}`)),
+  tags: ['windlog', 'twister', '風', 'صباح', '<b>tag', 'nevertagged'],
+  blocks: ['0', '5', '49', '50', '0'.repeat(64)],
+}
+
+/** Of each list that goes on. */
+async function givenCursors(): Promise<Map<ApiCall, string[]>> {
+  const cursors = new Map<ApiCall, string[]>()
+  for (const call of document.calls) {
+    if (!call.parameters.some(({ name }) => name === 'cursor')) continue
+    const address = call.path.replace('{n}', 'alice').replace('{k}', '56').replace('{tag}', 'windlog')
+    const { body } = await ask(`${address}?limit=1${call.path.endsWith('/search') ? '&q=wind' : ''}`)
+    if (typeof body === 'object' && body !== null && 'next' in body) cursors.set(call, [String(body.next)])
+  }
+  return cursors
+}
+
+test('every call answers as declared whatever odd text stands in any of its parameters', async () => {
+  const unanswered: string[] = []
+  for (const call of document.calls) {
+    const subjects = { ...SUBJECTS, cursors: [], foreignCursors: [] }
+    const plain = plainAddress(call, subjects)
+    const { status } = await ask(plain)
+    if (status !== 200 && status !== 404) unanswered.push(`${plain} ${status}`)
+    for (const address of oddAddresses(call, subjects)) await check(call, address)
+  }
+  expect(unanswered).toEqual([])
+})
+
+test('no mixture of right and wrong parameters makes an answer that the document does not declare', async () => {
+  const cursors = await givenCursors()
+  const foreignCursors = [...cursors.values()].flat()
+  expect(foreignCursors.length).toBeGreaterThan(15)
+  for (const call of document.calls) {
+    const subjects: FuzzSubjects = { ...SUBJECTS, cursors: cursors.get(call) ?? [], foreignCursors }
+    const property = fc.asyncProperty(fuzzedAddress(call, subjects), (address) => check(call, address))
+    await fc.assert(property, { numRuns: RUNS, seed: SEED })
+  }
+})
+
+async function check(call: ApiCall, address: string): Promise<void> {
+  const { status, type, body } = await ask(address)
+  const faults = [...faultsOf(call, address, status, type, body), ...failures.splice(0)]
+  if (faults.length > 0) throw new Error(`${address}: ${faults.join()}`)
+}
+
+/** A path whose parameter is empty, or has a slash or dots of its own, is the path of another call or of none. */
+function faultsOf(call: ApiCall, address: string, status: number, type: string, body: unknown): string[] {
+  const path = new URL(address, 'http://site.example').pathname
+  const isOfCall = path.split('/').length === call.path.split('/').length && !/\/(\/|$)/.test(path)
+  if (isOfCall || status >= 500) return document.faultsOf(call, status, type, body)
+  return [200, 400, 404, 410, 451].includes(status) ? [] : [`status ${status}`]
+}
