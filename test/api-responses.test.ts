@@ -56,6 +56,11 @@ async function ask(api: Api, address: string): Promise<{ status: number; type: s
   return { status: response.status, type, body: await response.json() }
 }
 
+async function transparency(api: Api, query: string) {
+  const { body } = await ask(api, `/api/v1/transparency?limit=2${query}`)
+  return body as { items: object[]; next?: string; prev?: string }
+}
+
 const MAX_PAGES = 3
 
 /** Asks every call of the document about everything, and follows the cursors of lists. Tells what is not as declared. */
@@ -129,6 +134,11 @@ test('every answer about what is hidden is as the document says', async () => {
     { kind: 'post', n: 'bob', k: 3, posts: 3, ...since },
     { kind: 'post', n: '!nobody', k: 2, posts: 1, ...since },
   ])
+  const pages = [await transparency(api, '')]
+  for (let at = pages[0]; at?.next !== undefined; at = pages.at(-1))
+    pages.push(await transparency(api, `&cursor=${at.next}`))
+  expect(pages.flatMap((page) => page.items)).toEqual(items)
+  expect((await transparency(api, `&cursor=${pages.at(-1)?.prev}`)).items).toEqual(items.slice(2, 4))
   expect(totals).toEqual({ users: 1, posts: 2, tags: 1, words: 1, optedOut: 1 })
   const many = (await ask(api, '/api/v1/posts/many?ids=zoe/3,bob/3,erin/0,bob/0,bob/99,nobodyx/1')).body
   expect(many).toMatchObject({
