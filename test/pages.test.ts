@@ -45,6 +45,7 @@ const PAGES: [path: string, status: number, words: string][] = [
   ],
   ['/follows', 200, 'request-timeout, 10 minutes ago|not a registered name'],
   ['/about', 200, 'What cannot be known'],
+  ['/api', 200, '/api/v1/posts/{n}/{k}'],
   ['/@dave', 404, 'is registered, but not followed here|We have asked the network for this user'],
   ['/@alicf', 404, 'Nobody has registered @alicf up to block 49'],
   ['/@alice/46', 404, 'is encrypted'],
@@ -120,7 +121,11 @@ describe('every page, without JavaScript', () => {
       expect(answered).toBe(status)
       expect(await page.locator('h1').count()).toBe(1)
       expect(await page.locator('main').count()).toBe(1)
-      expect(await page.locator('script, iframe, object, embed, style, [style], [onerror], [onclick]').count()).toBe(0)
+      expect(
+        await page
+          .locator('script:not([type=module]), iframe, object, embed, style, [style], [onerror], [onclick]')
+          .count(),
+      ).toBe(0)
       const text = (await page.locator('body').textContent()) ?? ''
       expect(
         words.split('|').some((word) => text.includes(word)),
@@ -128,7 +133,7 @@ describe('every page, without JavaScript', () => {
       ).toBe(true)
       expect(problems).toEqual([])
       const html = await page.content()
-      expect(html).not.toMatch(/__next|self\.__next_f|windsock-status/)
+      expect(html).not.toMatch(/__next|self\.__next_f|windsock-(status|module)/)
       await page.setViewportSize({ width: 360, height: 700 })
       const metrics = await (await context.newCDPSession(page)).send('Page.getLayoutMetrics')
       expect(metrics.cssContentSize.width, 'width on a small screen').toBe(360)
@@ -197,6 +202,7 @@ const MAKES = [
   '/promoted',
   '/block/5',
   '/about',
+  '/api',
   '/@dave',
   '/@alice/46',
   '/nothing/here',
@@ -232,6 +238,36 @@ test('axe finds nothing on any make of page, and enough contrast in the dark', a
   } finally {
     await browser.close()
   }
+})
+
+test('with JavaScript every call can be tried, under a policy that lets only this site in', async () => {
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  try {
+    const page = await browser.newPage()
+    const problems: string[] = []
+    page.on('console', (message) => problems.push(message.text()))
+    page.on('pageerror', (error) => problems.push(error.message))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(site.url)) problems.push(request.url())
+    })
+    const policy = (await page.goto(`${site.url}/api#post`))?.headers()['content-security-policy'] ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    const call = page.locator('#post')
+    await call.getByLabel('n', { exact: true }).fill('alice')
+    await call.getByLabel('k', { exact: true }).fill('56')
+    await call.getByRole('button').click()
+    await call.locator('pre').filter({ hasText: '"k": 56' }).waitFor()
+    expect(await call.getByRole('status').textContent()).toBe('GET /api/v1/posts/alice/56 200 application/json')
+    expect(problems).toEqual([])
+    expect(await page.locator('form.try:not([hidden])').count()).toBe(await page.locator('form.try').count())
+  } finally {
+    await browser.close()
+  }
+  expect((await fetch(`${site.url}/about`)).headers.get('content-security-policy')).not.toContain('script-src')
 })
 
 test('a new post is on the front page within five seconds', async () => {
