@@ -3,11 +3,13 @@ import { avatarBytes } from '../db/queries/avatar.ts'
 import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
 import { derivationReport } from '../db/queries/derivation.ts'
+import { dhtValuesBy, followerCount, singleDhtValue } from '../db/queries/dht-values.ts'
 import { followCount, followsAmong, followsOfNode, followsSummary } from '../db/queries/follows.ts'
 import { hashtagSeries, peopleOfHashtag, relatedHashtags, topPostsOfHashtag } from '../db/queries/hashtag-past.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { followerHistory, followingHistory, profileHistory } from '../db/queries/history.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
+import { nameOfUid, nameRecord } from '../db/queries/name.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
 import {
   followersOf,
@@ -19,6 +21,7 @@ import {
   usersByPrefix,
 } from '../db/queries/people.ts'
 import { peopleToFollow } from '../db/queries/people-to-follow.ts'
+import { mentionPieces, newestPieces, pieceOfUser, piecesOfResource } from '../db/queries/pieces.ts'
 import { postByNumber, rawPost } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
 import { favouritesOf, repliesTo, retwistsOf } from '../db/queries/posts-about-post.ts'
@@ -26,15 +29,27 @@ import { postsByHashtag } from '../db/queries/posts-by-hashtag.ts'
 import { postsByIds, standingsOfPosts } from '../db/queries/posts-by-id.ts'
 import { encryptedRanges, postsOfUser, withheldRanges } from '../db/queries/posts-of-user.ts'
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
+import { promotedRuns } from '../db/queries/promoted-runs.ts'
+import { rawBlock } from '../db/queries/raw-block.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { reconciliationSummary } from '../db/queries/reconciliation.ts'
+import { registrationBlock } from '../db/queries/registration-block.ts'
 import { keysOfUser, registrationAt, registrationsOf } from '../db/queries/registrations.ts'
 import { searchHashtags } from '../db/queries/search-hashtags.ts'
 import { searchPeople } from '../db/queries/search-people.ts'
 import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../db/queries/search-query.ts'
 import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork, yearsOfUser } from '../db/queries/statistics.ts'
-import { siteStatus } from '../db/queries/status.ts'
+import { nodeReports, siteStatus } from '../db/queries/status.ts'
+import { followedNames, holdersOfPost, swarmNumbers } from '../db/queries/swarm-numbers.ts'
+import {
+  favouriteMatches,
+  hashtagMatches,
+  messageMatches,
+  nameMatches,
+  profileMatches,
+  type TextMatch,
+} from '../db/queries/text-matches.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { hashtagTombstone, postTombstone, standingOfUser, userTombstone } from '../db/queries/tombstone.ts'
@@ -45,8 +60,11 @@ import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import { userFetchOf } from '../db/queries/user-fetch.ts'
-import { sha256 } from '../node/protocol/hash.ts'
+import { targetHash } from '../node/protocol/dht-target.ts'
+import { hash160, parseHash, sha256 } from '../node/protocol/hash.ts'
+import { publicKeyOf } from '../node/protocol/signature.ts'
 import { SCENE_NOW, SCENE_PEOPLE, SCENE_PICTURE, SCENE_TAGS } from './hidden-scene.ts'
+import { keyOf } from './tiny-chain.ts'
 
 type Call = (sql: Reader) => Promise<unknown>
 
@@ -67,6 +85,11 @@ function ofEachTag(query: (sql: Reader, tag: string) => Promise<unknown>): Call 
   return (sql) => Promise.all(SCENE_TAGS.map((tag) => query(sql, tag)))
 }
 
+function ofEachText(query: (sql: Reader, match: TextMatch) => Promise<unknown>): Call {
+  return (sql) =>
+    Promise.all(['o', 'i'].map((text) => query(sql, { mode: 'all', keywords: [text], isCaseSensitive: false })))
+}
+
 /** All posts; those of one; those with a word; those with words that are like one that nobody wrote. */
 const SEARCHES = ['', 'from:mallory', 'malloryspost OR erinspost', 'malloryspost', 'openposd', 'wordbodi -openpost']
 
@@ -84,6 +107,14 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     blockByHash: async (sql) => blockByHash(sql, (await tip(sql))?.hash ?? ''),
   },
   'completeness.ts': { completenessOf: ofEachUser((sql, n) => completenessOf(sql, n, undefined)) },
+  'dht-values.ts': {
+    singleDhtValue: ofEachUser((sql, username) => {
+      const keyId = hash160(publicKeyOf(keyOf(username)))
+      return Promise.all(['profile', 'avatar', 'following1'].map((r) => singleDhtValue(sql, { username, r, keyId })))
+    }),
+    dhtValuesBy: ofEachUser((sql, n) => dhtValuesBy(sql, targetHash({ n, r: 'profile', t: 's' }), SCENE_PEOPLE)),
+    followerCount: ofEachUser(followerCount),
+  },
   'follows.ts': {
     followsOfNode: (sql) => followsOfNode(sql, all),
     followsAmong: (sql) => followsAmong(sql, SCENE_PEOPLE),
@@ -113,6 +144,10 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     followerHistory: ofEachUser((sql, n) => followerHistory(sql, n, all)),
   },
   'mentions-of-user.ts': { mentionsOfUser: ofEachUser((sql, n) => mentionsOfUser(sql, n, all)) },
+  'name.ts': {
+    nameRecord: ofEachUser(nameRecord),
+    nameOfUid: (sql) => Promise.all(NUMBERS.map((uid) => nameOfUid(sql, uid))),
+  },
   'newest-posts.ts': {
     newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
   },
@@ -126,6 +161,23 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     followersOf: ofEachUser((sql, n) => followersOf(sql, n, all)),
   },
   'people-to-follow.ts': { peopleToFollow: ofEachUser(peopleToFollow) },
+  'pieces.ts': {
+    newestPieces: (sql) => {
+      const asked = SCENE_PEOPLE.map((username) => ({ username, maxId: 99, sinceId: -1 }))
+      return newestPieces(sql, asked, ['post', 'reply', 'retwist', 'favourite', 'custom'], 100)
+    },
+    mentionPieces: ofEachUser((sql, username) => mentionPieces(sql, { username, maxId: 99, sinceId: -1 }, 100)),
+    pieceOfUser: async (sql) => [
+      await ofEachPost((_, username, k) => pieceOfUser(sql, username, { k }))(sql),
+      await ofEachUser((_, username) => pieceOfUser(sql, username, { kinds: ['post', 'reply', 'retwist'] }))(sql),
+    ],
+    piecesOfResource: async (sql) => [
+      await ofEachTag((_, word) => piecesOfResource(sql, { kind: 'hashtag', word }, 100))(sql),
+      await ofEachUser((_, word) => piecesOfResource(sql, { kind: 'mention', word }, 100))(sql),
+      await ofEachPost((_, username, k) => piecesOfResource(sql, { kind: 'replies', username, k }, 100))(sql),
+      await ofEachPost((_, username, k) => piecesOfResource(sql, { kind: 'rts', username, k }, 100))(sql),
+    ],
+  },
   'post.ts': {
     postByNumber: ofEachPost(postByNumber),
     rawPost: ofEachPost((sql, n, k) => rawPost(sql, n, k, undefined)),
@@ -149,6 +201,18 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'promoted.ts': {
     promotedMessages: (sql) => promotedMessages(sql, all),
     promotedAt: (sql) => Promise.all([1, 2].map((height) => promotedAt(sql, height))),
+  },
+  'promoted-runs.ts': { promotedRuns: (sql) => promotedRuns(sql, { maxHeight: 9, sinceHeight: -1, count: 100 }) },
+  // The bytes of a block hold its message: whoever shows them looks at isMessageShown.
+  'raw-block.ts': {
+    rawBlock: async (sql) => {
+      const hash = parseHash((await tip(sql))?.hash ?? '')
+      const found = hash && (await rawBlock(sql, hash))
+      return found?.isMessageShown ? found : undefined
+    },
+  },
+  'registration-block.ts': {
+    registrationBlock: ofEachUser(async (sql, n) => (await registrationBlock(sql, n))?.txIndex),
   },
   'derivation.ts': { derivationReport },
   'reconciliation.ts': { reconciliationSummary },
@@ -176,7 +240,21 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     yearsOfNetwork,
     yearsOfUser: ofEachUser(yearsOfUser),
   },
-  'status.ts': { siteStatus },
+  'status.ts': { siteStatus, nodeReports },
+  'swarm-numbers.ts': {
+    swarmNumbers: (sql) => swarmNumbers(sql, SCENE_PEOPLE),
+    followedNames: ofEachUser(followedNames),
+    holdersOfPost: ofEachPost(holdersOfPost),
+  },
+  'text-matches.ts': {
+    messageMatches: ofEachText((sql, match) => messageMatches(sql, match, 100)),
+    favouriteMatches: ofEachText((sql, match) =>
+      ofEachUser((_, username) => favouriteMatches(sql, { ...match, username }, 100))(sql),
+    ),
+    profileMatches: ofEachText((sql, match) => profileMatches(sql, match, 100)),
+    nameMatches: (sql) => nameMatches(sql, 'm', 100),
+    hashtagMatches: (sql) => hashtagMatches(sql, 'tag', 100),
+  },
   'thread.ts': { threadOf: ofEachPost(threadOf) },
   'thread-completeness.ts': {
     missingInThread: ofEachPost(async (sql, n, k) => missingInThread(sql, await threadOf(sql, n, k))),
@@ -229,13 +307,16 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['isShown', 'isOpen', 'isNotHidden', 'postColumns', 'postJoins', 'postViewOf'].map(
     (name) => `post-row.ts ${name}`,
   ),
-  ...['openReader', 'readWithin', 'hexOf', 'hashOf'].map((name) => `reader.ts ${name}`),
+  ...['openReader', 'readWithin', 'readOneMoment', 'hexOf', 'hashOf'].map((name) => `reader.ts ${name}`),
   ...['member', 'numberIn', 'booleanIn', 'textIn', 'lengthIn', 'sumIn', 'numbersIn', 'sumOf'].map(
     (name) => `report-json.ts ${name}`,
   ),
   ...['authorFacts', 'foundIn', 'whyUnseen'].map((name) => `missing.ts ${name}`),
   ...['personColumns', 'personJoins', 'userLineOf'].map((name) => `person-row.ts ${name}`),
   'promoted.ts promotedViewOf',
+  ...['keyRecords', 'headersBetween', 'hashesAt', 'chainHeight'].map((name) => `proof.ts ${name}`),
+  'dht-values.ts hiddenAmong',
+  ...['pieceJoin', 'limitOf'].map((name) => `pieces.ts ${name}`),
   'row-limit.ts rowLimit',
   'hashtags.ts hashtagViewOf',
   'search-date.ts parseDate',

@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
+import { createRpc } from '../app/rpc/execute-rpc.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
 import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
+import { sayRpc } from './hidden-rpc.ts'
 import {
   erinsBioItem,
   OPEN_WORDS,
@@ -76,6 +78,8 @@ async function sayEverything(said: Map<string, string>): Promise<void> {
     const response = await api.fetch(new Request(`http://site.example${path}`))
     said.set(`GET ${path}`, `${response.status} ${textOf(await response.json())}`)
   }
+  const rpc = createRpc({ reader, clock: { now: () => SCENE_NOW } })
+  await sayRpc(rpc, (where, what) => said.set(where, textOf(what)))
 }
 
 interface ApiOperation {
@@ -171,6 +175,18 @@ test('everything says something, before and after; and again the same when nothi
       [...hidden.values()].some((text) => text.includes(word)),
       word,
     ).toBe(true)
+})
+
+test('/rpc says what is hidden in no way, and says it again when it is shown', () => {
+  const rpc = (said: Map<string, string>) => [...said].filter(([where]) => where.startsWith('rpc '))
+  const words = (said: Map<string, string>) =>
+    SECRETS.filter((word) => rpc(said).some(([, text]) => text.includes(word)))
+  expect([words(before), words(hidden), words(after)]).toEqual([SECRETS, [], SECRETS])
+  expect(hidden.get('rpc getfollowing ["bob"]')).toBe('["zoe"]')
+  expect(hidden.get('rpc dhtget ["bob","following1","s"]')).toMatch(/"v":\["zoe"\].*"sig_p":""/)
+  expect(before.get('rpc dhtget ["bob","following1","s"]')).toMatch(/"v":\["mallory","erin","zoe"\]/)
+  const lastHave = [...hidden].find(([where]) => where.startsWith('rpc getlasthave ["x"'))?.[1]
+  expect(JSON.parse(lastHave ?? '')).toMatchObject({ mallory: -1, erin: -1, bob: 9, zoe: 3 })
 })
 
 test('a picture is given out no longer', () => {

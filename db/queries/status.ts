@@ -80,7 +80,8 @@ function countRows(sql: Reader): Promise<CountsRow[]> {
 
 const MAX_NODES_SHOWN = 20
 
-async function nodeReports(sql: Reader): Promise<NodeReportView[]> {
+/** What the nodes last said of themselves, the latest first. */
+export async function nodeReports(sql: Reader): Promise<NodeReportView[]> {
   const rows = await sql<ReportRow[]>`
     select s.node_id, s.at, s.json, c.cursor
     from node_status s left join outbox_cursor c on c.node_id = s.node_id order by s.at desc limit ${MAX_NODES_SHOWN}`

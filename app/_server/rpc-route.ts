@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerJsonRpc, type RpcAnswer, type RpcExecute, refusal } from '../rpc/json-rpc.ts'
+import { MAX_RPC_AT_ONCE, MAX_RPC_BODY_BYTES, MAX_RPC_WAITING, RPC_BODY_TIMEOUT_MS } from '../rpc/limits.ts'
+import { RPC_CODES } from '../rpc/rpc-error.ts'
+import { createTurns } from '../rpc/turns.ts'
+import type { DirectRoute } from './direct.ts'
+import { SECURITY_HEADERS } from './finished.ts'
+
+export const RPC_PATH = '/rpc'
+
+export interface RpcRouteOptions {
+  execute: RpcExecute
+  /** Told of a call that failed by our own fault; the caller learns only that it did. */
+  onFailure: (method: string, error: unknown) => void
+}
+
+/** JSON-RPC 1.0 over POST for twister's own clients. A password, which the reference wants, is not looked at. */
+export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectRoute {
+  const turns = createTurns(MAX_RPC_AT_ONCE, MAX_RPC_WAITING)
+
+  async function answerBody(body: Body): Promise<RpcAnswer> {
+    switch (body.kind) {
+      case 'too-long':
+        return refusal(RPC_CODES.invalidRequest, `the body has more than ${MAX_RPC_BODY_BYTES} bytes`, 413)
+      case 'too-slow':
+        return refusal(RPC_CODES.invalidRequest, 'the body did not come', 408)
+      case 'whole':
+        return (
+          (await turns.take(() => answerJsonRpc(body.text, execute, onFailure))) ??
+          refusal(RPC_CODES.resourceBusy, 'too many calls at once; try again')
+        )
+    }
+  }
+
+  return {
+    matches: (pathname) => pathname === RPC_PATH || pathname === `${RPC_PATH}/`,
+    methods: ['POST', 'OPTIONS'],
+    async serve(request, response) {
+      if (request.method === 'OPTIONS') return preflight(request, response)
+      const body = await readBody(request)
+      if (body === undefined) return
+      const { status, body: text } = await answerBody(body)
+      const bytes = Buffer.from(text)
+      response.writeHead(status, {
+        ...SECURITY_HEADERS,
+        ...(body.kind === 'whole' ? {} : { connection: 'close' }),
+        'access-control-allow-origin': '*',
+        'cache-control': 'no-store',
+        'content-type': 'application/json',
+        'content-length': bytes.length,
+      })
+      await new Promise<void>((resolve) => {
+        response.once('close', resolve)
+        response.end(bytes)
+      })
+    },
+  }
+}
+
+/** Clients of the reference send a password, so browsers ask whether they may. */
+function preflight(request: IncomingMessage, response: ServerResponse): void {
+  request.resume()
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'authorization, content-type, x-requested-with',
+    'access-control-max-age': '86400',
+  }
+  response.writeHead(204, headers).end()
+}
+
+type Body = { kind: 'whole'; text: string } | { kind: 'too-long' | 'too-slow' }
+
+/** Undefined when the caller has gone. */
+function readBody(request: IncomingMessage): Promise<Body | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let sizeBytes = 0
+    const timer = setTimeout(() => done({ kind: 'too-slow' }), RPC_BODY_TIMEOUT_MS)
+    const take = (chunk: Buffer): void => {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_RPC_BODY_BYTES) done({ kind: 'too-long' })
+      else chunks.push(chunk)
+    }
+    const done = (body: Body | undefined): void => {
+      clearTimeout(timer)
+      request.off('data', take)
+      request.pause()
+      resolve(body)
+    }
+    request.on('data', take)
+    request.once('end', () => done({ kind: 'whole', text: Buffer.concat(chunks).toString('utf8') }))
+    request.once('error', () => done(undefined))
+    request.once('close', () => done(undefined))
+  })
+}
