@@ -57,6 +57,7 @@ export function siteEnvironment(base: Env, config: LaunchConfig, databases: Data
     WINDSOCK_DATABASE_URL_READ: databases.readUrl,
     WINDSOCK_BIND: config.bind,
     WINDSOCK_PORT: String(config.port),
+    WINDSOCK_RPC: config.hasRpc ? 'on' : 'off',
   }
 }
 

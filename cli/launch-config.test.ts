@@ -30,6 +30,7 @@ test('up without anything is the main network with its first user and a crawl', 
     dataDir: '/root-of-it/.windsock/main',
     clock: undefined,
     logLevel: 'info',
+    hasRpc: false,
   })
 })
 
@@ -96,6 +97,8 @@ test('a site on IPv6 has a node on IPv4, as the DHT has it', () => {
 test('switches know yes and no', () => {
   expect(parse('up', {}, { WINDSOCK_NO_CHECKPOINTS: 'true' }).isCheckpointed).toBe(false)
   expect(parse('up', {}, { WINDSOCK_NO_CHECKPOINTS: '0' }).isCheckpointed).toBe(true)
+  expect(parse('up', {}, {}).hasRpc).toBe(false)
+  expect(parse('up', {}, { WINDSOCK_RPC: 'on' }).hasRpc).toBe(true)
 })
 
 const refused: [Command, Flags, Record<string, string>, RegExp][] = [
@@ -120,6 +123,7 @@ const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', { connect: '127.0.0.1:1,9.9.9.9:2' }, { WINDSOCK_CLOCK: '1795358900' }, /the clock can only be set/],
   ['up', { connect: '127.0.0.1:1' }, { WINDSOCK_CLOCK: 'soon' }, /the clock starts at a time in seconds/],
   ['up', {}, { WINDSOCK_LOG: 'loud' }, /the log level is one of/],
+  ['up', {}, { WINDSOCK_RPC: 'perhaps' }, /a switch is 1 or 0/],
   ['up', {}, { DATABASE_URL: 'mysql://x' }, /is not a URL that starts with postgres:\/\/$/],
   ['up', {}, { REDIS_URL: 'nonsense' }, /is not a URL that starts with redis:\/\/$/],
 ]

@@ -40,6 +40,8 @@ export interface LaunchConfig {
   seed: string | undefined
   clock: string | undefined
   logLevel: string
+  /** Whether the site answers twister's own clients at /rpc. */
+  hasRpc: boolean
   databaseUrl: string | undefined
   readDatabaseUrl: string | undefined
   readPassword: string | undefined
@@ -71,6 +73,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     seed: parseSeed(lookup('seed')),
     clock: parseClock(lookup('clock'), isLoopbackOnly),
     logLevel: parseLogLevel(lookup('log')),
+    hasRpc: parseSwitch(lookup('rpc')),
     databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
     readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
     readPassword: lookup('readPassword')?.text,

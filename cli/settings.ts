@@ -15,6 +15,7 @@ export const SETTINGS = {
   seed: { env: 'WINDSOCK_SEED', flag: '--seed' },
   clock: { env: 'WINDSOCK_CLOCK', flag: undefined },
   log: { env: 'WINDSOCK_LOG', flag: undefined },
+  rpc: { env: 'WINDSOCK_RPC', flag: undefined },
   databaseUrl: { env: 'DATABASE_URL', flag: undefined },
   readDatabaseUrl: { env: 'WINDSOCK_DATABASE_URL_READ', flag: undefined },
   readPassword: { env: 'WINDSOCK_READ_PASSWORD', flag: undefined },
