@@ -14,6 +14,7 @@ const INDEX_TESTS = `test/{${[
     'outbox-queue',
     'page-queries',
     'recording-*',
+    'rpc',
     'search',
     'site-api',
     'trends',
