@@ -7,6 +7,7 @@ import { addChainRoutes } from './routes/chain-routes.ts'
 import { addHashtagRoutes } from './routes/hashtag-routes.ts'
 import { addPostRoutes } from './routes/post-routes.ts'
 import { addPostsRoutes } from './routes/posts-routes.ts'
+import { addProofRoutes } from './routes/proof-routes.ts'
 import { addSearchRoutes } from './routes/search-routes.ts'
 import { addStatisticsRoutes } from './routes/statistics-routes.ts'
 import { addStatusRoutes } from './routes/status-routes.ts'
@@ -24,6 +25,9 @@ export interface ApiOptions {
   onFailure: (path: string, error: unknown) => void
 }
 
+/** RFC 8631: for programs, and for people. */
+const DOCUMENT_LINKS = '</api/v1/openapi.json>; rel="service-desc", </api>; rel="service-doc"'
+
 /** /api/v1: the same queries as the pages, as JSON. */
 export function createApi(options: ApiOptions): OpenAPIHono {
   const api = new OpenAPIHono({
@@ -40,12 +44,14 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   api.use(async (c, next) => {
     await next()
     c.header('access-control-allow-origin', '*')
+    c.header('link', DOCUMENT_LINKS)
     if (c.res.status === 200) c.header('cache-control', 'max-age=2')
   })
   addTombstones(api, options.reader)
   addPostsRoutes(api, options.reader, options.clock)
   addPostRoutes(api, options.reader)
   addTwistRoutes(api, options.reader)
+  addProofRoutes(api, options.reader)
   addUsersRoutes(api, options.reader, options.clock)
   addUserRoutes(api, options.reader)
   addUserHistoryRoutes(api, options.reader)

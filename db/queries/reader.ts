@@ -65,6 +65,14 @@ export async function readWithin<Result extends object>(
   }
 }
 
+/** Several queries that see the same rows, whatever is written meanwhile. */
+export async function readOneMoment<Result>(
+  sql: Reader,
+  read: (tx: ReadTransaction) => Promise<Result>,
+): Promise<Result> {
+  return (await sql.begin('isolation level repeatable read read only', read)) as Result
+}
+
 export type Fragment = postgres.PendingQuery<postgres.Row[]>
 
 export function hexOf(bytes: Uint8Array): string {
