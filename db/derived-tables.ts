@@ -204,6 +204,8 @@ export const NOT_DERIVED: readonly string[] = [
   ...['block', 'raw_userpost', 'raw_dht_item', 'pending_item', 'quarantine'],
   ...['moderation', 'meta', 'recount', 'outbox_cursor', 'node_status', 'indexer_status', 'inventory', 'user_fetch'],
   'reconciliation',
+  // What happened here and when: nothing follows from it.
+  ...['stream_draft', 'stream_event'],
   // Rebuilt all the same. Between rebuilds it is only added to: what it holds depends on what came and went.
   'search_word',
 ]

@@ -33,6 +33,7 @@ import {
 import { openIndex, reasonOf } from './open-index.ts'
 import { rebuildWhenOlder } from './rebuild/rebuild-when-older.ts'
 import { Reconciler } from './reconcile.ts'
+import { Sequencer } from './stream/sequencer.ts'
 import { Wanted } from './wanted.ts'
 
 export interface IndexerOptions {
@@ -78,6 +79,7 @@ class QueueIndexer implements Indexer {
   #cursors: CursorSender | undefined
   #wanted: Wanted | undefined
   #counter: Counter | undefined
+  #sequencer: Sequencer | undefined
   #reconciler: Reconciler | undefined
   #rebuilding: Promise<void> | undefined
   #statusTimer: NodeJS.Timeout | undefined
@@ -128,6 +130,7 @@ class QueueIndexer implements Indexer {
     this.#counter = new Counter(this.#db, this.#log)
     const { control } = consumer
     const [db, clock, log] = [this.#db, this.#clock, this.#log]
+    this.#sequencer = new Sequencer({ db, clock, log })
     this.#reconciler = new Reconciler({ db, control, cursors: this.#cursors, clock, log })
     this.#reconciler.start()
     this.#rebuilding = rebuildWhenOlder({
@@ -150,6 +153,7 @@ class QueueIndexer implements Indexer {
     await this.#consumer?.close()
     await this.#recoverer.close()
     await this.#counter?.close()
+    await this.#sequencer?.close()
     await this.#rebuilding
     await this.#db.end({ timeout: CLOSE_WITHIN_MS / 1000 / 2 })
   }
@@ -159,6 +163,7 @@ class QueueIndexer implements Indexer {
     await this.#recoverer.recover(opened.flatMap(claimsOf))
     const cursor = await this.#writer.write({ batch, readings: opened.flatMap(readingsOf) })
     this.#counter?.note()
+    this.#sequencer?.note()
     this.#counts.batches += 1
     this.#counts.items += batch.items.length
     if (cursor < batch.first) this.#cursors?.noteGap(batch.nodeId, cursor)

@@ -112,6 +112,21 @@ export const COUNT_EVERY_MS = 1_000
 export const COUNT_SHARE = 1 / 3
 /** Marks taken until their room is given back. */
 export const COUNT_SWEPT_MARKS = 200_000
+/** Events numbered in one transaction. */
+export const SEQUENCE_DRAFTS = 5_000
+/** What another process drafted and did not note is looked for so often; after another sequencer was met, sooner. */
+export const SEQUENCE_EVERY_MS = 500
+export const SEQUENCE_BUSY_MS = 20
+/** "resumable with Last-Event-ID over at least 24 h", and two hours for clocks that differ. */
+export const STREAM_KEPT_MS = 26 * 3_600_000
+/** Events kept at most: some 100 MB. More of them in a day, and the oldest go sooner. */
+export const STREAM_EVENTS = 1_000_000
+export const STREAM_PRUNE_EVENTS = 10_000
+export const STREAM_PRUNE_EVERY_MS = 60_000
+/** What was signed longer ago is not told one by one when it comes: a node that catches up would tell of years. */
+export const STREAM_NEW_S = 24 * 3_600
+/** Changes of one list told one by one; of more it is told that the list is another. */
+export const STREAM_FOLLOWS = 100
 /** What a check names one by one; the rest is counted. */
 export const VERIFY_PROBLEMS = 100
 /** Once nobody writes: what was blocked in the last moment is counted anew, which lasts. */

@@ -26,6 +26,8 @@ export const userState = pgTable(
   (t) => [
     // usersByActivity: key set by (last_time, username)
     index('user_state_last_time').on(t.lastTime, t.username).where(sql`${t.lastTime} is not null`),
+    // usersByPrefix
+    index('user_state_prefix').on(t.username.op('text_pattern_ops')).where(sql`${t.lastTime} is not null`),
     // usersByFollowers
     index('user_state_follower_count').on(t.followerCount, t.username),
   ],

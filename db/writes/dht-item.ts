@@ -1,3 +1,4 @@
+import { bytesEqual } from '../../node/protocol/bytes.ts'
 import type { Transaction } from '../client.ts'
 import { columnOf, insertRows, type RowShape } from './rows.ts'
 
@@ -193,32 +194,62 @@ export interface ResourceRows {
   following: FollowingRow[]
 }
 
-/**
- * Replaces what is derived of these owners' values. Answers who follows or is followed since, and who no longer does or
- * is.
- */
+/** What is another than before; without a hash there is none any more. */
+export interface ResourceChange {
+  username: string
+  contentHash: Uint8Array | undefined
+}
+
+export interface ResourceChanges {
+  profiles: readonly ResourceChange[]
+  avatars: readonly ResourceChange[]
+  /** Who is followed since, and who no longer is. */
+  followed: readonly Follow[]
+  unfollowed: readonly Follow[]
+}
+
+type Follow = Pick<FollowingRow, 'username' | 'followed'>
+
+/** Replaces what is derived of these owners' values. */
 export async function replaceResources(
   tx: Transaction,
   owners: readonly string[],
   rows: ResourceRows,
-): Promise<string[]> {
-  if (owners.length === 0) return []
+): Promise<ResourceChanges> {
+  if (owners.length === 0) return { profiles: [], avatars: [], followed: [], unfollowed: [] }
   const names = columnOf(tx, 'text', owners)
-  await tx`DELETE FROM profile WHERE username = ANY(${names}::text[])`
-  await tx`DELETE FROM avatar WHERE username = ANY(${names}::text[])`
-  const before = await tx<{ username: string; followed: string }[]>`
+  const profiles = await tx<Content[]>`
+    DELETE FROM profile WHERE username = ANY(${names}::text[]) RETURNING username, content_hash`
+  const avatars = await tx<Content[]>`
+    DELETE FROM avatar WHERE username = ANY(${names}::text[]) RETURNING username, content_hash`
+  const before = await tx<Follow[]>`
     DELETE FROM following WHERE username = ANY(${names}::text[]) RETURNING username, followed`
   await insertRows(tx, 'profile', PROFILE, rows.profiles, '')
   await insertRows(tx, 'avatar', AVATAR, rows.avatars, '')
   await insertRows(tx, 'following', FOLLOWING, rows.following, '')
-  return followChanges(before, rows.following)
+  return {
+    profiles: contentChanges(profiles, rows.profiles),
+    avatars: contentChanges(avatars, rows.avatars),
+    ...followChanges(before, rows.following),
+  }
 }
 
-function followChanges(before: readonly Follow[], after: readonly Follow[]): string[] {
+type Content = { username: string; contentHash: Uint8Array }
+
+function contentChanges(before: readonly Content[], after: readonly Content[]): ResourceChange[] {
+  const [old, now] = [before, after].map((rows) => new Map(rows.map((row) => [row.username, row.contentHash])))
+  return [...new Set([...before, ...after].map(({ username }) => username))].flatMap((username) => {
+    const [was, is] = [old?.get(username), now?.get(username)]
+    const isSame = was !== undefined && is !== undefined && bytesEqual(was, is)
+    return isSame ? [] : [{ username, contentHash: is }]
+  })
+}
+
+function followChanges(before: readonly Follow[], after: readonly Follow[]) {
   const keyOf = ({ username, followed }: Follow) => `${username}/${followed}`
   const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))]
-  const changed = [...before.filter((row) => !now.has(keyOf(row))), ...after.filter((row) => !old.has(keyOf(row)))]
-  return [...new Set(changed.flatMap(({ username, followed }) => [username, followed]))]
+  return {
+    followed: after.filter((row) => !old.has(keyOf(row))),
+    unfollowed: before.filter((row) => !now.has(keyOf(row))),
+  }
 }
-
-type Follow = Pick<FollowingRow, 'username' | 'followed'>

@@ -107,6 +107,8 @@ const TWIST_LINK: RowShape<TwistLinkRow> = {
 
 /** What stands under a number before it is derived again. */
 export interface StandingUserpost extends UserpostKey {
+  contentHash: Uint8Array
+  kind: string
   sortTime: number
   replyN: string | undefined
   replyK: number | undefined
@@ -137,7 +139,7 @@ export async function placeUserposts(tx: Transaction, rows: readonly UserpostRow
  */
 export async function lockUserposts(tx: Transaction, keys: readonly UserpostKey[]): Promise<StandingUserpost[]> {
   const rows = await tx<(Omit<StandingUserpost, 'hashtags'> & { [column: string]: unknown })[]>`
-    SELECT p.username, p.k, p.sort_time, p.reply_n, p.reply_k, p.inner_n, p.inner_k FROM userpost p
+    SELECT p.username, p.k, p.content_hash, p.kind, p.sort_time, p.reply_n, p.reply_k, p.inner_n, p.inner_k FROM userpost p
     JOIN ${wanted(tx, keys)} USING (username, k) ORDER BY p.username, p.k FOR UPDATE OF p`
   const tags = await tx<{ username: string; k: number; tags: string[] }[]>`
     SELECT username, k, array_agg(tag) AS tags FROM hashtag JOIN ${wanted(tx, keys)} USING (username, k)
@@ -146,6 +148,8 @@ export async function lockUserposts(tx: Transaction, keys: readonly UserpostKey[
   return rows.map((row) => ({
     username: row.username,
     k: row.k,
+    contentHash: row.contentHash,
+    kind: row.kind,
     sortTime: row.sortTime,
     replyN: row.replyN ?? undefined,
     replyK: row.replyK ?? undefined,

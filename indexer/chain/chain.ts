@@ -45,6 +45,11 @@ export interface BlockProblem {
   detail: string
 }
 
+/** A block came onto the best chain, or the tip went back to a common ancestor. */
+export type ChainMove =
+  | { kind: 'connected'; height: number; hash: Uint8Array; time: number; hasMessage: boolean }
+  | { kind: 'disconnected'; forkHeight: number; tipHash: Uint8Array }
+
 /**
  * The best chain of one transaction: blocks are stored, those with the most work are connected. A reorganisation goes
  * back to the common ancestor first, and only to more work (chain.md 4.1); what the queue says about blocks that were
@@ -61,6 +66,8 @@ export class ChainStep {
   readonly touched = new Set<string>()
   /** The lowest tip on the way. */
   lowestHeight: number
+  /** In the order in which they were made. */
+  readonly moves: ChainMove[] = []
   readonly #stored: BlockRow[] = []
   readonly #connected: Uint8Array[] = []
   readonly #registrations: RegistrationRow[] = []
@@ -169,6 +176,8 @@ export class ChainStep {
     this.#registrations.push(...registrations)
     if (promoted !== undefined) this.#promoted.push(promoted)
     this.#connected.push(row.hash)
+    const { height, hash, time } = row
+    this.moves.push({ kind: 'connected', height, hash, time, hasMessage: promoted !== undefined })
     this.tip = row
     this.names.tipHeight = row.height
   }
@@ -218,6 +227,7 @@ export class ChainStep {
     for (const name of await deleteRegistrationsAbove(this.#tx, fork.height)) this.touched.add(name)
     await deletePromotedAbove(this.#tx, fork.height)
     await deleteHiddenPromotedAbove(this.#tx, fork.height)
+    this.moves.push({ kind: 'disconnected', forkHeight: fork.height, tipHash: this.tip.hash })
     this.lowestHeight = Math.min(this.lowestHeight, fork.height)
     this.tip = fork
     this.names.reset()

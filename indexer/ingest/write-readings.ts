@@ -5,18 +5,20 @@ import { lockIndex, lockIndexShared, lockNames, notifyChanged } from '../../db/w
 import { takePendingBlocks, takePendingItems } from '../../db/writes/pending-item.ts'
 import { takeQuarantined } from '../../db/writes/quarantine.ts'
 import { type UserpostKey, userpostKey, userpostKeysDue, userpostKeysOfNames } from '../../db/writes/raw-userpost.ts'
+import { insertStreamDrafts } from '../../db/writes/stream.ts'
 import type { NetworkParams } from '../../node/protocol/params.ts'
 import type { Username } from '../../node/protocol/username.ts'
 import { BlockTimes } from '../chain/block-times.ts'
-import { ChainStep } from '../chain/chain.ts'
+import { type ChainMove, ChainStep } from '../chain/chain.ts'
 import type { ChainView, ChainViews } from '../chain/chain-view.ts'
 import type { HeaderTable } from '../chain/header-table.ts'
 import { NOTIFIED_NAMES, PENDING_ROUNDS } from '../limits.ts'
 import { addUserposts } from '../posts/add-userposts.ts'
 import { deriveUserposts } from '../posts/derive-userposts.ts'
 import { checkKept, SIGNATURE_CODES } from '../posts/verdict.ts'
-import { deriveResources } from '../resources/derive-resources.ts'
+import { deriveResources, namesOfFollows } from '../resources/derive-resources.ts'
 import { rawDhtItemRow } from '../resources/dht-item.ts'
+import { draftsOfChain, draftsOfPosts, draftsOfResources } from '../stream/stream-drafts.ts'
 import { readItem } from './read-item.ts'
 import type { BlockReading, DhtReading, Reading, UserpostReading } from './reading.ts'
 import { Waiting } from './waiting.ts'
@@ -54,7 +56,7 @@ export async function writeReadings(
   const moved = blocks.length > 0 ? await moveChain(tx, blocks, waiting, before, context) : undefined
   const chain = moved?.chain ?? context.chains.at(before)
   const all = moved === undefined ? readings : [...readings, ...moved.retried]
-  const names = await writeSigned(tx, chain, waiting, all, moved?.due)
+  const names = await writeSigned(tx, chain, waiting, all, moved, context.now)
   await waiting.write()
   const hasMoved = moved !== undefined && moved.chain.tip !== before
   if (hasMoved || names.length > 0) await notifyChanged(tx, notification(chain.tip, hasMoved, names))
@@ -72,6 +74,7 @@ interface Move {
   /** What waited for the chain, or was refused under the one before. */
   retried: Reading[]
   due: Due | undefined
+  moves: readonly ChainMove[]
 }
 
 async function moveChain(
@@ -85,19 +88,25 @@ async function moveChain(
   const step = new ChainStep(tx, context.params, context.headers, before)
   await writeBlocks(tx, step, waiting, blocks, context)
   const chain = { tip: step.tip, names: step.names, times: new BlockTimes() }
-  if (step.tip === before) return { chain, retried: [], due: undefined }
+  if (step.tip === before) return { chain, retried: [], due: undefined, moves: [] }
   const retried = await takeRetried(tx, step, waiting, context)
-  return { chain, retried, due: { keys: await dueKeys(tx, step, before), owners: await dueOwners(tx, step, before) } }
+  const due = { keys: await dueKeys(tx, step, before), owners: await dueOwners(tx, step, before) }
+  return { chain, retried, due, moves: step.moves }
 }
 
-/** Posts and values, and what is derived again. Answers the names of which something may have changed. */
+/**
+ * Posts and values, what is derived again, and what the stream tells of it all. Answers the names of which something may
+ * have changed.
+ */
 async function writeSigned(
   tx: Transaction,
   chain: ChainView,
   waiting: Waiting,
   readings: readonly Reading[],
-  due: Due | undefined,
+  moved: Move | undefined,
+  now: number,
 ): Promise<string[]> {
+  const due = moved?.due
   const values = readings.filter(isDhtItem)
   const posts = readings.filter(isUserpost)
   const shown = posts.flatMap(({ post: { userpost } }) => [userpost.rt?.userpost.n, userpost.fav?.userpost.n])
@@ -108,11 +117,18 @@ async function writeSigned(
     shown.filter((name) => name !== undefined),
   )
   const owners = [...new Set([...(await writeDhtItems(tx, chain, waiting, values)), ...(due?.owners ?? [])])]
-  const authors = await addUserposts(tx, await keptUserposts(tx, chain, waiting, posts), chain)
-  if (due !== undefined) await deriveUserposts(tx, uniqueKeys(due.keys), chain.names, chain.tip)
+  const added = await addUserposts(tx, await keptUserposts(tx, chain, waiting, posts), chain)
+  const derived = await deriveUserposts(tx, uniqueKeys(due?.keys ?? []), chain.names, chain.tip)
   await chain.names.load(tx, owners)
-  const followed = await deriveResources(tx, owners, chain.names)
-  return [...new Set([...authors, ...(due?.keys ?? []).map((key) => key.username), ...owners, ...followed])]
+  const resources = await deriveResources(tx, owners, chain.names)
+  await insertStreamDrafts(tx, [
+    ...draftsOfChain(moved?.moves ?? [], now),
+    ...draftsOfPosts(added, now),
+    ...draftsOfPosts(derived, now),
+    ...draftsOfResources(resources, now),
+  ])
+  const changed = [(due?.keys ?? []).map((key) => key.username), owners, namesOfFollows(resources)]
+  return [...new Set([...added.authors, ...changed.flat()])]
 }
 
 /** Stores blocks, and the blocks that waited for them, until none follows. */

@@ -13,21 +13,25 @@ import { compareBytes } from '../../node/protocol/bytes.ts'
 import type { ChainView } from '../chain/chain-view.ts'
 import { hidePosts } from '../hiding/hiding.ts'
 import type { UserpostReading } from '../ingest/reading.ts'
-import { deriveUserposts } from './derive-userposts.ts'
+import { deriveUserposts, type UserpostChanges } from './derive-userposts.ts'
 import { judgeUserposts, namesOfUserpost } from './judge-userposts.ts'
 import { rawUserpostRow, type StoredUserpost } from './userpost.ts'
 
+export interface AddedUserposts extends UserpostChanges {
+  /** Whose posts may have changed. */
+  authors: ReadonlySet<string>
+}
+
 /**
  * Writes posts whose signatures are good, and derives what follows from memory: as if nothing stood under their numbers.
- * Where something does stand, this writer's or another's, that number is derived from all raw posts under it. Answers
- * the authors whose posts may have changed.
+ * Where something does stand, this writer's or another's, that number is derived from all raw posts under it.
  */
 export async function addUserposts(
   tx: Transaction,
   readings: readonly UserpostReading[],
   { names, tip, times }: ChainView,
-): Promise<Set<string>> {
-  if (readings.length === 0) return new Set()
+): Promise<AddedUserposts> {
+  if (readings.length === 0) return { authors: new Set(), placed: [], replaced: [] }
   const posts = await withoutKnownInner(tx, distinctPosts(readings))
   const userposts = posts.map(({ post }) => post.userpost)
   await Promise.all([
@@ -55,8 +59,12 @@ export async function addUserposts(
     raws.filter((row) => row.source !== 'retwist' && !isAdded.has(userpostKey(row))),
   )
   const contested = sorted.filter((row) => !isPlaced.has(userpostKey(row)) && isAdded.has(userpostKey(row)))
-  await deriveUserposts(tx, contested, names, tip)
-  return new Set(added.map((key) => key.username))
+  const derived = await deriveUserposts(tx, contested, names, tip)
+  return {
+    authors: new Set(added.map((key) => key.username)),
+    placed: [...placedRows, ...derived.placed],
+    replaced: derived.replaced,
+  }
 }
 
 /** One of each content by each key, a whole one if there is one; what is around the signed bytes does not make another. */

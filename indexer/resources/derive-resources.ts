@@ -1,5 +1,11 @@
 import type { Transaction } from '../../db/client.ts'
-import { currentDhtItems, type FollowingRow, type ResourceRows, replaceResources } from '../../db/writes/dht-item.ts'
+import {
+  currentDhtItems,
+  type FollowingRow,
+  type ResourceChanges,
+  type ResourceRows,
+  replaceResources,
+} from '../../db/writes/dht-item.ts'
 import { markRecounts } from '../../db/writes/recount.ts'
 import { type DhtItem, parseDhtItem } from '../../node/protocol/dht-item.ts'
 import { sha256 } from '../../node/protocol/hash.ts'
@@ -12,22 +18,29 @@ import { FOLLOWING_PAGES } from '../limits.ts'
 import { deriveHistories } from './derive-histories.ts'
 import { profileRow } from './profile.ts'
 
+export interface DerivedResources extends ResourceChanges {
+  /** When the owner signed what counts now: unix seconds, the latest of each kind of value. */
+  profileTimes: ReadonlyMap<string, number>
+  avatarTimes: ReadonlyMap<string, number>
+  followingTimes: ReadonlyMap<string, number>
+}
+
 /**
  * Derives profile, avatar, following list and their histories of these users from their raw values. What counts now:
- * "sig_p: current key of sig_user", highest seq, of equal ones the smallest content hash. Answers who follows or is
- * followed since, or no longer. The names are loaded.
+ * "sig_p: current key of sig_user", highest seq, of equal ones the smallest content hash. The names are loaded.
  */
 export async function deriveResources(
   tx: Transaction,
   owners: readonly Username[],
   names: NameTable,
-): Promise<string[]> {
+): Promise<DerivedResources> {
   const keys = owners.flatMap((username) => {
     const keyId = names.currentKeyId(username)
     return keyId === undefined ? [] : [{ username, keyId }]
   })
   const rows: ResourceRows = { profiles: [], avatars: [], following: [] }
   const pages = new Map<Username, Following[]>()
+  const followingTimes = new Map<string, number>()
   for (const row of await currentDhtItems(tx, keys, names.tipHeight + 1)) {
     const item = parseDhtItem(row)
     if (item === undefined) throw new Error(`a stored value of ${row.sigUser} is damaged`)
@@ -35,17 +48,27 @@ export async function deriveResources(
     if (profile !== undefined) rows.profiles.push(profile)
     addAvatar(rows, item)
     const following = parseFollowing(item)
-    if (following !== undefined) pages.set(item.sigUser, [...(pages.get(item.sigUser) ?? []), following])
+    if (following !== undefined) {
+      pages.set(item.sigUser, [...(pages.get(item.sigUser) ?? []), following])
+      followingTimes.set(item.sigUser, Math.max(item.time, followingTimes.get(item.sigUser) ?? 0))
+    }
   }
   for (const [username, some] of pages) rows.following.push(...followingRows(username, some))
-  const followed = await replaceResources(tx, owners, rows)
+  const changes = await replaceResources(tx, owners, rows)
   await markRecounts(
     tx,
-    followed.map((name) => ({ what: 'user', name, number: 0 })),
+    namesOfFollows(changes).map((name) => ({ what: 'user', name, number: 0 })),
   )
   await deriveHistories(tx, owners, names)
   await hideUsers(tx, owners)
-  return followed
+  const times = (of: readonly { username: string; time: number }[]) =>
+    new Map(of.map(({ username, time }) => [username, time]))
+  return { ...changes, profileTimes: times(rows.profiles), avatarTimes: times(rows.avatars), followingTimes }
+}
+
+/** Who follows or is followed since, or no longer. */
+export function namesOfFollows({ followed, unfollowed }: ResourceChanges): string[] {
+  return [...new Set([...followed, ...unfollowed].flatMap((follow) => [follow.username, follow.followed]))]
 }
 
 function addAvatar(rows: ResourceRows, item: DhtItem): void {
