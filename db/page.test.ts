@@ -32,6 +32,15 @@ test('a cursor with another character anywhere, more or fewer of them, or of ano
   expect(openCursor(randomBytes(32), ORDER, text)).toBeUndefined()
 })
 
+test('the longest hashtag fits, whatever its characters', () => {
+  for (const character of ['\u0001', '"', '\\', 'é', '\u2028', '💨']) {
+    const tag = character.repeat(Math.floor(255 / Buffer.byteLength(character)))
+    const key = [Number.MAX_SAFE_INTEGER, tag]
+    const cursor: Cursor = { list: 'posts', direction: 'prev', key }
+    expect(openCursor(SECRET, ORDER, sealCursor(SECRET, cursor))).toEqual(cursor)
+  }
+})
+
 test('no text makes openCursor throw', () => {
   fc.assert(fc.property(fc.string(), (text) => openCursor(SECRET, ORDER, text) === undefined))
 })

@@ -35,9 +35,13 @@ const MAX_STRING_PART = 300
 /** Enough that nobody guesses one: a guess is a request. */
 const TAG_BYTES = 12
 
+/** No text of the database holds it. Without escapes, so that no hashtag makes a cursor longer than one may be. */
+const BETWEEN = '\0'
+
 /** As readers carry it: who does not know the secret cannot make one or change one. */
 export function sealCursor(secret: Uint8Array, cursor: Cursor): string {
-  const place = Buffer.from(JSON.stringify([cursor.list, cursor.direction === 'next' ? 1 : 0, ...cursor.key]))
+  const parts = cursor.key.map((part) => (typeof part === 'number' ? `n${part}` : `s${part}`))
+  const place = Buffer.from([cursor.list, cursor.direction, ...parts].join(BETWEEN))
   return Buffer.concat([tagOf(secret, place), place]).toString('base64url')
 }
 
@@ -58,22 +62,21 @@ function tagOf(secret: Uint8Array, place: Uint8Array): Uint8Array {
 
 /** Checked all the same: an earlier version of this program may have sealed it. */
 function parsePlace(order: ListOrder, text: string): Cursor | undefined {
-  const value = parseJson(text)
-  if (!Array.isArray(value)) return undefined
-  const [name, direction, ...key]: unknown[] = value
-  if (name !== order.name || (direction !== 0 && direction !== 1)) return undefined
+  const [name, direction, ...key] = text.split(BETWEEN)
+  if (name !== order.name || (direction !== 'next' && direction !== 'prev')) return undefined
   if (key.length !== order.parts.length) return undefined
   const parts: CursorPart[] = []
   for (const [at, part] of key.entries()) {
+    const value = part.slice(1)
     if (order.parts[at] === 'number') {
-      if (typeof part !== 'number' || !Number.isSafeInteger(part)) return undefined
-      parts.push(part)
+      if (!/^n-?\d+$/.test(part) || !Number.isSafeInteger(Number(value))) return undefined
+      parts.push(Number(value))
     } else {
-      if (typeof part !== 'string' || part.length > MAX_STRING_PART || part.includes('\0')) return undefined
-      parts.push(part)
+      if (!part.startsWith('s') || value.length > MAX_STRING_PART) return undefined
+      parts.push(value)
     }
   }
-  return { list: order.name, direction: direction === 1 ? 'next' : 'prev', key: parts }
+  return { list: order.name, direction, key: parts }
 }
 
 /**
@@ -99,13 +102,5 @@ export function pageOf<Row, Item>(
     items: kept.map(itemOf),
     next: hasNext && last ? { list: order.name, direction: 'next', key: keyOf(last) } : undefined,
     prev: hasPrev && first ? { list: order.name, direction: 'prev', key: keyOf(first) } : undefined,
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
