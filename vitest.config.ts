@@ -8,6 +8,7 @@ const INDEX_TESTS = `test/{${[
   ...['counts', 'crash', 'database-writes', 'fuzz-*', 'hidden-queries', 'imports', 'index-*', 'indexer-*'],
   ...[
     'api-responses',
+    'front',
     'indexers-*',
     'moderation',
     'oracle',

@@ -27,7 +27,7 @@ export function createAvatars(sql: Reader): Avatars {
     if (running >= MAX_AVATARS_AT_ONCE) throw new TooBusy('too many pictures are being decoded at once')
     running++
     try {
-      return await finish(200, { 'content-type': 'image/webp', 'cache-control': FOREVER }, await reencode(found.bytes))
+      return finish(200, { 'content-type': 'image/webp', 'cache-control': FOREVER }, await reencode(found.bytes))
     } catch {
       // Not a picture, or a bomb: foreign data ends here.
       return identiconResponse(username, 'public, max-age=3600')
@@ -61,7 +61,7 @@ function reencode(bytes: Uint8Array): Promise<Buffer> {
     .toBuffer()
 }
 
-function identiconResponse(username: string, cacheControl: string): Promise<Finished> {
+function identiconResponse(username: string, cacheControl: string): Finished {
   const headers = { 'content-type': 'image/svg+xml', 'cache-control': cacheControl }
   return finish(200, headers, Buffer.from(identicon(username)))
 }

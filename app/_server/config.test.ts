@@ -10,6 +10,9 @@ test('the defaults are loopback and quiet', () => {
     databaseUrl: URL,
     clockStart: undefined,
     logLevel: 'info',
+    proxyDepth: 0,
+    requestsPerMinute: undefined,
+    hasRpc: false,
   })
 })
 
@@ -21,9 +24,21 @@ test('each wrong value is one sentence that names the variable', () => {
     [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_PORT: 'http' }, 'WINDSOCK_PORT is wrong'],
     [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CLOCK: 'noon' }, 'WINDSOCK_CLOCK is wrong'],
     [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_LOG: 'loud' }, 'WINDSOCK_LOG is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_PROXY_DEPTH: '-1' }, 'WINDSOCK_PROXY_DEPTH is wrong'],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_PROXY_DEPTH: '1.5' }, 'WINDSOCK_PROXY_DEPTH is wrong'],
+    [
+      { WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_REQUESTS_PER_MINUTE: 'many' },
+      'WINDSOCK_REQUESTS_PER_MINUTE is wrong',
+    ],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: 'yes' }, 'WINDSOCK_RPC is wrong'],
   ]
   for (const [env, sentence] of cases) {
     const config = parseSiteConfig(env)
     expect('problem' in config && config.problem, sentence).toContain(sentence)
   }
+})
+
+test('/rpc is off unless it is asked for', () => {
+  expect(parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: 'on' })).toMatchObject({ hasRpc: true })
+  expect(parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: '' })).toMatchObject({ hasRpc: false })
 })

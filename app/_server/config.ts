@@ -7,7 +7,16 @@ export interface SiteConfig {
   databaseUrl: string
   clockStart?: number
   logLevel: string
+  /** Reverse proxies in front, each of which appends to X-Forwarded-For. */
+  proxyDepth: number
+  /** Of one reader; undefined: as limits.ts has it, 0: no limit. */
+  requestsPerMinute?: number
+  /** Whether /rpc answers. */
+  hasRpc: boolean
 }
+
+const MAX_PROXY_DEPTH = 10
+const MAX_REQUESTS_PER_MINUTE = 1_000_000
 
 const environment = z.object({
   WINDSOCK_BIND: z.string().min(1).default('127.0.0.1'),
@@ -15,6 +24,9 @@ const environment = z.object({
   WINDSOCK_DATABASE_URL_READ: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// address'),
   WINDSOCK_CLOCK: z.coerce.number().positive().optional(),
   WINDSOCK_LOG: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WINDSOCK_PROXY_DEPTH: z.coerce.number().int().min(0).max(MAX_PROXY_DEPTH).default(0),
+  WINDSOCK_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(MAX_REQUESTS_PER_MINUTE).optional(),
+  WINDSOCK_RPC: z.enum(['on', 'off']).default('off'),
 })
 
 /** The configuration, or one sentence that says what is wrong with it. */
@@ -33,6 +45,9 @@ export function parseSiteConfig(env: Readonly<Record<string, string | undefined>
     databaseUrl: parsed.data.WINDSOCK_DATABASE_URL_READ,
     clockStart: parsed.data.WINDSOCK_CLOCK,
     logLevel: parsed.data.WINDSOCK_LOG,
+    proxyDepth: parsed.data.WINDSOCK_PROXY_DEPTH,
+    requestsPerMinute: parsed.data.WINDSOCK_REQUESTS_PER_MINUTE,
+    hasRpc: parsed.data.WINDSOCK_RPC === 'on',
   }
 }
 

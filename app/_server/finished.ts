@@ -1,35 +1,63 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import { MIN_GZIP_BYTES } from './limits.ts'
+import { brotliCompress, gzip, constants as zlib } from 'node:zlib'
+import { MIN_CODED_BYTES } from './limits.ts'
+import type { Coding } from './negotiate.ts'
 
 /** A response ready to be sent to any number of readers. */
 export interface Finished {
   status: number
   headers: Readonly<Record<string, string>>
   body: Buffer
-  gzipped?: Buffer
-  etag: string
+  /** Of the body as it is; a strong validator names exact bytes, so each coding has its own (etagOf). */
+  digest: string
+  isCompressible: boolean
+  /** What was asked for so far: a reader who takes no coding costs none. */
+  coded: Map<Coding, Promise<Buffer>>
 }
-
-const compress = promisify(gzip)
 
 const COMPRESSIBLE = /^(text\/|application\/(json|problem\+json|xml)|image\/svg)/
 
-export async function finish(status: number, headers: Record<string, string>, body: Buffer): Promise<Finished> {
-  const digest = createHash('sha256').update(String(status)).update('\0').update(body).digest('base64url').slice(0, 27)
-  const isWorthIt = body.length >= MIN_GZIP_BYTES && COMPRESSIBLE.test(headers['content-type'] ?? '')
-  const gzipped = isWorthIt ? await compress(body, { level: 6 }) : undefined
-  return { status, headers: { ...SECURITY_HEADERS, ...headers }, body, gzipped, etag: digest }
+export function finish(status: number, headers: Readonly<Record<string, string>>, body: Buffer): Finished {
+  return {
+    status,
+    headers: { ...SECURITY_HEADERS, ...headers },
+    body,
+    digest: createHash('sha256').update(body).digest('base64url').slice(0, 27),
+    isCompressible: body.length >= MIN_CODED_BYTES && COMPRESSIBLE.test(headers['content-type'] ?? ''),
+    coded: new Map(),
+  }
 }
 
-export function sizeOf(finished: Finished): number {
-  return finished.body.length + (finished.gzipped?.length ?? 0) + 1024
+/** With room for each coding, of which none is longer than the body by more than a few bytes. */
+export function sizeOf({ body, isCompressible }: Finished): number {
+  return body.length * (isCompressible ? 3 : 1) + 1024
 }
 
-/** A strong validator names exact bytes, so each coding has its own. */
-export function etagOf(finished: Finished, isGzipped: boolean): string {
-  return isGzipped ? `"${finished.etag}-gz"` : `"${finished.etag}"`
+export function etagOf({ digest }: Finished, coding: Coding | undefined): string {
+  return coding === undefined ? `"${digest}"` : `"${digest}-${coding}"`
+}
+
+/** The body in a coding: made once, however many ask for it at the same time. */
+export function codedBody(finished: Finished, coding: Coding): Promise<Buffer> {
+  const made = finished.coded.get(coding) ?? ENCODERS[coding](finished.body)
+  finished.coded.set(coding, made)
+  return made
+}
+
+const GZIP_LEVEL = 6
+const BROTLI_QUALITY = 5
+
+const ENCODERS: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer>>> = {
+  gzip: (body) => promisify(gzip)(body, { level: GZIP_LEVEL }),
+  br: (body) =>
+    promisify(brotliCompress)(body, {
+      params: {
+        [zlib.BROTLI_PARAM_MODE]: zlib.BROTLI_MODE_TEXT,
+        [zlib.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [zlib.BROTLI_PARAM_SIZE_HINT]: body.length,
+      },
+    }),
 }
 
 const POLICY =

@@ -1,107 +1,84 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Reader } from '../../db/queries/reader.ts'
 import type { Log } from '../../node/log.ts'
 import { parseUrl } from '../../node/protocol/url.ts'
-import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
+import { type AnswersOptions, API, createAnswers } from './answers.ts'
+import { TooSlow } from './api-answer.ts'
 import type { Avatars } from './avatars.ts'
-import { capture, type NodeHandler } from './capture.ts'
+import type { NodeHandler } from './capture.ts'
+import { clientOf } from './client-address.ts'
+import { allowed, CORS_HEADERS, preflight } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
-import { errorPage, errorProblem } from './error-page.ts'
-import { type Finished, finish, MODULE_POLICY } from './finished.ts'
-import type { Health } from './health.ts'
-import { MAX_URL_LENGTH, RENDER_TIMEOUT_MS } from './limits.ts'
-import { createResponseCache, TooBusy } from './response-cache.ts'
-import { routePage } from './routes.ts'
+import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
+import { type Finished, SECURITY_HEADERS } from './finished.ts'
+import { MAX_URL_LENGTH } from './limits.ts'
+import { prefersJson } from './negotiate.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { TooBusy } from './response-cache.ts'
 import { send } from './send.ts'
-import type { StaticFiles } from './static-files.ts'
-import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
 
-export interface FrontOptions {
-  reader: Reader
-  pages: NodeHandler
-  api: NodeHandler
+export interface FrontOptions extends AnswersOptions {
   /** Asked before the API and the pages; the first that matches serves. */
   direct: readonly DirectRoute[]
   avatars: Avatars
-  files: StaticFiles
-  health: Health
+  limit: RateLimit
+  /** How many proxies stand in front of this process (client-address.ts). */
+  proxyDepth: number
   log: Log
 }
 
-const API = '/api/'
 const BASE = 'http://site.invalid'
+const READ_METHODS: readonly string[] = ['GET', 'HEAD']
 
-/** Answers every request: health, files, then the API and the pages, each answer made once for all who wait for it. */
+/** Answers every request: health and files, which are not counted, then what is answered as it comes, API and pages. */
 export function createFront(options: FrontOptions): NodeHandler {
-  const { files, health, log, avatars } = options
-  const cache = createResponseCache()
-
-  async function answer(request: IncomingMessage): Promise<Finished> {
-    request.resume()
-    const target = request.url ?? '/'
-    if (target.length > MAX_URL_LENGTH) return refuse(target, 414)
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(target, 405)
-    const url = parseTarget(target)
-    if (url === undefined) return refuse(target, 400)
-    const own = (await health.get(url.pathname)) ?? files.get(url.pathname) ?? (await avatars.get(url.pathname))
-    if (own !== undefined) return own
-    const host = hostOf(request)
-    if (url.pathname.startsWith(API)) {
-      const path = url.pathname + url.search
-      return cache.get(`${host} ${path}`, () => apiAnswer(path, host))
-    }
-    const route = routePage(url.pathname, url.searchParams)
-    switch (route.kind) {
-      case 'bad-path':
-        return refuse(target, 400)
-      case 'not-found':
-        return refuse(target, 404)
-      case 'redirect':
-        return finish(308, { location: route.location, 'cache-control': 'public, max-age=3600' }, Buffer.alloc(0))
-      case 'page':
-        return cache.get(`${host} ${route.path}`, () => pageAnswer(route.path, host))
-    }
-  }
-
-  async function apiAnswer(path: string, host: string): Promise<Finished> {
-    const captured = await capture(options.api, path, host, AbortSignal.timeout(RENDER_TIMEOUT_MS))
-    if (captured.status >= 500) return errorProblem((await health.isDatabaseUp()) ? 500 : 503)
-    return finish(captured.status, kept(captured.headers), captured.body)
-  }
-
-  async function pageAnswer(path: string, host: string): Promise<Finished> {
-    const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
-    const isHidden = subject !== undefined && (await tombstoneOf(options.reader, subject)) !== undefined
-    const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
-    const captured = await capture(options.pages, inner, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
-    if (captured.status >= 500) return errorPage((await health.isDatabaseUp()) ? 500 : 503, files.stylesheetPath)
-    const page = takeStatus(stripFramework(captured.body.toString('utf8'), files.stylesheetPath))
-    const { html, hasModule } = takeModule(page.html, files.modulePaths)
-    const headers: Record<string, string> = {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': PAGE_CACHE_CONTROL,
-    }
-    if (hasModule) headers['content-security-policy'] = MODULE_POLICY
-    return finish(page.status ?? captured.status, headers, Buffer.from(html))
-  }
-
-  function refuse(target: string, status: number): Promise<Finished> {
-    return target.startsWith(API) ? errorProblem(status) : errorPage(status, files.stylesheetPath)
-  }
+  const { files, health, avatars, log } = options
+  const answers = createAnswers(options)
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const url = parseTarget(request.url ?? '/')
-      const route = url && options.direct.find(({ matches }) => matches(url.pathname))
-      if (url === undefined || route === undefined) return send(request, response, await answer(request))
-      if (isAllowed(route, request.method)) return await route.serve(request, response, url)
-      send(request, response, await refuse(url.pathname, 405))
+      const url = parseTarget(request.url ?? '')
+      if (url === 'too-long') return await reply(request, response, refuse(request, 'address-too-long'))
+      if (url === undefined) return await reply(request, response, refuse(request, 'bad-address'))
+      const own = (await health.get(url.pathname)) ?? files.get(url.pathname) ?? (await avatars.get(url.pathname))
+      if (own === undefined) return await serveCounted(request, response, url)
+      if (isRead(request)) return await reply(request, response, own)
+      await reply(request, response, refuse(request, 'method-not-allowed'), { allow: allowed(READ_METHODS) })
     } catch (error) {
       if (response.headersSent) throw error
-      const status = error instanceof TooBusy || !(await health.isDatabaseUp()) ? 503 : 500
-      if (status === 500) log.error({ err: error, path: request.url?.slice(0, 200) }, 'a request failed')
-      send(request, response, await refuse(request.url ?? '/', status))
+      await reply(request, response, refuse(request, await codeOf(error, request)))
     }
+  }
+
+  async function serveCounted(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const client = clientOf(request, options.proxyDepth)
+    const { isAdmitted, headers } = options.limit.admit(client)
+    if (!isAdmitted) return reply(request, response, refuse(request, 'too-many-requests'), headers)
+    const route = options.direct.find(({ matches }) => matches(url.pathname))
+    const method = request.method ?? ''
+    if (route !== undefined && isAllowed(route, method)) {
+      const always = { ...SECURITY_HEADERS, ...(API.test(url.pathname) ? CORS_HEADERS : {}), ...headers }
+      for (const [name, value] of Object.entries(always)) response.setHeader(name, value)
+      return route.serve(request, response, url, client)
+    }
+    const methods = route?.methods ?? READ_METHODS
+    if (method === 'OPTIONS') return reply(request, response, preflight(methods), headers)
+    if (route !== undefined || !isRead(request)) {
+      return reply(request, response, refuse(request, 'method-not-allowed'), { ...headers, allow: allowed(methods) })
+    }
+    const { finished, extra } = await answers.get(request, url)
+    await reply(request, response, finished, { ...headers, ...extra })
+  }
+
+  function refuse(request: IncomingMessage, code: RefusalCode): Finished {
+    return wantsProblem(request) ? errorProblem(code) : errorPage(code, files.stylesheetPath)
+  }
+
+  async function codeOf(error: unknown, request: IncomingMessage): Promise<RefusalCode> {
+    if (error instanceof TooBusy) return 'too-busy'
+    if (!(await health.isDatabaseUp())) return 'database-unavailable'
+    if (error instanceof TooSlow) return 'too-busy'
+    log.error({ err: error, path: request.url?.slice(0, 200) }, 'a request failed')
+    return 'internal-error'
   }
 
   return (request, response) => {
@@ -112,29 +89,33 @@ export function createFront(options: FrontOptions): NodeHandler {
   }
 }
 
-function isAllowed({ methods }: DirectRoute, method = ''): boolean {
+/** Nobody waits for a body that nobody asked for. */
+function reply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  finished: Finished,
+  extra?: Readonly<Record<string, string>>,
+): Promise<void> {
+  request.resume()
+  return send(request, response, finished, extra)
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function isAllowed({ methods }: DirectRoute, method: string): boolean {
   return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
 }
 
-const PAGE_CACHE_CONTROL = 'public, max-age=2'
-
-function parseTarget(target: string): URL | undefined {
+function parseTarget(target: string): URL | 'too-long' | undefined {
+  if (target.length > MAX_URL_LENGTH) return 'too-long'
   // Absolute-form targets and "//host" are for proxies, not for us.
   if (!target.startsWith('/') || target.startsWith('//')) return undefined
   return parseUrl(target, BASE)
 }
 
-function hostOf(request: IncomingMessage): string {
-  const host = request.headers.host ?? ''
-  return /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'
-}
-
-/** What the API may say about its own answer; the rest is the front's. */
-function kept(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const result: Record<string, string> = {}
-  for (const name of ['content-type', 'cache-control', 'access-control-allow-origin']) {
-    const value = headers[name]
-    if (value !== undefined) result[name] = value
-  }
-  return result
+function wantsProblem({ url = '', headers }: IncomingMessage): boolean {
+  const path = url.split('?', 1)[0] ?? ''
+  return API.test(path) || path.endsWith('.json') || prefersJson(headers.accept)
 }

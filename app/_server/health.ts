@@ -29,7 +29,7 @@ export function createHealth(sql: Reader): Health {
   }
 }
 
-function plain(status: number, text: string): Promise<Finished> {
+function plain(status: number, text: string): Finished {
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
   return finish(status, headers, Buffer.from(`${text}\n`))
 }

@@ -2,10 +2,14 @@
 export const MAX_URL_LENGTH = 2048
 export const RESPONSE_CACHE_BYTES = 64 * 1024 * 1024
 export const RESPONSE_CACHE_TTL_MS = 1500
-export const MIN_GZIP_BYTES = 600
+/** Shorter bodies are sent as they are. */
+export const MIN_CODED_BYTES = 600
 export const MAX_RENDERS_AT_ONCE = 64
 export const RENDER_TIMEOUT_MS = 15_000
 export const HEADERS_TIMEOUT_MS = 10_000
+/** Until the whole of a request has arrived, its body included. */
+export const REQUEST_TIMEOUT_MS = 30_000
+export const MAX_HEADER_BYTES = 16 * 1024
 export const KEEP_ALIVE_TIMEOUT_MS = 30_000
 export const MAX_CONNECTIONS = 10_000
 export const STOP_TIMEOUT_MS = 3_000
@@ -18,3 +22,7 @@ export const MAX_AVATARS_AT_ONCE = 16
 export const WANTED_PER_MINUTE = 20
 export const WANTED_AGAIN_MS = 10 * 60_000
 export const MAX_WANTED_REMEMBERED = 10_000
+/** Requests of one reader; of one on this machine or in a private network, which may be all readers of a proxy. */
+export const REQUESTS_PER_MINUTE = 600
+export const LOCAL_REQUESTS_PER_MINUTE = 60_000
+export const MAX_CLIENTS_REMEMBERED = 20_000

@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import type { Server } from 'node:http'
 import next from 'next'
 import pino from 'pino'
 import { openReader } from '../../db/queries/reader.ts'
@@ -12,19 +11,17 @@ import { provideSite } from '../_lib/site.ts'
 import { createWanted } from '../_lib/wanted.ts'
 import { createApi } from '../api/api.ts'
 import { referenceOf } from '../api/reference.ts'
+import type { RpcContext } from '../rpc/call.ts'
+import { createRpc } from '../rpc/execute-rpc.ts'
 import { createAvatars } from './avatars.ts'
 import { readSiteConfig, type SiteConfig } from './config.ts'
+import type { DirectRoute } from './direct.ts'
 import { createFront } from './front.ts'
 import { createHealth } from './health.ts'
-import {
-  HEADERS_TIMEOUT_MS,
-  KEEP_ALIVE_TIMEOUT_MS,
-  MAX_CONNECTIONS,
-  MAX_WANTED_REMEMBERED,
-  STOP_TIMEOUT_MS,
-  WANTED_AGAIN_MS,
-  WANTED_PER_MINUTE,
-} from './limits.ts'
+import { createHttpServer } from './http-server.ts'
+import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MINUTE } from './limits.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { createRpcRoute } from './rpc-route.ts'
 import { loadStaticFiles } from './static-files.ts'
 
 const PROJECT = new URL('../../', import.meta.url).pathname
@@ -50,15 +47,16 @@ async function main(config: SiteConfig): Promise<void> {
   const front = createFront({
     reader,
     pages: pages.getRequestHandler(),
-    api: getRequestListener(api.fetch),
-    direct: [],
+    api,
+    direct: directRoutes(config, { reader, clock }, log),
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),
+    limit: createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() }),
+    proxyDepth: config.proxyDepth,
     log,
   })
-  const server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, front)
-  server.maxConnections = MAX_CONNECTIONS
+  const server = createHttpServer(front)
   await listen(server, config)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
@@ -81,6 +79,12 @@ async function main(config: SiteConfig): Promise<void> {
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
   exitWithParent(() => void stop('the launcher is gone'))
+}
+
+/** What is answered as it comes. */
+function directRoutes(config: SiteConfig, context: RpcContext, log: pino.Logger): DirectRoute[] {
+  const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
+  return config.hasRpc ? [createRpcRoute({ execute: createRpc(context), onFailure })] : []
 }
 
 /** The pages' framework speaks to the console; this process says nothing but log lines. */

@@ -4,7 +4,7 @@ import { finish } from './finished.ts'
 import { MAX_RENDERS_AT_ONCE } from './limits.ts'
 import { createResponseCache, TooBusy } from './response-cache.ts'
 
-function page(status: number, text: string) {
+async function page(status: number, text: string) {
   return finish(status, { 'content-type': 'text/plain' }, Buffer.from(text))
 }
 

@@ -19,7 +19,8 @@ const route = createRpcRoute({
 
 beforeAll(async () => {
   server = createServer((incoming, response) => {
-    void route.serve(incoming, response, new URL(incoming.url ?? '/', 'http://site.example'))
+    const url = new URL(incoming.url ?? '/', 'http://site.example')
+    void route.serve(incoming, response, url, { key: '127.0.0.1', isLocal: true })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

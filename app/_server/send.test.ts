@@ -1,14 +1,14 @@
 import { createServer } from 'node:http'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { finish } from './finished.ts'
-import { acceptsGzip, send } from './send.ts'
+import { codedBody, finish, sizeOf } from './finished.ts'
+import { send } from './send.ts'
 
 const BODY = 'word '.repeat(500)
+const HTML = { 'content-type': 'text/html; charset=utf-8', vary: 'Accept' }
 const server = createServer((request, response) => {
-  void finish(200, { 'content-type': 'text/html; charset=utf-8' }, Buffer.from(BODY)).then((finished) =>
-    send(request, response, finished),
-  )
+  const status = request.url === '/gone' ? 410 : 200
+  void send(request, response, finish(status, HTML, Buffer.from(BODY)), { 'x-of-this-one': 'yes' })
 })
 let base = ''
 
@@ -31,7 +31,7 @@ test('each coding has its own strong validator, and a reader who has it gets 304
   expect(await zipped.text()).toBe(BODY)
   expect(zipped.headers.get('content-encoding')).toBe('gzip')
   const etag = zipped.headers.get('etag') ?? ''
-  expect(etag).toMatch(/^"[^"]+-gz"$/)
+  expect(etag).toMatch(/^"[^"]+-gzip"$/)
   expect(etag).not.toBe(plain.headers.get('etag'))
   const again = await ask({ 'accept-encoding': 'gzip', 'if-none-match': `"other", ${etag}` })
   expect(again.status).toBe(304)
@@ -54,18 +54,31 @@ test('every answer forbids scripts, framing, sniffing and referrers', async () =
   expect(headers.get('referrer-policy')).toBe('no-referrer')
 })
 
-test('gzip is sent to whom takes it and to nobody else', () => {
-  expect(acceptsGzip('gzip, deflate, br')).toBe(true)
-  expect(acceptsGzip('br;q=1, gzip;q=0.5')).toBe(true)
-  expect(acceptsGzip('*')).toBe(true)
-  expect(acceptsGzip('gzip;q=0')).toBe(false)
-  expect(acceptsGzip('gzip; q=0.000')).toBe(false)
-  expect(acceptsGzip('br')).toBe(false)
-  expect(acceptsGzip(undefined)).toBe(false)
+test('a coding is sent to whom takes it, made once, and what answers a choice says so', async () => {
+  const brotli = await ask({ 'accept-encoding': 'br, gzip' })
+  expect(brotli.headers.get('content-encoding')).toBe('br')
+  expect(brotli.headers.get('vary')).toBe('Accept, Accept-Encoding')
+  expect(brotli.headers.get('x-of-this-one')).toBe('yes')
+  expect(await brotli.text()).toBe(BODY)
+  const finished = finish(200, HTML, Buffer.from(BODY))
+  expect(finished.coded.size).toBe(0)
+  expect(codedBody(finished, 'br')).toBe(codedBody(finished, 'br'))
+  expect(brotliDecompressSync(await codedBody(finished, 'br')).toString()).toBe(BODY)
+  expect(gunzipSync(await codedBody(finished, 'gzip')).toString()).toBe(BODY)
+  const held = (await Promise.all(finished.coded.values())).reduce((sum, one) => sum + one.length, 0)
+  expect(finished.body.length + held).toBeLessThanOrEqual(sizeOf(finished))
 })
 
-test('a gzipped body is the body', async () => {
-  const finished = await finish(200, { 'content-type': 'text/css' }, Buffer.from(BODY))
-  expect(gunzipSync(finished.gzipped ?? Buffer.alloc(0)).toString()).toBe(BODY)
-  expect((await finish(200, { 'content-type': 'image/webp' }, Buffer.from(BODY))).gzipped).toBeUndefined()
+test('what is short or compressed already is sent as it is', async () => {
+  expect(finish(200, { 'content-type': 'image/webp' }, Buffer.from(BODY)).isCompressible).toBe(false)
+  expect(finish(200, { 'content-type': 'application/json' }, Buffer.from('{}')).isCompressible).toBe(false)
+})
+
+test('a validator is that of a success alone, also when a proxy has made it weak', async () => {
+  const gone = await fetch(`${base}gone`)
+  expect([gone.status, gone.headers.get('etag')]).toEqual([410, null])
+  const etag = (await ask({})).headers.get('etag') ?? ''
+  expect((await ask({ 'if-none-match': `W/${etag}` })).status).toBe(304)
+  expect((await ask({ 'if-none-match': '*' })).status).toBe(304)
+  expect((await fetch(`${base}gone`, { headers: { 'if-none-match': '*' } })).status).toBe(410)
 })

@@ -1,32 +1,43 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { etagOf, type Finished } from './finished.ts'
+import { codedBody, etagOf, type Finished } from './finished.ts'
+import { codingOf } from './negotiate.ts'
 
-/** Sends a finished response: 304 where the reader has it, gzip where the reader takes it, no body for HEAD. */
-export function send(request: IncomingMessage, response: ServerResponse, finished: Finished): void {
-  const isGzipped = finished.gzipped !== undefined && acceptsGzip(request.headers['accept-encoding'])
-  const etag = etagOf(finished, isGzipped)
-  const headers: Record<string, string | number> = { ...finished.headers, etag, vary: 'accept-encoding' }
-  if (finished.status === 200 && matches(request.headers['if-none-match'], etag)) {
-    delete headers['content-type']
-    response.writeHead(304, headers).end()
-    return
+/**
+ * Sends a finished response: 304 where the reader has it, in a coding where the reader takes one, no body for HEAD.
+ * `extra`: headers of this one answer.
+ */
+export async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  finished: Finished,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const coding = finished.isCompressible ? codingOf(headerOf(request, 'accept-encoding')) : undefined
+  const headers: Record<string, string | number> = { ...finished.headers, ...extra }
+  if (finished.isCompressible) headers['vary'] = [headers['vary'], 'Accept-Encoding'].filter(Boolean).join(', ')
+  if (finished.status === 200) {
+    const etag = etagOf(finished, coding)
+    headers['etag'] = etag
+    if (matches(headerOf(request, 'if-none-match'), etag)) {
+      delete headers['content-type']
+      response.writeHead(304, headers).end()
+      return
+    }
   }
-  const body = isGzipped && finished.gzipped !== undefined ? finished.gzipped : finished.body
-  if (isGzipped) headers['content-encoding'] = 'gzip'
+  const body = coding === undefined ? finished.body : await codedBody(finished, coding)
+  if (coding !== undefined) headers['content-encoding'] = coding
   headers['content-length'] = body.length
   response.writeHead(finished.status, headers)
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-export function acceptsGzip(header: string | string[] | undefined): boolean {
-  if (typeof header !== 'string') return false
-  return header.split(',').some((part) => {
-    const [coding = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    if (coding !== 'gzip' && coding !== 'x-gzip' && coding !== '*') return false
-    return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
+/** Undefined for a header that came more than once and cannot be joined. */
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
 }
 
+/** The weak comparison of RFC 9110, 13.1.2: a proxy that compressed an answer has made its validator weak. */
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false
   if (header.trim() === '*') return true

@@ -28,17 +28,17 @@ export async function loadStaticFiles(): Promise<StaticFiles> {
   const icon = { 'content-type': 'image/svg+xml', 'cache-control': ONE_DAY, 'content-security-policy': ICON_POLICY }
   const robots = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': ONE_DAY }
   const files = new Map<string, Finished>([
-    [stylesheetPath, await finish(200, stylesheet, Buffer.from(css))],
-    ['/icon.svg', await finish(200, icon, Buffer.from(ICON))],
-    ['/favicon.ico', await finish(200, icon, Buffer.from(ICON))],
-    ['/robots.txt', await finish(200, robots, Buffer.from(ROBOTS))],
+    [stylesheetPath, finish(200, stylesheet, Buffer.from(css))],
+    ['/icon.svg', finish(200, icon, Buffer.from(ICON))],
+    ['/favicon.ico', finish(200, icon, Buffer.from(ICON))],
+    ['/robots.txt', finish(200, robots, Buffer.from(ROBOTS))],
   ])
   const modulePaths = new Map<string, string>()
   for (const name of MODULES) {
     const code = await readFile(new URL(`../_ui/${name}.mjs`, import.meta.url))
     const path = `/${name}-${digestOf(code)}.js`
     const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOREVER }
-    files.set(path, await finish(200, headers, code))
+    files.set(path, finish(200, headers, code))
     modulePaths.set(name, path)
   }
   return { stylesheetPath, modulePaths, get: (pathname) => files.get(pathname) }

@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http'
+import type { Reader } from '../../db/queries/reader.ts'
+import { type Api, answerOfApi } from './api-answer.ts'
+import type { NodeHandler } from './capture.ts'
+import { CORS_HEADERS } from './cors.ts'
+import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
+import { type Finished, finish } from './finished.ts'
+import type { Health } from './health.ts'
+import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
+import { prefersJson } from './negotiate.ts'
+import { answerOfPage } from './page-answer.ts'
+import { createResponseCache } from './response-cache.ts'
+import { routePage } from './routes.ts'
+import type { StaticFiles } from './static-files.ts'
+
+export interface AnswersOptions {
+  reader: Reader
+  pages: NodeHandler
+  api: Api
+  files: StaticFiles
+  health: Health
+}
+
+/** An answer for all who ask, and what its headers say to one of them. */
+export interface Answer {
+  finished: Finished
+  extra: Readonly<Record<string, string>>
+}
+
+/** The API, the pages and the JSON beside each page. Each answer is made once for all who wait for it. */
+export interface Answers {
+  get(request: IncomingMessage, url: URL): Promise<Answer>
+}
+
+/** Below it the API answers, and problems are told as JSON. */
+export const API = /^\/api\/./
+
+export function createAnswers(options: AnswersOptions): Answers {
+  const { files, health } = options
+  const cache = createResponseCache()
+
+  function ofApi(path: string): Promise<Finished> {
+    return cache.get(path, async () => {
+      const finished = await answerOfApi(options.api, path)
+      return finished.status >= 500 ? errorProblem(await blame()) : finished
+    })
+  }
+
+  function ofPage(path: string, host: string): Promise<Finished> {
+    return cache.get(`${host} ${path}`, async () => {
+      const finished = await answerOfPage(options, path, host)
+      return finished.status >= 500 ? errorPage(await blame(), files.stylesheetPath) : finished
+    })
+  }
+
+  async function blame(): Promise<'internal-error' | 'database-unavailable'> {
+    return (await health.isDatabaseUp()) ? 'internal-error' : 'database-unavailable'
+  }
+
+  async function ofJson(route: JsonRoute): Promise<Answer> {
+    switch (route.kind) {
+      case 'call':
+        return { finished: await ofApi(route.path), extra: { 'content-location': route.path } }
+      case 'redirect':
+        return { finished: redirect(route.location), extra: CORS_HEADERS }
+      case 'not-found':
+        return { finished: errorProblem('not-found'), extra: {} }
+      case 'bad-path':
+        return { finished: errorProblem('bad-address'), extra: {} }
+    }
+  }
+
+  async function atPageAddress(request: IncomingMessage, { pathname, searchParams }: URL): Promise<Answer> {
+    const json = routeJson(pathname, searchParams)
+    const isChoice = json.kind === 'call'
+    const isJsonWanted = prefersJson(request.headers.accept)
+    if (isChoice && isJsonWanted) {
+      const { finished, extra } = await ofJson(json)
+      return { finished, extra: { ...extra, vary: 'Accept' } }
+    }
+    const refuse = (code: RefusalCode) => (isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath))
+    const route = routePage(pathname, searchParams)
+    switch (route.kind) {
+      case 'bad-path':
+        return { finished: refuse('bad-address'), extra: {} }
+      case 'not-found':
+        return { finished: refuse('not-found'), extra: {} }
+      case 'redirect':
+        return { finished: redirect(route.location), extra: {} }
+      case 'page': {
+        const query = /\?.*$/.exec(route.path)?.[0] ?? ''
+        const link = `<${jsonAddress(pathname, query)}>; rel="alternate"; type="application/json"`
+        return { finished: await ofPage(route.path, hostOf(request)), extra: isChoice ? { vary: 'Accept', link } : {} }
+      }
+    }
+  }
+
+  return {
+    async get(request, url) {
+      if (API.test(url.pathname)) return { finished: await ofApi(url.pathname + url.search), extra: {} }
+      const page = pageOfJsonAddress(url.pathname)
+      return page === undefined ? atPageAddress(request, url) : ofJson(routeJson(page, url.searchParams))
+    },
+  }
+}
+
+function redirect(location: string): Finished {
+  return finish(308, { location, 'cache-control': 'public, max-age=3600' }, Buffer.alloc(0))
+}
+
+/** What a page may build absolute addresses from; a name that is none is not repeated to anybody. */
+function hostOf(request: IncomingMessage): string {
+  const host = request.headers.host ?? ''
+  return /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'
+}

@@ -1,0 +1,35 @@
+import type { Reader } from '../../db/queries/reader.ts'
+import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
+import { capture, type NodeHandler } from './capture.ts'
+import { type Finished, finish, MODULE_POLICY } from './finished.ts'
+import { RENDER_TIMEOUT_MS } from './limits.ts'
+import type { StaticFiles } from './static-files.ts'
+import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
+
+const CACHE_CONTROL = 'public, max-age=2'
+
+export interface PageSource {
+  reader: Reader
+  pages: NodeHandler
+  files: StaticFiles
+}
+
+/** Has a page made, or the one that says why it is hidden. `path`: the inner one of routes.ts, with its query. */
+export async function answerOfPage(
+  { reader, pages, files }: PageSource,
+  path: string,
+  host: string,
+): Promise<Finished> {
+  const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
+  const isHidden = subject !== undefined && (await tombstoneOf(reader, subject)) !== undefined
+  const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
+  const captured = await capture(pages, inner, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
+  const page = takeStatus(stripFramework(captured.body.toString('utf8'), files.stylesheetPath))
+  const { html, hasModule } = takeModule(page.html, files.modulePaths)
+  const headers: Record<string, string> = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': CACHE_CONTROL,
+  }
+  if (hasModule) headers['content-security-policy'] = MODULE_POLICY
+  return finish(page.status ?? captured.status, headers, Buffer.from(html))
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createAvatars } from '../app/_server/avatars.ts'
+import type { NodeHandler } from '../app/_server/capture.ts'
+import type { DirectRoute } from '../app/_server/direct.ts'
+import { createFront } from '../app/_server/front.ts'
+import { createHealth } from '../app/_server/health.ts'
+import { createHttpServer } from '../app/_server/http-server.ts'
+import { createRateLimit } from '../app/_server/rate-limit.ts'
+import { loadStaticFiles } from '../app/_server/static-files.ts'
+import { createApi } from '../app/api/api.ts'
+import type { Reader } from '../db/queries/reader.ts'
+import { testLog } from './services.ts'
+
+export interface FrontServer {
+  url: string
+  /** What failed by our own fault. */
+  failures: unknown[]
+  close(): Promise<void>
+}
+
+interface FrontServerOptions {
+  reader: Reader
+  /** Unix seconds. */
+  now: number
+  direct?: readonly DirectRoute[]
+  requestsPerMinute?: number
+  proxyDepth?: number
+}
+
+/** The HTTP front with the API in this process. Only the framework of the pages is not there: each says its path. */
+export async function startFront(options: FrontServerOptions): Promise<FrontServer> {
+  const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0 } = options
+  const failures: unknown[] = []
+  const front = createFront({
+    reader,
+    pages: echoPage,
+    api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
+    direct,
+    avatars: createAvatars(reader),
+    files: await loadStaticFiles(),
+    health: createHealth(reader),
+    limit: createRateLimit({ perMinute: requestsPerMinute, nowMs: () => performance.now() }),
+    proxyDepth,
+    log: testLog,
+  })
+  const server = createHttpServer(front).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}`,
+    failures,
+    close: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const echoPage: NodeHandler = (request, response) => {
+  response.setHeader('content-type', 'text/html')
+  response.end(`<!DOCTYPE html><title>${encodeURI(request.url ?? '')}</title>`)
+}

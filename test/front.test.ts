@@ -1,0 +1,308 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { DirectRoute } from '../app/_server/direct.ts'
+import { MAX_HEADER_BYTES, MAX_URL_LENGTH } from '../app/_server/limits.ts'
+import { openReader, type Reader } from '../db/queries/reader.ts'
+import { type FrontServer, startFront } from './front-server.ts'
+import { startPostgres, type TestPostgres } from './services.ts'
+import { migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
+
+const clients: string[] = []
+/** Stands for the stream and the archives: writes as it likes. */
+const streamed: DirectRoute = {
+  matches: (pathname) => pathname === '/api/v1/streamed',
+  methods: ['GET'],
+  serve: async (_request, response, _url, client) => {
+    clients.push(client.key)
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: x\n\n')
+  },
+}
+
+let postgres: TestPostgres
+let reader: Reader
+let front: FrontServer
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+  const url = await postgres.database()
+  const readUrl = await migratedForReading(url)
+  await seedSite(url)
+  reader = openReader(readUrl)
+  front = await startFront({ reader, now: SEED_NOW, direct: [streamed] })
+})
+
+afterAll(async () => {
+  await front?.close()
+  await reader?.end()
+  await postgres?.close()
+})
+
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {
+  return fetch(front.url + path, { method, headers, redirect: 'manual' })
+}
+
+async function json(path: string, headers: Record<string, string> = {}): Promise<unknown> {
+  const response = await ask(path, headers)
+  expect(response.headers.get('content-type'), path).toMatch(/^application\/(problem\+)?json/)
+  return response.json()
+}
+
+describe('JSON beside each page', () => {
+  const PAIRS = [
+    ['/', '/index.json', '/api/v1/posts'],
+    ['/?users=alice', '/index.json?users=alice', '/api/v1/posts?users=alice'],
+    ['/@alice', '/@alice.json', '/api/v1/users/alice'],
+    ['/@alice/posts', '/@alice/posts.json', '/api/v1/users/alice/posts?kind=post'],
+    ['/@alice/following', '/@alice/following.json', '/api/v1/users/alice/following'],
+    ['/@saltbush/mentions', '/@saltbush/mentions.json', '/api/v1/users/saltbush/mentions'],
+    ['/@alice/56', '/@alice/56.json', '/api/v1/posts/alice/56'],
+    ['/hashtag/windlog', '/hashtag/windlog.json', '/api/v1/hashtags/windlog'],
+    ['/names', '/names.json', '/api/v1/users?sort=active'],
+    ['/names?prefix=a', '/names.json?prefix=a', '/api/v1/names?prefix=a&sort=a-z'],
+    ['/promoted', '/promoted.json', '/api/v1/promoted'],
+    ['/block/5', '/block/5.json', '/api/v1/blocks/5'],
+    ['/follows', '/follows.json', '/api/v1/follows'],
+    ['/status', '/status.json', '/api/v1/status'],
+  ] as const
+
+  test.each(PAIRS)('%s has %s, which is %s', async (page, address, call) => {
+    const beside = await ask(address)
+    expect(beside.status).toBe(200)
+    expect(beside.headers.get('content-location')).toBe(call)
+    expect(beside.headers.get('access-control-allow-origin')).toBe('*')
+    const said = await beside.json()
+    expect(said).toEqual(await json(call))
+    const chosen = await ask(page, { accept: 'application/json' })
+    expect(chosen.headers.get('vary')).toMatch(/^Accept(, Accept-Encoding)?$/)
+    expect(await chosen.json()).toEqual(said)
+    const html = await ask(page, { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' })
+    expect(html.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(html.headers.get('vary')).toMatch(/^Accept(,|$)/)
+    expect(html.headers.get('link')).toBe(`<${address}>; rel="alternate"; type="application/json"`)
+  })
+
+  test('a thread has its own; calls without a page have theirs', async () => {
+    expect(await json('/@alice/56/thread.json')).toEqual(await json('/api/v1/posts/alice/56/thread'))
+    expect(await json('/search.json?q=wind&limit=3')).toEqual(await json('/api/v1/search?q=wind&limit=3'))
+    expect(await json('/search?q=wind&limit=3', { accept: 'application/json' })).toHaveProperty('items')
+  })
+
+  test('problems are told as problems, and another spelling leads to the one address', async () => {
+    expect(await json('/@nobodyx.json')).toMatchObject({ status: 404, code: 'unknown-user' })
+    expect(await json('/@alice/999.json')).toMatchObject({ status: 404, code: 'post-not-seen' })
+    expect(await json('/promoted.json?x=1')).toMatchObject({ status: 400, code: 'unknown-parameter' })
+    expect(await json('/about.json')).toMatchObject({ status: 404, code: 'not-found' })
+    expect(await json('/%ff.json')).toMatchObject({ status: 400, code: 'bad-address' })
+    expect(await json('/nothing', { accept: 'application/json' })).toMatchObject({ status: 404, code: 'not-found' })
+    const moved = await ask('/user/Alice.json?limit=2')
+    expect([moved.status, moved.headers.get('location')]).toEqual([308, '/@alice.json?limit=2'])
+  })
+
+  test('whatever is accepted, something is sent', async () => {
+    for (const accept of ['image/png', 'text/plain', 'application/xml', 'nonsense', 'text/html;q=0', '*/*;q=0']) {
+      expect((await ask('/@alice', { accept })).status, accept).toBe(200)
+      expect((await ask('/api/v1/posts', { accept })).status, accept).toBe(200)
+    }
+    expect((await ask('/about', { accept: 'application/json' })).headers.get('content-type')).toContain('text/html')
+  })
+})
+
+describe('forms of an answer', () => {
+  test.each(['/api/v1/posts?limit=5', '/@alice.json', '/@alice'])('%s is not sent to whom has it', async (path) => {
+    for (const coding of ['identity', 'gzip', 'br']) {
+      const first = await ask(path, { 'accept-encoding': coding })
+      const etag = first.headers.get('etag') ?? ''
+      await first.arrayBuffer()
+      const again = await ask(path, { 'accept-encoding': coding, 'if-none-match': `"x", W/${etag}` })
+      expect(again.status).toBe(304)
+      expect(again.headers.get('etag')).toBe(etag)
+      expect(again.headers.get('cache-control')).toBe(first.headers.get('cache-control'))
+      expect(await again.text()).toBe('')
+    }
+  })
+
+  test('a list in each coding is the same list, under its own validator', async () => {
+    const path = '/api/v1/posts?limit=20'
+    const answers = await Promise.all(
+      ['identity', 'gzip', 'br'].map((coding) => ask(path, { 'accept-encoding': coding })),
+    )
+    expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual([null, 'gzip', 'br'])
+    expect(new Set(answers.map(({ headers }) => headers.get('etag'))).size).toBe(3)
+    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1)
+    for (const { headers } of answers) expect(headers.get('vary')).toBe('Accept-Encoding')
+  })
+
+  test('HEAD says what GET would, without a body', async () => {
+    for (const path of ['/api/v1/posts?limit=20', '/@alice.json', '/@alice', '/nothing', '/healthz']) {
+      const headers = { 'accept-encoding': 'gzip' }
+      const [head, get] = [await ask(path, headers, 'HEAD'), await ask(path, headers)]
+      expect(await head.text()).toBe('')
+      const said = (response: Response) =>
+        [...response.headers].filter(([name]) => !/^(date|connection|keep-alive)$/.test(name))
+      expect([head.status, said(head)], path).toEqual([get.status, said(get)])
+      await get.arrayBuffer()
+    }
+  })
+
+  test('a page of elsewhere may ask, may see the headers it needs, and is told so beforehand', async () => {
+    const answer = await ask('/api/v1/posts', { origin: 'https://elsewhere.example' })
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    for (const name of ['ETag', 'Link', 'RateLimit', 'Retry-After']) {
+      expect(answer.headers.get('access-control-expose-headers')).toContain(name)
+    }
+    for (const path of ['/api/v1/posts', '/api/v1/streamed', '/@alice.json']) {
+      const asked = await ask(path, { 'access-control-request-method': 'GET' }, 'OPTIONS')
+      expect(asked.status, path).toBe(204)
+      expect(asked.headers.get('access-control-allow-methods'), path).toMatch(/^GET(, HEAD)?, OPTIONS$/)
+      expect(asked.headers.get('access-control-allow-headers'), path).toBe('*')
+    }
+    const problem = await ask('/api/v1/nothing')
+    expect(problem.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  test('what is written as it comes has the headers of every answer, and is told who asks', async () => {
+    const { headers } = await ask('/api/v1/streamed', { 'x-forwarded-for': '203.0.113.7' })
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(clients.at(-1)).toBe('127.0.0.1')
+    expect((await ask('/api/v1/streamed', {}, 'POST')).status).toBe(405)
+  })
+})
+
+describe('refusals', () => {
+  test('are pages for readers and problems for programs', async () => {
+    const long = 'x'.repeat(MAX_URL_LENGTH)
+    const wanted: [path: string, method: string, status: number, code: string][] = [
+      ['/posts', 'POST', 405, 'method-not-allowed'],
+      ['/posts', 'DELETE', 405, 'method-not-allowed'],
+      [`/${long}`, 'GET', 414, 'address-too-long'],
+      ['//elsewhere.example/', 'GET', 400, 'bad-address'],
+      ['/%ff', 'GET', 400, 'bad-address'],
+    ]
+    for (const [path, method, status, code] of wanted) {
+      const page = await ask(path, {}, method)
+      expect([page.status, page.headers.get('content-type')], path).toEqual([status, 'text/html; charset=utf-8'])
+      if (status === 405) expect(page.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
+      const problem = await ask(path, { accept: 'application/json' }, method)
+      expect(problem.headers.get('content-type'), path).toBe('application/problem+json')
+      expect(await problem.json(), path).toMatchObject({ type: 'about:blank', status, code })
+    }
+    expect(await json(`/api/v1/${long}`)).toMatchObject({ status: 414 })
+  })
+
+  /** Sends bytes and answers with all that comes back until the connection ends. */
+  async function exchange(bytes: string): Promise<string> {
+    const socket = connect(Number(new URL(front.url).port), '127.0.0.1')
+    socket.write(bytes)
+    let said = ''
+    socket.on('data', (chunk) => {
+      said += chunk
+    })
+    await once(socket, 'close')
+    return said
+  }
+
+  test('what is no request is answered before it is hung up on', async () => {
+    const wanted: [bytes: string, status: number, code: string][] = [
+      ['nonsense\r\n\r\n', 400, 'bad-request'],
+      ['GET / HTTP/1.1\r\nhost: h\r\nno colon here\r\n\r\n', 400, 'bad-request'],
+      [`GET / HTTP/1.1\r\nhost: h\r\nx: ${'x'.repeat(MAX_HEADER_BYTES)}\r\n\r\n`, 431, 'headers-too-long'],
+    ]
+    for (const [bytes, status, code] of wanted) {
+      const said = await exchange(bytes)
+      expect(said).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(said).toContain('content-type: application/problem+json')
+      expect(JSON.parse(said.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code })
+    }
+  })
+
+  test('odd targets, hosts and methods are answered, and nothing fails', async () => {
+    const wanted: [bytes: string, status: number][] = [
+      ['GET http://elsewhere.example/ HTTP/1.1\r\nhost: h', 400],
+      ['GET /\\..\\x HTTP/1.1\r\nhost: h', 404],
+      ['GET /@alice/../@bob.json HTTP/1.1\r\nhost: h', 200],
+      ['GET /api/v1/users/%00 HTTP/1.1\r\nhost: h', 400],
+      ['GET /api/v1/users/%zz HTTP/1.1\r\nhost: h', 400],
+      ['OPTIONS * HTTP/1.1\r\nhost: h', 400],
+      ['GET / HTTP/1.1', 400],
+      ['GET / HTTP/1.1\r\nhost: <script>', 200],
+      ['GET / HTTP/1.0', 200],
+      ['PROPFIND / HTTP/1.1\r\nhost: h', 405],
+      ['GET / HTTP/1.1\r\nhost: h\r\ncontent-length: 3', 200],
+    ]
+    for (const [bytes, status] of wanted) {
+      const body = bytes.includes('content-length') ? 'abc' : ''
+      const said = await exchange(`${bytes}\r\nconnection: close\r\n\r\n${body}`)
+      expect(said.slice(0, 12), bytes).toBe(`HTTP/1.1 ${status}`)
+      expect(said).not.toContain('<script>')
+    }
+  })
+
+  test('no address makes an answer fail by our fault', async () => {
+    const piece = fc.constantFrom(
+      ...[
+        '/',
+        '//',
+        '.',
+        '..',
+        '%',
+        '%2f',
+        '%00',
+        '%ff',
+        '?',
+        '&',
+        '=',
+        '#',
+        '@',
+        '.json',
+        'api/v1/',
+        'posts',
+        'users',
+      ],
+      ...['alice', '0', '-1', '1e9', 'hashtag/', 'block/', 'search', 'names', 'sort=', 'cursor=', 'q=', 'limit=', '\\'],
+      ...['thread', 'index', 'twist/', '%F0%9F%92%A9', ';', '+', '[', '"', '<', 'users='],
+    )
+    const path = fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join('')}`)
+    const accept = fc.constantFrom('application/json', '*/*', 'text/html')
+    await fc.assert(
+      fc.asyncProperty(path, accept, async (target, accepted) => {
+        const said = await exchange(
+          `GET ${target} HTTP/1.1\r\nhost: h\r\naccept: ${accepted}\r\nconnection: close\r\n\r\n`,
+        )
+        expect(said, target).toMatch(/^HTTP\/1.1 (200|308|4\d\d) /)
+      }),
+      { numRuns: 300 },
+    )
+    expect(front.failures).toEqual([])
+  })
+})
+
+describe('limits', () => {
+  test('a reader who asks too much waits, another one does not; files and health are not counted', async () => {
+    const limited = await startFront({ reader, now: SEED_NOW, requestsPerMinute: 3, proxyDepth: 1 })
+    const from = (address: string, path: string, headers = {}) =>
+      fetch(limited.url + path, { headers: { 'x-forwarded-for': address, ...headers } })
+    try {
+      const first = await from('203.0.113.7', '/api/v1/posts')
+      expect(first.headers.get('ratelimit-policy')).toBe('"reader";q=3;w=60')
+      expect(first.headers.get('ratelimit')).toBe('"reader";r=2;t=20')
+      await from('203.0.113.7', '/')
+      await from('203.0.113.7', '/nothing')
+      const refused = await from('203.0.113.7', '/api/v1/posts')
+      expect([refused.status, refused.headers.get('ratelimit-remaining')]).toEqual([429, '0'])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(20)
+      expect(await refused.json()).toMatchObject({ status: 429, code: 'too-many-requests' })
+      expect(await (await from('203.0.113.7', '/')).text()).toContain('<h1>Too many requests</h1>')
+      expect((await from('198.51.100.1, 203.0.113.7', '/')).status).toBe(429)
+      expect((await from('203.0.113.8', '/')).status).toBe(200)
+      for (const path of ['/healthz', '/icon.svg', '/robots.txt', '/identicon/alice.svg']) {
+        expect((await from('203.0.113.7', path)).status, path).toBe(200)
+      }
+    } finally {
+      await limited.close()
+    }
+  })
+})
