@@ -65,31 +65,40 @@ const MAX_PAGES = 3
 
 /** Asks every call of the document about everything, and follows the cursors of lists. Tells what is not as declared. */
 async function faultsOf(api: Api, subjects: ApiSubjects): Promise<string[]> {
+  const waiting = document.calls.flatMap((call) => addressesOf(call, subjects).map((address) => ({ call, address })))
   const faults: string[] = []
-  for (const call of document.calls) {
-    const statuses = seen.get(call.path) ?? new Set()
-    seen.set(call.path, statuses)
-    for (const address of addressesOf(call, subjects)) {
-      let next: string | undefined = address
-      for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-        const { status, type, body } = await ask(api, next)
-        statuses.add(status)
-        for (const fault of document.faultsOf(call, status, type, body)) faults.push(`${next}: ${fault}`)
-        if (status >= 500) faults.push(`${next}: ${status}`)
-        const cursor: string | undefined = cursorOf(call.path, body)
-        next = cursor && `${address}${address.includes('?') ? '&' : '?'}cursor=${cursor}`
-      }
+  const askNext = async (): Promise<void> => {
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      faults.push(...(await faultsAt(api, one.call, one.address)))
     }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, askNext))
+  return faults
+}
+
+const AT_ONCE = 4
+
+async function faultsAt(api: Api, call: ApiCall, address: string): Promise<string[]> {
+  const statuses = seen.get(call.path) ?? new Set()
+  seen.set(call.path, statuses)
+  const faults: string[] = []
+  let next: string | undefined = address
+  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+    const { status, type, body } = await ask(api, next)
+    statuses.add(status)
+    const at = next
+    faults.push(...document.faultsOf(call, status, type, body).map((fault) => `${at}: ${fault}`))
+    if (status >= 500) faults.push(`${next}: ${status}`)
+    const cursor = cursorOf(call, body)
+    next = cursor && `${address}${address.includes('?') ? '&' : '?'}cursor=${cursor}`
   }
   return faults
 }
 
 /** Of a list with a parameter `cursor`. */
-function cursorOf(path: string, body: unknown): string | undefined {
-  const takesCursor = document.calls
-    .find((call) => call.path === path)
-    ?.parameters.some(({ name }) => name === 'cursor')
-  if (takesCursor !== true || typeof body !== 'object' || body === null || !('next' in body)) return undefined
+function cursorOf(call: ApiCall, body: unknown): string | undefined {
+  const takesCursor = call.parameters.some(({ name }) => name === 'cursor')
+  if (!takesCursor || typeof body !== 'object' || body === null || !('next' in body)) return undefined
   return typeof body.next === 'string' ? body.next : undefined
 }
 
