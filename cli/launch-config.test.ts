@@ -31,6 +31,8 @@ test('up without anything is the main network with its first user and a crawl', 
     clock: undefined,
     logLevel: 'info',
     hasRpc: false,
+    proxyDepth: 0,
+    requestsPerMinute: undefined,
   })
 })
 
@@ -101,6 +103,11 @@ test('switches know yes and no', () => {
   expect(parse('up', {}, { WINDSOCK_RPC: 'on' }).hasRpc).toBe(true)
 })
 
+test('proxies in front and a limit of requests are numbers; no limit is said by none', () => {
+  const given = parse('up', {}, { WINDSOCK_PROXY_DEPTH: '2', WINDSOCK_REQUESTS_PER_MINUTE: '0' })
+  expect(given).toMatchObject({ proxyDepth: 2, requestsPerMinute: 0 })
+})
+
 const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', { network: 'test' }, {}, /^--network test: the network is main or regtest$/],
   ['demo', { network: 'main' }, {}, /^--network main: the demo has a private network/],
@@ -124,6 +131,9 @@ const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', { connect: '127.0.0.1:1' }, { WINDSOCK_CLOCK: 'soon' }, /the clock starts at a time in seconds/],
   ['up', {}, { WINDSOCK_LOG: 'loud' }, /the log level is one of/],
   ['up', {}, { WINDSOCK_RPC: 'perhaps' }, /a switch is 1 or 0/],
+  ['up', {}, { WINDSOCK_PROXY_DEPTH: '11' }, /the number of proxies in front is from 0 to 10/],
+  ['up', {}, { WINDSOCK_PROXY_DEPTH: '-1' }, /the number of proxies in front/],
+  ['up', {}, { WINDSOCK_REQUESTS_PER_MINUTE: 'many' }, /the number of requests per minute is from 0, no limit/],
   ['up', {}, { DATABASE_URL: 'mysql://x' }, /is not a URL that starts with postgres:\/\/$/],
   ['up', {}, { REDIS_URL: 'nonsense' }, /is not a URL that starts with redis:\/\/$/],
 ]

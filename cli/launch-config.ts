@@ -16,6 +16,8 @@ const MAX_FOLLOW = 10_000
 const DEFAULT_HISTORY = 10_000
 /** A swarm has no more posts than this (spec). */
 const MAX_HISTORY = 524_286
+const MAX_PROXY_DEPTH = 10
+const MAX_REQUESTS_PER_MINUTE = 1_000_000
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 export type Command = 'demo' | 'up'
@@ -42,6 +44,10 @@ export interface LaunchConfig {
   logLevel: string
   /** Whether the site answers twister's own clients at /rpc. */
   hasRpc: boolean
+  /** Reverse proxies in front of the site. */
+  proxyDepth: number
+  /** Of one reader; undefined: the site's own limits, 0: none. */
+  requestsPerMinute: number | undefined
   databaseUrl: string | undefined
   readDatabaseUrl: string | undefined
   readPassword: string | undefined
@@ -74,6 +80,8 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     clock: parseClock(lookup('clock'), isLoopbackOnly),
     logLevel: parseLogLevel(lookup('log')),
     hasRpc: parseSwitch(lookup('rpc')),
+    proxyDepth: parseProxyDepth(lookup('proxyDepth')),
+    requestsPerMinute: parseRequestsPerMinute(lookup('requestsPerMinute')),
     databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
     readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
     readPassword: lookup('readPassword')?.text,
@@ -136,6 +144,20 @@ function parseHistory(given: Given | undefined): number {
   const count = /^\d{1,6}$/.test(given.text) ? Number(given.text) : 0
   if (count < 1 || count > MAX_HISTORY) throw wrong(given, `the number of posts per user is from 1 to ${MAX_HISTORY}`)
   return count
+}
+
+function parseProxyDepth(given: Given | undefined): number {
+  if (given === undefined) return 0
+  const depth = /^\d{1,2}$/.test(given.text) ? Number(given.text) : MAX_PROXY_DEPTH + 1
+  if (depth > MAX_PROXY_DEPTH) throw wrong(given, `the number of proxies in front is from 0 to ${MAX_PROXY_DEPTH}`)
+  return depth
+}
+
+function parseRequestsPerMinute(given: Given | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const count = /^\d{1,7}$/.test(given.text) ? Number(given.text) : MAX_REQUESTS_PER_MINUTE + 1
+  if (count <= MAX_REQUESTS_PER_MINUTE) return count
+  throw wrong(given, `the number of requests per minute is from 0, no limit, to ${MAX_REQUESTS_PER_MINUTE}`)
 }
 
 function parseBind(given: Given | undefined): string {

@@ -16,6 +16,8 @@ export const SETTINGS = {
   clock: { env: 'WINDSOCK_CLOCK', flag: undefined },
   log: { env: 'WINDSOCK_LOG', flag: undefined },
   rpc: { env: 'WINDSOCK_RPC', flag: undefined },
+  proxyDepth: { env: 'WINDSOCK_PROXY_DEPTH', flag: undefined },
+  requestsPerMinute: { env: 'WINDSOCK_REQUESTS_PER_MINUTE', flag: undefined },
   databaseUrl: { env: 'DATABASE_URL', flag: undefined },
   readDatabaseUrl: { env: 'WINDSOCK_DATABASE_URL_READ', flag: undefined },
   readPassword: { env: 'WINDSOCK_READ_PASSWORD', flag: undefined },
