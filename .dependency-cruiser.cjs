@@ -56,7 +56,7 @@ module.exports = {
       to: {
         path: ownFolders,
         pathNot:
-          '^app/|^db/(queries|schema)/|^db/(views|page|client)\\.ts$|^node/protocol/|^node/(log|parent)\\.ts$|^verify/',
+          '^app/|^db/(queries|schema)/|^db/(views|page|client)\\.ts$|^node/protocol/|^node/outbox/(item|archive-format)\\.ts$|^node/(log|parent)\\.ts$|^verify/',
       },
     },
     {

@@ -4,8 +4,8 @@ import { rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
+import { NothingToExport, writeArchive } from '../app/archive/write-archive.ts'
 import { openDb } from '../db/client.ts'
-import { exportIndex, NothingToExport } from '../indexer/archive/export.ts'
 import { ConfigError } from './config-error.ts'
 import { givenNames } from './given-names.ts'
 import { count } from './progress.ts'
@@ -34,8 +34,8 @@ export async function exportTo(
   const onProgress = (records: number) => progress({ phase: 'records', done: records, total: 0 })
   try {
     const now = Date.now() / 1000
-    const { blocks, registrations, userposts, values } = await exportIndex({
-      ...{ db, usernames, now, signal, onProgress },
+    const { blocks, registrations, userposts, values } = await writeArchive({
+      ...{ sql: db, isPublic: false, usernames, now, signal, onProgress },
       write: target.write,
     })
     await target.close()

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeArchive } from '../app/archive/write-archive.ts'
 import { indexDigest } from '../db/digest.ts'
-import { exportIndex } from '../indexer/archive/export.ts'
 import { importIndex } from '../indexer/archive/import.ts'
 import { openRecoverer } from '../indexer/ingest/recoverer.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
@@ -39,7 +39,7 @@ afterAll(async () => {
 async function exported(index: TestIndex, usernames: readonly string[] = []): Promise<string> {
   const texts: string[] = []
   const write = async (text: string) => void texts.push(text)
-  await exportIndex({ db: index.db, usernames, write, now: 1, signal, onProgress: () => undefined })
+  await writeArchive({ sql: index.db, isPublic: false, usernames, write, now: 1, signal, onProgress: () => undefined })
   return texts.join('')
 }
 

@@ -149,3 +149,8 @@ export async function insertPromoted(tx: Transaction, rows: readonly PromotedRow
 export async function deletePromotedAbove(tx: Transaction, height: number): Promise<void> {
   await tx`DELETE FROM promoted WHERE height > ${height}`
 }
+
+/** Whether the best chain holds the block with this hash. */
+export async function isOnBestChain(tx: Transaction, hash: Uint8Array): Promise<boolean> {
+  return (await tx`SELECT 1 FROM block WHERE hash = ${hash} AND is_active`).length > 0
+}

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { type Database, isDatabaseAway } from '../../db/client.ts'
-import { isOnBestChain } from '../../db/writes/export-source.ts'
+import { isOnBestChain } from '../../db/writes/block.ts'
 import type { Log } from '../../node/log.ts'
+import { EXPORT_VERSION, type ExportCounts } from '../../node/outbox/archive-format.ts'
 import { type OutboxItem, parseOutboxItem } from '../../node/outbox/item.ts'
 import { utf8Decode } from '../../node/protocol/bytes.ts'
 import { type NetworkParams, networkParams } from '../../node/protocol/params.ts'
+import { checkRegistrationProof } from '../../node/protocol/registration-proof.ts'
 import { settleCounts } from '../counter.ts'
 import type { Recoverer } from '../ingest/recoverer.ts'
 import { IMPORT_BAD_LINES, IMPORT_BATCH_BYTES, IMPORT_BATCH_ITEMS, MAX_IMPORT_LINE_BYTES } from '../limits.ts'
 import { openIndex } from '../open-index.ts'
 import { claimDerivation } from '../rebuild/rebuild-when-older.ts'
-import { EXPORT_VERSION, type ExportCounts } from './export-format.ts'
 import { fileLines } from './import-lines.ts'
 import { ImportWriter, type NumberedItem } from './import-writer.ts'
-import { checkRegistrationProof } from './registration-proof.ts'
 
 /** The whole file is refused; the message is one sentence for people. */
 export class ImportError extends Error {}

@@ -1,17 +1,10 @@
-import {
-  type Block,
-  encodeHeader,
-  HEADER_BYTES,
-  merkleBranch,
-  merkleRootFromBranch,
-  parseHeader,
-} from '../../node/protocol/block.ts'
-import { bytesEqual } from '../../node/protocol/bytes.ts'
-import { type Hash256, hash256 } from '../../node/protocol/hash.ts'
-import type { NetworkParams } from '../../node/protocol/params.ts'
-import { checkHeader } from '../../node/protocol/rules/check-header.ts'
-import { parseTransaction, registrationKey, transactionUsername } from '../../node/protocol/transaction.ts'
-import type { Username } from '../../node/protocol/username.ts'
+import { type Block, encodeHeader, HEADER_BYTES, merkleBranch, merkleRootFromBranch, parseHeader } from './block.ts'
+import { bytesEqual } from './bytes.ts'
+import { type Hash256, hash256 } from './hash.ts'
+import type { NetworkParams } from './params.ts'
+import { checkHeader } from './rules/check-header.ts'
+import { parseTransaction, registrationKey, transactionUsername } from './transaction.ts'
+import type { Username } from './username.ts'
 
 /** Anybody can compute from it that a block with its work holds the registration: no chain is needed for that. */
 export interface RegistrationProof {
