@@ -2,7 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import { apiDocument } from './document.ts'
-import { ApiProblem, problemResponse } from './problem.ts'
+import { ApiProblem, parametersProblem, problemResponse } from './problem.ts'
+import { addArchiveRoutes } from './routes/archive-routes.ts'
 import { addChainRoutes } from './routes/chain-routes.ts'
 import { addHashtagRoutes } from './routes/hashtag-routes.ts'
 import { addPostRoutes } from './routes/post-routes.ts'
@@ -11,6 +12,7 @@ import { addProofRoutes } from './routes/proof-routes.ts'
 import { addSearchRoutes } from './routes/search-routes.ts'
 import { addStatisticsRoutes } from './routes/statistics-routes.ts'
 import { addStatusRoutes } from './routes/status-routes.ts'
+import { describeStream } from './routes/stream-route.ts'
 import { addTrendRoutes } from './routes/trend-routes.ts'
 import { addTwistRoutes } from './routes/twist-routes.ts'
 import { addUserHistoryRoutes } from './routes/user-history-routes.ts'
@@ -31,19 +33,11 @@ const DOCUMENT_LINKS = '</api/v1/openapi.json>; rel="service-desc", </api>; rel=
 /** /api/v1: the same queries as the pages, as JSON. */
 export function createApi(options: ApiOptions): OpenAPIHono {
   const api = new OpenAPIHono({
-    defaultHook: (result) => {
-      if (result.success) return undefined
-      const issue = result.error.issues[0]
-      if (issue?.code === 'unrecognized_keys') {
-        return problemResponse(400, 'unknown-parameter', issue.message, issue.keys[0])
-      }
-      return problemResponse(400, 'bad-parameter', issue?.message ?? 'not understood', issue?.path.join('.'))
-    },
+    defaultHook: (result) => (result.success ? undefined : parametersProblem(result.error)),
   }).basePath('/api/v1')
 
   api.use(async (c, next) => {
     await next()
-    c.header('access-control-allow-origin', '*')
     c.header('link', DOCUMENT_LINKS)
     if (c.res.status === 200) c.header('cache-control', 'max-age=2')
   })
@@ -55,12 +49,14 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addUsersRoutes(api, options.reader, options.clock)
   addUserRoutes(api, options.reader)
   addUserHistoryRoutes(api, options.reader)
+  addArchiveRoutes(api, options.reader, options.clock, options.onFailure)
   addHashtagRoutes(api, options.reader, options.clock)
   addTrendRoutes(api, options.reader, options.clock)
   addSearchRoutes(api, options.reader)
   addChainRoutes(api, options.reader)
   addStatisticsRoutes(api, options.reader)
   addStatusRoutes(api, options.reader)
+  describeStream(api)
   const document = JSON.stringify(apiDocument(api))
   api.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
   api.notFound(() => problemResponse(404, 'unknown-call', 'no such call; see /api/v1/openapi.json'))
