@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRpcRoute } from '../app/_server/rpc-route.ts'
 import { createRpc } from '../app/rpc/execute-rpc.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
+import { type FrontServer, startFront } from './front-server.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { recordedItems, recordedParams } from './recorded-items.ts'
 import { RECORDED_NOW, RECORDED_TIP_HEIGHT } from './recorded-names.ts'
@@ -17,8 +16,7 @@ import users from './vectors/recordings-users.json' with { type: 'json' }
 let postgres: TestPostgres
 let index: TestIndex
 let reader: Reader
-let server: Server
-let url: string
+let front: FrontServer
 const failures: unknown[] = []
 
 /** The recorded network in an index, asked over HTTP as a client of the reference asks. */
@@ -29,16 +27,11 @@ beforeAll(async () => {
   reader = openReader(index.url)
   const execute = createRpc({ reader, clock: { now: () => RECORDED_NOW } })
   const route = createRpcRoute({ execute, onFailure: (method, error) => failures.push(method, error) })
-  server = createServer((request, response) => {
-    void route.serve(request, response, new URL('http://site.example/rpc'), { key: 'test', isLocal: true })
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/rpc`
+  front = await startFront({ reader, now: RECORDED_NOW, direct: [route] })
 }, 60_000)
 
 afterAll(async () => {
-  server?.close()
+  await front?.close()
   await reader?.end()
   await index?.close()
   await postgres?.close()
@@ -51,7 +44,7 @@ interface Reply {
 }
 
 async function ask(body: unknown): Promise<{ status: number; text: string }> {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+  const response = await fetch(`${front.url}/rpc`, { method: 'POST', body: JSON.stringify(body) })
   return { status: response.status, text: await response.text() }
 }
 

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { answerJsonRpc, type RpcAnswer, type RpcExecute, refusal } from '../rpc/json-rpc.ts'
 import { MAX_RPC_AT_ONCE, MAX_RPC_BODY_BYTES, MAX_RPC_WAITING, RPC_BODY_TIMEOUT_MS } from '../rpc/limits.ts'
 import { RPC_CODES } from '../rpc/rpc-error.ts'
 import { createTurns } from '../rpc/turns.ts'
+import { CORS_HEADERS } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
-import { SECURITY_HEADERS } from './finished.ts'
 
 export const RPC_PATH = '/rpc'
 
@@ -34,17 +34,15 @@ export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectR
 
   return {
     matches: (pathname) => pathname === RPC_PATH || pathname === `${RPC_PATH}/`,
-    methods: ['POST', 'OPTIONS'],
+    methods: ['POST'],
     async serve(request, response) {
-      if (request.method === 'OPTIONS') return preflight(request, response)
       const body = await readBody(request)
       if (body === undefined) return
       const { status, body: text } = await answerBody(body)
       const bytes = Buffer.from(text)
       response.writeHead(status, {
-        ...SECURITY_HEADERS,
+        ...CORS_HEADERS,
         ...(body.kind === 'whole' ? {} : { connection: 'close' }),
-        'access-control-allow-origin': '*',
         'cache-control': 'no-store',
         'content-type': 'application/json',
         'content-length': bytes.length,
@@ -55,18 +53,6 @@ export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectR
       })
     },
   }
-}
-
-/** Clients of the reference send a password, so browsers ask whether they may. */
-function preflight(request: IncomingMessage, response: ServerResponse): void {
-  request.resume()
-  const headers = {
-    'access-control-allow-origin': '*',
-    'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'authorization, content-type, x-requested-with',
-    'access-control-max-age': '86400',
-  }
-  response.writeHead(204, headers).end()
 }
 
 type Body = { kind: 'whole'; text: string } | { kind: 'too-long' | 'too-slow' }
