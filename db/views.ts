@@ -254,6 +254,17 @@ export interface UserView {
   lastTime?: number
 }
 
+/** A value of the DHT that a user signed; `p`, its signature and its hash in hex. */
+export interface UserValueView {
+  resource: string
+  seq: number
+  height: number
+  time: number
+  contentHash: string
+  p: string
+  sigP: string
+}
+
 /** A line of a list of people. */
 export interface UserLineView {
   n: string

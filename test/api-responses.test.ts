@@ -5,6 +5,7 @@ import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, parseBlockSubject } from '../indexer/hiding/moderation.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
+import { sha256 } from '../node/protocol/hash.ts'
 import { type ApiSubjects, addressesOf } from './api-addresses.ts'
 import { type ApiCall, type ApiDocument, readDocument } from './api-document.ts'
 import { erinsBioItem, SCENE_NOW, SCENE_PEOPLE, SCENE_TAGS, sceneItems, sceneSubjects } from './hidden-scene.ts'
@@ -181,6 +182,11 @@ test('every answer about what was recorded is as the document says, and so is th
     now: RECORDED_NOW,
   }
   expect(await faultsOf(api, subjects)).toEqual([])
+  const values = (await ask(api, '/api/v1/users/alice/values')).body as { items: Record<string, string>[] }
+  expect(values.items.map(({ resource }) => resource)).toEqual(['avatar', 'following1', 'profile'])
+  for (const { p = '', contentHash } of values.items) {
+    expect(Buffer.from(sha256(Buffer.from(p, 'hex'))).toString('hex')).toBe(contentHash)
+  }
   const examples: Record<string, unknown> = {}
   for (const call of document.calls) {
     const address = exampleAddressOf(call)

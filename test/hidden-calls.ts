@@ -60,6 +60,7 @@ import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import { userFetchOf } from '../db/queries/user-fetch.ts'
+import { valuesOfUser } from '../db/queries/user-values.ts'
 import { targetHash } from '../node/protocol/dht-target.ts'
 import { hash160, parseHash, sha256 } from '../node/protocol/hash.ts'
 import { publicKeyOf } from '../node/protocol/signature.ts'
@@ -289,6 +290,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   'user.ts': { userByName: ofEachUser(userByName) },
   'user-fetch.ts': { userFetchOf: ofEachUser(userFetchOf) },
+  'user-values.ts': { valuesOfUser: ofEachUser((sql, n) => valuesOfUser(sql, n, all)) },
 }
 
 /** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */

@@ -10,6 +10,7 @@ import {
 import type { Reader } from '../../../db/queries/reader.ts'
 import { KEYS_OF_USER, keysOfUser } from '../../../db/queries/registrations.ts'
 import { DAYS_OF_USER, daysOfUser, yearsOfUser } from '../../../db/queries/statistics.ts'
+import { VALUES_OF_USER, valuesOfUser } from '../../../db/queries/user-values.ts'
 import { answersAbout, listJson, listSchema, wholeListSchema } from '../list.ts'
 import { listShape, requestOf, strictQuery, userParams } from '../parameters.ts'
 import {
@@ -20,6 +21,7 @@ import {
 } from '../schemas/history-schema.ts'
 import { registrationJson, registrationSchema } from '../schemas/post-schema.ts'
 import { userDayJson, userDaySchema, userYearJson, userYearSchema } from '../schemas/statistics-schema.ts'
+import { userValueJson, userValueSchema } from '../schemas/user-value-schema.ts'
 
 const tags = ['Users']
 
@@ -56,6 +58,20 @@ export function addUserHistoryRoutes(api: OpenAPIHono, sql: Reader): void {
     )
   })
   addFollowHistories(api, sql)
+
+  const values = createRoute({
+    method: 'get',
+    path: '/users/{n}/values',
+    operationId: 'userValues',
+    tags,
+    summary: 'The signed bytes that profile, picture and following are read from, A–Z by resource',
+    request: { params: userParams, query: strictQuery(listShape) },
+    responses: answersAbout('Values of the DHT', listSchema(userValueSchema)),
+  })
+  api.openapi(values, async (c) => {
+    const request = await requestOf(sql, VALUES_OF_USER, c.req.valid('query'))
+    return c.json(await listJson(sql, await valuesOfUser(sql, c.req.valid('param').n, request), userValueJson), 200)
+  })
   addStatistics(api, sql)
 }
 
