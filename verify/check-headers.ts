@@ -82,8 +82,11 @@ export function checkWork(headers: readonly Header[], part: string): bigint {
     if (!hasItsBits(header, before, headers[at - PERIOD_BLOCKS])) {
       throw new Refused(`${part}[${at}]`, 'has another difficulty than the chain demands')
     }
-    if (!meetsTarget(workHash(header.raw), header.bits)) throw new Refused(`${part}[${at}]`, 'has not its work')
     work += workOf(header.bits)
+  }
+  // Half a millisecond each: after all that is cheap.
+  for (const [at, { raw, bits }] of headers.entries()) {
+    if (at > 0 && !meetsTarget(workHash(raw), bits)) throw new Refused(`${part}[${at}]`, 'has not its work')
   }
   return work
 }
