@@ -1,4 +1,5 @@
 import { activePeople } from '../db/queries/active-people.ts'
+import { archivedUserposts, archivedValues, registrationPlaces } from '../db/queries/archive.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
 import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
@@ -31,7 +32,7 @@ import { encryptedRanges, postsOfUser, withheldRanges } from '../db/queries/post
 import { promotedAt, promotedMessages } from '../db/queries/promoted.ts'
 import { promotedRuns } from '../db/queries/promoted-runs.ts'
 import { rawBlock } from '../db/queries/raw-block.ts'
-import type { Reader } from '../db/queries/reader.ts'
+import type { Reader, ReadTransaction } from '../db/queries/reader.ts'
 import { reconciliationSummary } from '../db/queries/reconciliation.ts'
 import { registrationBlock } from '../db/queries/registration-block.ts'
 import { keysOfUser, registrationAt, registrationsOf } from '../db/queries/registrations.ts'
@@ -78,6 +79,16 @@ function ofEachUser(query: (sql: Reader, username: string) => Promise<unknown>):
   return (sql) => Promise.all(SCENE_PEOPLE.map((username) => query(sql, username)))
 }
 
+function inArchives(query: (sql: Reader, tx: ReadTransaction, username: string) => AsyncIterable<unknown[]>): Call {
+  return ofEachUser((sql, username) =>
+    sql.begin(async (tx) => {
+      const rows: unknown[] = []
+      for await (const some of query(sql, tx, username)) rows.push(...some)
+      return rows
+    }),
+  )
+}
+
 function ofEachPost(query: (sql: Reader, username: string, k: number) => Promise<unknown>): Call {
   return (sql) => Promise.all([...POSTS, { n: '!nobody', k: 2 }].map(({ n, k }) => query(sql, n, k)))
 }
@@ -97,6 +108,11 @@ const SEARCHES = ['', 'from:mallory', 'malloryspost OR erinspost', 'malloryspost
 /** Every query that could show something, asked for everything: by file of db/queries and name. */
 export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'active-people.ts': { activePeople: (sql) => activePeople(sql, DAY, 7, all) },
+  'archive.ts': {
+    registrationPlaces: inArchives((sql, tx, username) => registrationPlaces(sql, tx, { username, isPublic: true })),
+    archivedUserposts: inArchives((sql, tx, username) => archivedUserposts(sql, tx, { username, isPublic: true })),
+    archivedValues: inArchives((sql, tx, username) => archivedValues(sql, tx, { username, isPublic: true })),
+  },
   'avatar.ts': {
     avatarBytes: ofEachUser((sql, n) => avatarBytes(sql, n, Buffer.from(sha256(SCENE_PICTURE)).toString('hex'))),
   },
@@ -295,6 +311,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
 
 /** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
+  ...['archiveFacts', 'archivedBlocks'].map((name) => `archive.ts ${name}`),
   ...['isPostShown', 'isOwnPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map(
     (name) => `hidden.ts ${name}`,
   ),

@@ -76,10 +76,20 @@ async function sayEverything(said: Map<string, string>): Promise<void> {
   })
   for (const path of await apiPaths(api)) {
     const response = await api.fetch(new Request(`http://site.example${path}`))
-    said.set(`GET ${path}`, `${response.status} ${textOf(await response.json())}`)
+    said.set(`GET ${path}`, `${response.status} ${textOf(bodyOf(await response.text()))}`)
   }
   const rpc = createRpc({ reader, clock: { now: () => SCENE_NOW } })
   await sayRpc(rpc, (where, what) => said.set(where, textOf(what)))
+}
+
+/** Of one thing, or of lines of JSON with bytes in base64. */
+function bodyOf(text: string): unknown {
+  const lines = text.trimEnd().split('\n')
+  if (lines.length === 1) return JSON.parse(text)
+  const bytes = new Set(['piece', 'p', 'transaction'])
+  return lines.map((line) =>
+    JSON.parse(line, (name, value: unknown) => (bytes.has(name) ? Buffer.from(String(value), 'base64') : value)),
+  )
 }
 
 interface ApiOperation {

@@ -26,3 +26,6 @@ export const MAX_WANTED_REMEMBERED = 10_000
 export const REQUESTS_PER_MINUTE = 600
 export const LOCAL_REQUESTS_PER_MINUTE = 60_000
 export const MAX_CLIENTS_REMEMBERED = 20_000
+/** A reader of an archive who takes nothing for so long is parted with. */
+export const ARCHIVE_STALL_MS = 30_000
+export const STREAM_BROTLI_QUALITY = 4

@@ -13,6 +13,8 @@ import { createApi } from '../api/api.ts'
 import { referenceOf } from '../api/reference.ts'
 import type { RpcContext } from '../rpc/call.ts'
 import { createRpc } from '../rpc/execute-rpc.ts'
+import type { Api } from './api-answer.ts'
+import { createArchiveRoute } from './archive-route.ts'
 import { createAvatars } from './avatars.ts'
 import { readSiteConfig, type SiteConfig } from './config.ts'
 import type { DirectRoute } from './direct.ts'
@@ -48,7 +50,7 @@ async function main(config: SiteConfig): Promise<void> {
     reader,
     pages: pages.getRequestHandler(),
     api,
-    direct: directRoutes(config, { reader, clock }, log),
+    direct: directRoutes(config, api, { reader, clock }, log),
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),
@@ -82,9 +84,10 @@ async function main(config: SiteConfig): Promise<void> {
 }
 
 /** What is answered as it comes. */
-function directRoutes(config: SiteConfig, context: RpcContext, log: pino.Logger): DirectRoute[] {
+function directRoutes(config: SiteConfig, api: Api, context: RpcContext, log: pino.Logger): DirectRoute[] {
   const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
-  return config.hasRpc ? [createRpcRoute({ execute: createRpc(context), onFailure })] : []
+  const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), onFailure })] : []
+  return [createArchiveRoute(api), ...rpc]
 }
 
 /** The pages' framework speaks to the console; this process says nothing but log lines. */

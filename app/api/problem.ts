@@ -3,12 +3,12 @@ import type { PostStandingView } from '../../db/views.ts'
 
 /** An error that is told to the caller: problem+json (RFC 9457) with a stable code. */
 export class ApiProblem extends Error {
-  readonly status: 400 | 404 | 410 | 451
+  readonly status: 400 | 404 | 410 | 451 | 503
   readonly code: string
   readonly title: string
   readonly parameter: string | undefined
 
-  constructor(status: 400 | 404 | 410 | 451, code: string, title: string, parameter?: string) {
+  constructor(status: 400 | 404 | 410 | 451 | 503, code: string, title: string, parameter?: string) {
     super(title)
     this.status = status
     this.code = code
@@ -59,12 +59,26 @@ const problemSchema = z
   })
   .openapi('Problem', { description: 'RFC 9457' })
 
+const RETRY_AFTER_S = 5
+
 export function problemResponse(status: number, code: string, title: string, parameter?: string): Response {
   const body: z.infer<typeof problemSchema> = { type: 'about:blank', title, status, code, parameter }
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(status === 503 ? { 'retry-after': String(RETRY_AFTER_S) } : {}),
+    },
   })
+}
+
+/** Of parameters that are not as they are declared. */
+export function parametersProblem(error: Pick<z.core.$ZodError, 'issues'>): Response {
+  const issue = error.issues[0]
+  if (issue?.code === 'unrecognized_keys')
+    return problemResponse(400, 'unknown-parameter', issue.message, issue.keys[0])
+  return problemResponse(400, 'bad-parameter', issue?.message ?? 'not understood', issue?.path.join('.'))
 }
 
 const PROBLEM_CONTENT = { 'application/problem+json': { schema: problemSchema } }

@@ -107,7 +107,7 @@ export function archivedValues(
   return tx<ArchivedValueRow[]>`
     select sig_user, p, sig_p, first_seen, source, tip_height from raw_dht_item item
     where ${username === undefined ? sql`true` : sql`sig_user = ${username}`}
-      ${isPublic ? sql`and ${isUserShown(sql, sql`sig_user`)} and (${holdsNoPost(sql)} or not ${isAnyPostHidden(sql)})` : sql``}
+      ${isPublic ? sql`and ${isValueShown(sql)}` : sql``}
     order by sig_user, target, content_hash, key_id`.cursor(RECORDS)
 }
 
@@ -123,6 +123,15 @@ function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment
       select from hidden_userpost hidden where hidden.username = post.username and hidden.k = post.k)
     and ${isUserShown(sql, sql`post.rt_name`)} and ${isUserShown(sql, sql`post.fav_name`)}
     and (post.verdict = 'accept' or not exists (select from moderation where kind <> 'user'))`
+}
+
+/** A signed list cannot be cut: one that names somebody who is hidden is left out. */
+function isValueShown(sql: Reader): Fragment {
+  return sql`${isUserShown(sql, sql`item.sig_user`)}
+    and (${holdsNoPost(sql)} or not ${isAnyPostHidden(sql)})
+    and not (item.r like 'following%' and exists (
+      select from hidden_user
+      where position(convert_to(length(username) || ':' || username, 'UTF8') in item.p) > 0))`
 }
 
 /** Of the resources of dht-swarm-posts.md 3.8 those without a post inside. */
