@@ -14,6 +14,7 @@ import type { ProofJson } from './proof-format.ts'
 import {
   blockOn,
   genesis,
+  headerOf,
   idleHeader,
   privateKeyOf,
   registrationJson,
