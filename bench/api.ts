@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedPostgres } from '../db/embedded.ts'
+import { measureHttp } from './api-http.ts'
 import { dataSize } from './index-data.ts'
 import { makeDataFile } from './index-data-file.ts'
 import { atPort, layIndex } from './lay-index.ts'
@@ -9,7 +10,7 @@ import { machine } from './machine.ts'
 import type { MeasureApi, Progress } from './measure.ts'
 
 /** In the order in which they run. */
-const PARTS: Record<string, MeasureApi> = {}
+const PARTS: Record<string, MeasureApi> = { http: measureHttp }
 
 export const API_PARTS: readonly string[] = Object.keys(PARTS)
 

@@ -1,0 +1,71 @@
+import { connect, type Socket } from 'node:net'
+
+/** What so many requests took. */
+export interface LoadFigures {
+  requests: number
+  seconds: number
+  statuses: Readonly<Record<string, number>>
+}
+
+export interface Load {
+  port: number
+  connections: number
+  /** For so long. */
+  ms: number
+  /** The bytes of the i-th request. */
+  requestOf: (i: number) => string
+}
+
+/** Asks on each connection as soon as the answer before has arrived. Reads no more of an answer than it must. */
+export async function load({ port, connections, ms, requestOf }: Load): Promise<LoadFigures> {
+  const statuses: Record<string, number> = {}
+  const start = performance.now()
+  let next = 0
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.setNoDelay(true)
+      try {
+        while (performance.now() - start < ms) {
+          const status = await exchange(socket, requestOf(next++))
+          statuses[status] = (statuses[status] ?? 0) + 1
+        }
+      } finally {
+        socket.destroy()
+      }
+    }),
+  )
+  return { requests: next, seconds: (performance.now() - start) / 1000, statuses }
+}
+
+/** One request to a path, as a program would send it. */
+export function requestText(path: string, headers: Readonly<Record<string, string>> = {}): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${lines.join('')}\r\n`
+}
+
+/** The status of the answer, when all of it has come. */
+function exchange(socket: Socket, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let status = ''
+    let head = ''
+    let missing = Number.NaN
+    const onData = (chunk: Buffer): void => {
+      if (Number.isNaN(missing)) {
+        head += chunk.toString('latin1')
+        const end = head.indexOf('\r\n\r\n')
+        if (end === -1) return
+        status = head.slice(9, 12)
+        const length = Number(/\r\ncontent-length: (\d+)/i.exec(head.slice(0, end))?.[1] ?? 0)
+        missing = (status === '304' ? 0 : length) - (head.length - end - 4)
+      } else missing -= chunk.length
+      if (missing > 0) return
+      socket.off('data', onData)
+      socket.off('error', reject)
+      resolve(status)
+    }
+    socket.on('data', onData)
+    socket.on('error', reject)
+    socket.write(request)
+  })
+}
