@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answerJsonRpc } from './json-rpc.ts'
-import { MAX_RPC_BATCH } from './limits.ts'
+import { MAX_RPC_ANSWER_BYTES, MAX_RPC_BATCH } from './limits.ts'
 import type { RpcParameters } from './parameters.ts'
 import { RPC_CODES, RpcError } from './rpc-error.ts'
 
@@ -68,6 +68,16 @@ test('a batch that is too long is not begun', async () => {
   const calls = (count: number) => JSON.stringify(Array.from({ length: count }, () => ({ method: 'echo' })))
   expect((await answer(calls(MAX_RPC_BATCH))).status).toBe(200)
   expect(await answer(calls(MAX_RPC_BATCH + 1))).toMatchObject({ status: 400, body: { error: { code: -32600 } } })
+})
+
+test('a batch ends where its answers are long enough', async () => {
+  const calls = Array.from({ length: 10 }, (_, id) => ({ id, method: 'echo', params: ['x'.repeat(10_000)] }))
+  const long = async () => 'y'.repeat(MAX_RPC_ANSWER_BYTES / 4)
+  const { status, body } = await answerJsonRpc(JSON.stringify(calls), long, () => undefined)
+  const replies = JSON.parse(body) as { error: { code: number } | null; id: number }[]
+  expect(status).toBe(200)
+  expect(replies.map(({ error }) => error?.code)).toEqual([...Array(4).fill(undefined), ...Array(6).fill(-25)])
+  expect(replies.map(({ id }) => id)).toEqual(calls.map(({ id }) => id))
 })
 
 test('arrays within arrays do no harm', async () => {

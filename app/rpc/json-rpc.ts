@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
-import { MAX_RPC_BATCH, RPC_BATCH_TIMEOUT_MS, RPC_CALL_TIMEOUT_MS } from './limits.ts'
+import { MAX_RPC_ANSWER_BYTES, MAX_RPC_BATCH, RPC_BATCH_TIMEOUT_MS, RPC_CALL_TIMEOUT_MS } from './limits.ts'
 import type { RpcParameters } from './parameters.ts'
-import { RPC_CODES, RpcError } from './rpc-error.ts'
+import { RPC_CODES, type RpcCode, RpcError } from './rpc-error.ts'
 
 export interface RpcAnswer {
   /** HTTP's. */
@@ -29,9 +29,7 @@ export async function answerJsonRpc(
     if (request.length > MAX_RPC_BATCH) {
       return refusal(RPC_CODES.invalidRequest, `more than ${MAX_RPC_BATCH} calls in a batch`)
     }
-    const replies: Reply[] = []
-    for (const one of request) replies.push(await reply(one, run))
-    return answer(200, replies)
+    return { status: 200, body: await batchText(request, run) }
   }
   if (!isObject(request)) return refusal(RPC_CODES.parse, 'Top-level object parse error')
   const one = await reply(request, run)
@@ -39,8 +37,8 @@ export async function answerJsonRpc(
 }
 
 /** An answer to what could not be read at all. */
-export function refusal(code: number, message: string, status?: number): RpcAnswer {
-  const one: Reply = { result: null, error: { code, message }, id: null }
+export function refusal(code: RpcCode, message: string, status?: number): RpcAnswer {
+  const one = errorReply(null, new RpcError(code, message))
   return answer(status ?? statusOf(one), one)
 }
 
@@ -50,18 +48,37 @@ interface Run {
   deadlineMs: number
 }
 
+/** The sum of what is answered is bounded, not only each answer. */
+async function batchText(requests: readonly unknown[], run: Run): Promise<string> {
+  const texts: string[] = []
+  let sizeBytes = 0
+  for (const request of requests) {
+    const isFull = sizeBytes >= MAX_RPC_ANSWER_BYTES
+    const text = JSON.stringify(isFull ? errorReply(idOf(request), FULL) : await reply(request, run))
+    sizeBytes += Buffer.byteLength(text)
+    texts.push(text)
+  }
+  return `[${texts.join(',')}]\n`
+}
+
+const FULL = new RpcError(RPC_CODES.resourceBusy, 'the answers before it are long enough; ask again')
+
 async function reply(request: unknown, { execute, onFailure, deadlineMs }: Run): Promise<Reply> {
-  const id = isObject(request) ? echoed(request['id']) : null
+  const id = idOf(request)
   try {
     const { method, parameters } = readRequest(request)
     const remainingMs = Math.min(RPC_CALL_TIMEOUT_MS, deadlineMs - performance.now())
     const result = await withTimeout(remainingMs, () => execute(method, parameters))
     return { result, error: null, id }
   } catch (error) {
-    if (error instanceof RpcError) return { result: null, error: { code: error.code, message: error.message }, id }
+    if (error instanceof RpcError) return errorReply(id, error)
     onFailure(isObject(request) ? String(request['method']).slice(0, 100) : '', error)
-    return { result: null, error: { code: RPC_CODES.internal, message: 'this answer could not be made' }, id }
+    return errorReply(id, new RpcError(RPC_CODES.internal, 'this answer could not be made'))
   }
+}
+
+function errorReply(id: Json, { code, message }: RpcError): Reply {
+  return { result: null, error: { code, message }, id }
 }
 
 function readRequest(request: unknown): { method: string; parameters: RpcParameters } {
@@ -95,12 +112,13 @@ function statusOf({ error }: Reply): number {
   return error.code === RPC_CODES.methodNotFound ? 404 : 500
 }
 
-function answer(status: number, value: Reply | Reply[]): RpcAnswer {
+function answer(status: number, value: Reply): RpcAnswer {
   return { status, body: `${JSON.stringify(value)}\n` }
 }
 
 /** What the caller knows his call by. Anything but a plain value is not told back. */
-function echoed(id: unknown): Json {
+function idOf(request: unknown): Json {
+  const id = isObject(request) ? request['id'] : null
   return typeof id === 'string' || typeof id === 'number' || typeof id === 'boolean' ? id : null
 }
 
