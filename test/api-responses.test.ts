@@ -6,8 +6,9 @@ import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, parseBlockSubject } from '../indexer/hiding/moderation.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { sha256 } from '../node/protocol/hash.ts'
-import { type ApiSubjects, addressesOf } from './api-addresses.ts'
+import type { ApiSubjects } from './api-addresses.ts'
 import { type ApiCall, type ApiDocument, readDocument } from './api-document.ts'
+import { ask, faultsOfEverything } from './api-everything.ts'
 import { erinsBioItem, SCENE_NOW, SCENE_PEOPLE, SCENE_TAGS, sceneItems, sceneSubjects } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { worldOf, worldPlan } from './oracle-world.ts'
@@ -51,56 +52,13 @@ async function indexOf(params: typeof tinyParams, items: readonly OutboxItem[]):
   return index
 }
 
-async function ask(api: Api, address: string): Promise<{ status: number; type: string; body: unknown }> {
-  const response = await api.fetch(new Request(`http://site.example${address}`))
-  const type = response.headers.get('content-type') ?? ''
-  return { status: response.status, type, body: await response.json() }
-}
-
 async function transparency(api: Api, query: string) {
   const { body } = await ask(api, `/api/v1/transparency?limit=2${query}`)
   return body as { items: object[]; next?: string; prev?: string }
 }
 
-const MAX_PAGES = 3
-
-/** Asks every call of the document about everything, and follows the cursors of lists. Tells what is not as declared. */
-async function faultsOf(api: Api, subjects: ApiSubjects): Promise<string[]> {
-  const waiting = document.calls.flatMap((call) => addressesOf(call, subjects).map((address) => ({ call, address })))
-  const faults: string[] = []
-  const askNext = async (): Promise<void> => {
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      faults.push(...(await faultsAt(api, one.call, one.address)))
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, askNext))
-  return faults
-}
-
-const AT_ONCE = 4
-
-async function faultsAt(api: Api, call: ApiCall, address: string): Promise<string[]> {
-  const statuses = seen.get(call.path) ?? new Set()
-  seen.set(call.path, statuses)
-  const faults: string[] = []
-  let next: string | undefined = address
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-    const { status, type, body } = await ask(api, next)
-    statuses.add(status)
-    const at = next
-    faults.push(...document.faultsOf(call, status, type, body).map((fault) => `${at}: ${fault}`))
-    if (status >= 500) faults.push(`${next}: ${status}`)
-    const cursor = cursorOf(call, body)
-    next = cursor && `${address}${address.includes('?') ? '&' : '?'}cursor=${cursor}`
-  }
-  return faults
-}
-
-/** Of a list with a parameter `cursor`. */
-function cursorOf(call: ApiCall, body: unknown): string | undefined {
-  const takesCursor = call.parameters.some(({ name }) => name === 'cursor')
-  if (!takesCursor || typeof body !== 'object' || body === null || !('next' in body)) return undefined
-  return typeof body.next === 'string' ? body.next : undefined
+function faultsOf(api: Api, subjects: ApiSubjects): Promise<string[]> {
+  return faultsOfEverything(document, api, subjects, seen)
 }
 
 test('every answer of an empty index, and of a site full of odd things, is as the document says', async () => {

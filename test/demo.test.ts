@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { watchedEnvironment, watchedSockets } from '../cli/watched-sockets.ts'
+import { readDocument } from './api-document.ts'
+import { faultsOfEverything } from './api-everything.ts'
 import { eventually, freePort } from './services.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -123,6 +125,24 @@ it('has every kind of post, and shows no direct message', async () => {
   expect([...kinds].sort()).toEqual(['custom', 'favourite', 'post', 'reply', 'retwist'])
   const bob = await json<{ counts: { directMessages: number } }>('/api/v1/users/alice')
   expect(bob.counts.directMessages).toBeGreaterThan(0)
+})
+
+it('answers every call of its API as its document says', async () => {
+  const site = { fetch: (request: Request) => fetch(request.url.replace('http://site.example', url)) }
+  const document = await readDocument(site)
+  const names = async (path: string, field: string) =>
+    (await json<{ items: Record<string, string>[] }>(`/api/v1${path}`)).items.map((item) => `${item[field]}`)
+  const posts = (await newestPosts()).items.map(({ n, k }) => `${n}/${k}`)
+  const subjects = {
+    users: await names('/names?limit=8', 'n'),
+    posts: posts.slice(0, 12),
+    tags: await names('/hashtags?limit=4', 'tag'),
+    blocks: await names('/blocks?limit=3', 'hash'),
+    words: ['twister', 'from:alice'],
+    now: Math.floor(Date.now() / 1000),
+  }
+  expect(await faultsOfEverything(document, site, subjects)).toEqual([])
+  expect(document.calls.length).toBeGreaterThan(40)
 })
 
 it('shows a new post on the front page within five seconds of its being made', async () => {
