@@ -6,7 +6,8 @@ import { openReader, type Reader } from '../db/queries/reader.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
-import { CALLS, NOT_SHOWN } from './hidden-calls.ts'
+import { CALLS } from './hidden-calls.ts'
+import { NOT_SHOWN } from './hidden-not-shown.ts'
 import { sayRpc } from './hidden-rpc.ts'
 import {
   erinsBioItem,
