@@ -25,6 +25,8 @@ import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MIN
 import { createRateLimit } from './rate-limit.ts'
 import { createRpcRoute } from './rpc-route.ts'
 import { loadStaticFiles } from './static-files.ts'
+import { StreamHub } from './stream/stream-hub.ts'
+import { createStreamRoute } from './stream/stream-route.ts'
 
 const PROJECT = new URL('../../', import.meta.url).pathname
 
@@ -46,11 +48,16 @@ async function main(config: SiteConfig): Promise<void> {
   // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })
   await pages.prepare()
+  const stream = new StreamHub({
+    reader,
+    onAway: (err) => log.warn({ err }, 'the stream cannot be read; trying again'),
+    onBack: () => log.info('the stream is read again'),
+  })
   const front = createFront({
     reader,
     pages: pages.getRequestHandler(),
     api,
-    direct: directRoutes(config, api, { reader, clock }, log),
+    direct: [createStreamRoute(stream), ...directRoutes(config, api, { reader, clock }, log)],
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),
@@ -70,6 +77,7 @@ async function main(config: SiteConfig): Promise<void> {
     isStopping = true
     log.info({ signal }, 'the site stops')
     const late = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS)
+    await stream.close()
     await new Promise((resolve) => {
       server.close(resolve)
       server.closeIdleConnections()

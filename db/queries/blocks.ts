@@ -104,7 +104,7 @@ async function registrationsIn(sql: Reader, height: number): Promise<BlockRegist
   return rows.map((row) => ({ n: row.username, kind: row.kind, txid: hashOf(row.txid) }))
 }
 
-function blockLineOf(row: BlockLineRow): BlockLineView {
+export function blockLineOf(row: BlockLineRow): BlockLineView {
   return {
     height: row.height,
     hash: hashOf(row.hash),

@@ -47,7 +47,7 @@ export interface BlockProblem {
 
 /** A block came onto the best chain, or the tip went back to a common ancestor. */
 export type ChainMove =
-  | { kind: 'connected'; height: number; hash: Uint8Array; time: number; hasMessage: boolean }
+  | { kind: 'connected'; height: number; hash: Uint8Array; time: number; promoter: string | undefined }
   | { kind: 'disconnected'; forkHeight: number; tipHash: Uint8Array }
 
 /**
@@ -177,7 +177,7 @@ export class ChainStep {
     if (promoted !== undefined) this.#promoted.push(promoted)
     this.#connected.push(row.hash)
     const { height, hash, time } = row
-    this.moves.push({ kind: 'connected', height, hash, time, hasMessage: promoted !== undefined })
+    this.moves.push({ kind: 'connected', height, hash, time, promoter: promoted?.username })
     this.tip = row
     this.names.tipHeight = row.height
   }

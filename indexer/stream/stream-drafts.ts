@@ -41,10 +41,10 @@ export function draftsOfChain(moves: readonly ChainMove[], now: number): StreamD
       drafts.push({ kind: 'reorganisation', number: move.forkHeight, hash: move.tipHash })
       continue
     }
-    const { height, hash, time, hasMessage } = move
+    const { height, hash, time, promoter } = move
     if (!isLate(time, now)) {
       drafts.push({ kind: 'block', number: height, hash })
-      if (hasMessage) drafts.push({ kind: 'promoted', number: height, hash })
+      if (promoter !== undefined) drafts.push({ kind: 'promoted', username: promoter, number: height, hash })
       continue
     }
     const last = drafts.at(-1)
