@@ -1,19 +1,19 @@
-import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import pino from 'pino'
 import { openDb } from '../db/client.ts'
 import { ImportError, type ImportResult, importIndex } from '../indexer/archive/import.ts'
 import { ConfigError as IndexError } from '../indexer/config.ts'
 import { openRecoverer } from '../indexer/ingest/recoverer.ts'
+import { openSource, SourceError } from './import-source.ts'
 import { count } from './progress.ts'
 import { rebuildProgress } from './rebuild-progress.ts'
 import type { Terminal } from './terminal.ts'
 
 interface ImportFrom {
-  /** Undefined: standard input. */
-  file: string | undefined
+  /** A file, or an http(s) address; undefined: standard input. */
+  place: string | undefined
+  /** More is not read. */
+  maxBytes: number
   isJson: boolean
   signal: AbortSignal
 }
@@ -21,10 +21,10 @@ interface ImportFrom {
 const CONNECTIONS = 3
 const MAX_THREADS = 8
 
-/** Imports a file; exit code 0 when every line was good and none is missing. */
+/** Imports what stands there; exit code 0 when every line was good and none is missing. */
 export async function importFrom(
   databaseUrl: string,
-  { file, isJson, signal }: ImportFrom,
+  { place, maxBytes, isJson, signal }: ImportFrom,
   terminal: Terminal,
 ): Promise<number> {
   const log = pino({ level: 'error' }, pino.destination(2))
@@ -34,7 +34,7 @@ export async function importFrom(
   try {
     const result = await importIndex({
       ...{ db, recoverer, log, signal },
-      source: bytesOf(file),
+      source: await openSource({ place, maxBytes, signal }),
       isCheckpointed: process.env['WINDSOCK_NO_CHECKPOINTS'] !== '1',
       now: () => Date.now() / 1000,
       onProgress: (lines) => progress({ phase: 'lines', done: lines, total: 0 }),
@@ -44,7 +44,7 @@ export async function importFrom(
     return result.bad === 0 && result.incomplete === undefined ? 0 : 1
   } catch (error) {
     if (signal.aborted) terminal.warn('windsock: stopped; what was imported stays, run it again for the rest')
-    else if (error instanceof ImportError || error instanceof IndexError || isOfFile(error)) {
+    else if (isSentence(error)) {
       terminal.warn(`windsock: ${error.message}`)
       return 1
     }
@@ -53,28 +53,6 @@ export async function importFrom(
     await recoverer.close()
     await db.end({ timeout: 1 })
   }
-}
-
-const [GZIP_FIRST, GZIP_SECOND] = [0x1f, 0x8b]
-
-/** Decompressed, when the first bytes say that it is compressed. */
-async function* bytesOf(file: string | undefined): AsyncGenerator<Uint8Array> {
-  const input: AsyncIterable<Uint8Array> = file === undefined ? process.stdin : createReadStream(file)
-  const chunks = input[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  if (first.done === true) return
-  const rest = (async function* () {
-    yield first.value
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
-  })()
-  if (first.value[0] !== GZIP_FIRST || first.value[1] !== GZIP_SECOND) yield* rest
-  else yield* gunzipped(rest)
-}
-
-async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip()
-  pipeline(source, gunzip).catch(() => undefined)
-  yield* gunzip as AsyncIterable<Uint8Array>
 }
 
 function importLines(result: ImportResult): string[] {
@@ -90,6 +68,9 @@ function importLines(result: ImportResult): string[] {
   ]
 }
 
-function isOfFile(error: unknown): error is Error {
+/** Of what stands in a file, at an address or in the database, not of a fault of ours. */
+function isSentence(error: unknown): error is Error {
+  const kinds = [ImportError, IndexError, SourceError]
+  if (kinds.some((kind) => error instanceof kind)) return true
   return error instanceof Error && 'syscall' in error && 'path' in error
 }

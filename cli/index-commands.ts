@@ -18,7 +18,10 @@ readers may see, is the same where the same is blocked. Exit code 1 when somethi
 served and written on meanwhile; the last result stands on the status page.
 `
 
+const MAX_GIGABYTES = 20
+
 const IMPORT_HELP = `
+Another instance gives the archive of a user at its address /api/v1/users/NAME/archive.
 Compressed files are known by their first bytes. Nothing in a file is believed: records that are not good are named, and
 refused as ever. What is here already stays as it is, so an import that was stopped is simply run again. Exit code 1 when
 lines were bad or the file is not whole. WINDSOCK_NO_CHECKPOINTS=1 for a network without the checkpoints of main.
@@ -65,21 +68,37 @@ export function addIndexCommands(program: Command, places: ControlPlaces, termin
       ),
     )
   program
-    .command('import <file>')
-    .description('take what an export holds (- is standard input), each record checked as if it came from the wire')
+    .command('import <place>')
+    .description(
+      'take an export or archive: a file, an http(s) address, or - for standard input; each record is checked',
+    )
+    .option('--max-size <gigabytes>', 'read no more than so much, decompressed', String(MAX_GIGABYTES))
     .option('--json', 'print JSON')
     .option('--data <dir>', DATA_FOLDER)
     .addHelpText('after', IMPORT_HELP + SERVERS)
-    .action((file: string, given: { data?: string; json?: boolean }) =>
+    .action((place: string, given: { data?: string; json?: boolean; maxSize: string }) =>
       onTarget(places, given.data, terminal, async (target) =>
         interruptibly(async (signal) => {
           const { importFrom } = await import('./import.ts')
-          const options = { file: fileOf(places, file), isJson: given.json === true, signal }
+          const { isAddress } = await import('./import-source.ts')
+          const file = isAddress(place) ? place : fileOf(places, place)
+          const maxBytes = gigabytesOf(given.maxSize)
+          const options = { place: file, maxBytes, isJson: given.json === true, signal }
           return importFrom(urlOf(target), options, terminal)
         }),
       ),
     )
 }
+
+function gigabytesOf(text: string): number {
+  const value = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0 || value > MAX_SAFE_GIGABYTES) {
+    throw new ConfigError(`--max-size ${text}: it must be a number of gigabytes above 0`)
+  }
+  return Math.floor(value * 1e9)
+}
+
+const MAX_SAFE_GIGABYTES = 1e6
 
 /** Undefined: standard input or output. */
 function fileOf({ cwd }: ControlPlaces, text: string): string | undefined {
