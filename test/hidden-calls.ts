@@ -42,6 +42,8 @@ import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../db/queries/search-query.ts'
 import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork, yearsOfUser } from '../db/queries/statistics.ts'
 import { nodeReports, siteStatus } from '../db/queries/status.ts'
+import { streamRows } from '../db/queries/stream.ts'
+import { streamEvents } from '../db/queries/stream-events.ts'
 import { followedNames, holdersOfPost, swarmNumbers } from '../db/queries/swarm-numbers.ts'
 import {
   favouriteMatches,
@@ -258,6 +260,10 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     yearsOfUser: ofEachUser(yearsOfUser),
   },
   'status.ts': { siteStatus, nodeReports },
+  'stream-events.ts': {
+    streamEvents: async (sql) =>
+      streamEvents(sql, await streamRows(sql, { after: 0, upTo: 1e9, limit: 1e9 }, { users: [], kinds: [] })),
+  },
   'swarm-numbers.ts': {
     swarmNumbers: (sql) => swarmNumbers(sql, SCENE_PEOPLE),
     followedNames: ofEachUser(followedNames),

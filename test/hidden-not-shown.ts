@@ -26,6 +26,8 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   'dht-values.ts hiddenAmong',
   ...['pieceJoin', 'limitOf'].map((name) => `pieces.ts ${name}`),
   'row-limit.ts rowLimit',
+  'blocks.ts blockLineOf',
+  ...['streamEnd', 'hasStreamEvent', 'streamRows', 'listenForStream'].map((name) => `stream.ts ${name}`),
   'hashtags.ts hashtagViewOf',
   'search-date.ts parseDate',
   ...['walkedMatches', 'matchesInIndex', 'scannedMatches', 'rankedMatches'].map((name) => `search-matches.ts ${name}`),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
 import { createRpc } from '../app/rpc/execute-rpc.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
+import { numberStreamDrafts } from '../db/writes/stream.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { encodeTwistUri } from '../node/protocol/twist-uri.ts'
@@ -67,6 +68,7 @@ async function inventory(): Promise<void> {
 
 async function sayEverything(said: Map<string, string>): Promise<void> {
   await settleCounts(index.db)
+  await index.db.begin((tx) => numberStreamDrafts(tx, 1, 10_000))
   for (const [file, calls] of Object.entries(CALLS)) {
     for (const [name, call] of Object.entries(calls)) said.set(`${file} ${name}`, textOf(await call(reader)))
   }
