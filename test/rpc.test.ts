@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRateLimit } from '../app/_server/rate-limit.ts'
 import { createRpcRoute } from '../app/_server/rpc-route.ts'
 import { createRpc } from '../app/rpc/execute-rpc.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await index.write(recordedItems())
   reader = openReader(index.url)
   const execute = createRpc({ reader, clock: { now: () => RECORDED_NOW } })
-  const route = createRpcRoute({ execute, onFailure: (method, error) => failures.push(method, error) })
+  const limit = createRateLimit({ perMinute: 0, nowMs: () => 0 })
+  const route = createRpcRoute({ execute, limit, onFailure: (method, error) => failures.push(method, error) })
   front = await startFront({ reader, now: RECORDED_NOW, direct: [route] })
 }, 60_000)
 

@@ -22,7 +22,7 @@ import { createFront } from './front.ts'
 import { createHealth } from './health.ts'
 import { createHttpServer } from './http-server.ts'
 import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MINUTE } from './limits.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { createRpcRoute } from './rpc-route.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { StreamHub } from './stream/stream-hub.ts'
@@ -53,15 +53,16 @@ async function main(config: SiteConfig): Promise<void> {
     onAway: (err) => log.warn({ err }, 'the stream cannot be read; trying again'),
     onBack: () => log.info('the stream is read again'),
   })
+  const limit = createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() })
   const front = createFront({
     reader,
     pages: pages.getRequestHandler(),
     api,
-    direct: [createStreamRoute(stream), ...directRoutes(config, api, { reader, clock }, log)],
+    direct: [createStreamRoute(stream), ...directRoutes(config, api, { reader, clock }, limit, log)],
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),
-    limit: createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() }),
+    limit,
     proxyDepth: config.proxyDepth,
     log,
   })
@@ -92,9 +93,15 @@ async function main(config: SiteConfig): Promise<void> {
 }
 
 /** What is answered as it comes. */
-function directRoutes(config: SiteConfig, api: Api, context: RpcContext, log: pino.Logger): DirectRoute[] {
+function directRoutes(
+  config: SiteConfig,
+  api: Api,
+  context: RpcContext,
+  limit: RateLimit,
+  log: pino.Logger,
+): DirectRoute[] {
   const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
-  const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), onFailure })] : []
+  const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), limit, onFailure })] : []
   return [createArchiveRoute(api), ...rpc]
 }
 

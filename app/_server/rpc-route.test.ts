@@ -4,17 +4,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openReader } from '../../db/queries/reader.ts'
 import { type FrontServer, startFront } from '../../test/front-server.ts'
 import { MAX_RPC_AT_ONCE, MAX_RPC_BODY_BYTES, MAX_RPC_WAITING } from '../rpc/limits.ts'
+import { createRateLimit } from './rate-limit.ts'
 import { createRpcRoute } from './rpc-route.ts'
 
 let front: FrontServer
 let url: string
 const waiting: (() => void)[] = []
 
+const limit = createRateLimit({ perMinute: 0, nowMs: () => 0 })
 const route = createRpcRoute({
   execute: async (method) => {
     if (method === 'wait') await new Promise<void>((resolve) => waiting.push(resolve))
     return method
   },
+  limit,
   onFailure: () => undefined,
 })
 
@@ -86,4 +89,19 @@ test('some run at once, some wait for their turn, and others are asked to try ag
   const answers = (await Promise.all(asked)) as { result: unknown }[]
   clearInterval(ending)
   expect(answers.filter(({ result }) => result === 'wait')).toHaveLength(count - 1)
+})
+
+test('a reader who asks for many things at once has no more of them than one who asks for one after another', async () => {
+  const three = createRpcRoute({
+    execute: async (method) => method,
+    limit: createRateLimit({ perMinute: 3, nowMs: () => 0 }),
+    onFailure: () => undefined,
+  })
+  const other = await startFront({ reader: openReader('postgres://nobody@127.0.0.1:1/none'), now: 1, direct: [three] })
+  const batch = JSON.stringify(Array.from({ length: 6 }, () => ({ method: 'x' })))
+  const response = await fetch(`${other.url}/rpc`, { method: 'POST', body: batch })
+  const replies = (await response.json()) as { error: { code: number } | null }[]
+  await other.close()
+  // The front has a limit of its own here, so the first of the calls is not counted by this one.
+  expect(replies.map(({ error }) => error?.code)).toEqual([undefined, undefined, undefined, undefined, -25, -25])
 })

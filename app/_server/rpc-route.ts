@@ -1,24 +1,39 @@
 import type { IncomingMessage } from 'node:http'
 import { answerJsonRpc, type RpcAnswer, type RpcExecute, refusal } from '../rpc/json-rpc.ts'
-import { MAX_RPC_AT_ONCE, MAX_RPC_BODY_BYTES, MAX_RPC_WAITING, RPC_BODY_TIMEOUT_MS } from '../rpc/limits.ts'
+import {
+  MAX_RPC_AT_ONCE,
+  MAX_RPC_BODY_BYTES,
+  MAX_RPC_PER_READER,
+  MAX_RPC_WAITING,
+  RPC_BODY_TIMEOUT_MS,
+} from '../rpc/limits.ts'
 import { RPC_CODES } from '../rpc/rpc-error.ts'
 import { createTurns } from '../rpc/turns.ts'
+import type { Client } from './client-address.ts'
 import { CORS_HEADERS } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
+import type { RateLimit } from './rate-limit.ts'
 
 export const RPC_PATH = '/rpc'
 
 export interface RpcRouteOptions {
   execute: RpcExecute
+  /** Counts a call beside the request that it came with. */
+  limit: RateLimit
   /** Told of a call that failed by our own fault; the caller learns only that it did. */
   onFailure: (method: string, error: unknown) => void
 }
 
 /** JSON-RPC 1.0 over POST for twister's own clients. A password, which the reference wants, is not looked at. */
-export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectRoute {
-  const turns = createTurns(MAX_RPC_AT_ONCE, MAX_RPC_WAITING)
+export function createRpcRoute({ execute, limit, onFailure }: RpcRouteOptions): DirectRoute {
+  const turns = createTurns({
+    atOnce: MAX_RPC_AT_ONCE,
+    maxWaiting: MAX_RPC_WAITING,
+    maxPerReader: MAX_RPC_PER_READER,
+  })
 
-  async function answerBody(body: Body): Promise<RpcAnswer> {
+  async function answerBody(body: Body, client: Client): Promise<RpcAnswer> {
+    const run = { execute, onFailure, admit: () => limit.admit(client).isAdmitted }
     switch (body.kind) {
       case 'too-long':
         return refusal(RPC_CODES.invalidRequest, `the body has more than ${MAX_RPC_BODY_BYTES} bytes`, 413)
@@ -26,7 +41,8 @@ export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectR
         return refusal(RPC_CODES.invalidRequest, 'the body did not come', 408)
       case 'whole':
         return (
-          (await turns.take(() => answerJsonRpc(body.text, execute, onFailure))) ??
+          // Behind a proxy that was not declared all readers look like one.
+          (await turns.take(client.isLocal ? undefined : client.key, () => answerJsonRpc(body.text, run))) ??
           refusal(RPC_CODES.resourceBusy, 'too many calls at once; try again')
         )
     }
@@ -35,10 +51,11 @@ export function createRpcRoute({ execute, onFailure }: RpcRouteOptions): DirectR
   return {
     matches: (pathname) => pathname === RPC_PATH || pathname === `${RPC_PATH}/`,
     methods: ['POST'],
-    async serve(request, response) {
+    async serve(request, response, _url, client) {
       const body = await readBody(request)
       if (body === undefined) return
-      const { status, body: text } = await answerBody(body)
+      const { status, body: text } = await answerBody(body, client)
+      if (response.destroyed) return
       const bytes = Buffer.from(text)
       response.writeHead(status, {
         ...CORS_HEADERS,

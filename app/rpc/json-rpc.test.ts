@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerJsonRpc } from './json-rpc.ts'
+import { answerJsonRpc, type RpcRun } from './json-rpc.ts'
 import { MAX_RPC_ANSWER_BYTES, MAX_RPC_BATCH } from './limits.ts'
 import type { RpcParameters } from './parameters.ts'
 import { RPC_CODES, RpcError } from './rpc-error.ts'
@@ -12,14 +12,16 @@ async function execute(method: string, parameters: RpcParameters) {
   throw new RpcError(RPC_CODES.methodNotFound, 'Method not found')
 }
 
+const run: RpcRun = { execute, onFailure: () => undefined, admit: () => true }
+
 async function answer(text: string): Promise<{ status: number; body: unknown }> {
-  const { status, body } = await answerJsonRpc(text, execute, (method) => failures.push(method))
+  const { status, body } = await answerJsonRpc(text, { ...run, onFailure: (method) => failures.push(method) })
   expect(body.endsWith('\n')).toBe(true)
   return { status, body: JSON.parse(body) }
 }
 
 test('a call is answered with the id it was made with, and the keys stand in the order of the reference', async () => {
-  const { body } = await answerJsonRpc('{"id":"x","method":"echo","params":[1]}', execute, () => undefined)
+  const { body } = await answerJsonRpc('{"id":"x","method":"echo","params":[1]}', run)
   expect(body).toBe('{"result":["1"],"error":null,"id":"x"}\n')
   for (const id of [7, '', true, null]) {
     expect((await answer(JSON.stringify({ id, method: 'echo' }))).body).toEqual({ result: [], error: null, id })
@@ -73,11 +75,20 @@ test('a batch that is too long is not begun', async () => {
 test('a batch ends where its answers are long enough', async () => {
   const calls = Array.from({ length: 10 }, (_, id) => ({ id, method: 'echo', params: ['x'.repeat(10_000)] }))
   const long = async () => 'y'.repeat(MAX_RPC_ANSWER_BYTES / 4)
-  const { status, body } = await answerJsonRpc(JSON.stringify(calls), long, () => undefined)
+  const { status, body } = await answerJsonRpc(JSON.stringify(calls), { ...run, execute: long })
   const replies = JSON.parse(body) as { error: { code: number } | null; id: number }[]
   expect(status).toBe(200)
   expect(replies.map(({ error }) => error?.code)).toEqual([...Array(4).fill(undefined), ...Array(6).fill(-25)])
   expect(replies.map(({ id }) => id)).toEqual(calls.map(({ id }) => id))
+})
+
+test('each call of a batch counts towards the limit of its reader, the request itself being counted already', async () => {
+  let left = 2
+  const calls = JSON.stringify(Array.from({ length: 5 }, (_, id) => ({ id, method: 'echo' })))
+  const { body } = await answerJsonRpc(calls, { ...run, admit: () => left-- > 0 })
+  const replies = JSON.parse(body) as { error: { code: number } | null }[]
+  expect(replies.map(({ error }) => error?.code)).toEqual([undefined, undefined, undefined, -25, -25])
+  await answerJsonRpc('{"method":"echo"}', { ...run, admit: () => expect.unreachable() })
 })
 
 test('arrays within arrays do no harm', async () => {

@@ -12,18 +12,22 @@ export interface RpcAnswer {
 
 export type RpcExecute = (method: string, parameters: RpcParameters) => Promise<Json>
 
+export interface RpcRun {
+  /** What it throws that is no RpcError is our own fault, and told to onFailure alone. */
+  execute: RpcExecute
+  onFailure: (method: string, error: unknown) => void
+  /** Whether the caller may make one more call; asked for each of a batch but the first. */
+  admit: () => boolean
+}
+
 type Reply =
   | { result: Json; error: null; id: Json }
   | { result: null; error: { code: number; message: string }; id: Json }
 
-/** One request or an array of them (chain.md 8.1). What `execute` throws that is no RpcError is our own fault. */
-export async function answerJsonRpc(
-  text: string,
-  execute: RpcExecute,
-  onFailure: (method: string, error: unknown) => void,
-): Promise<RpcAnswer> {
+/** One request or an array of them (chain.md 8.1). */
+export async function answerJsonRpc(text: string, options: RpcRun): Promise<RpcAnswer> {
   const request = parseJson(text)
-  const run = { execute, onFailure, deadlineMs: performance.now() + RPC_BATCH_TIMEOUT_MS }
+  const run = { ...options, deadlineMs: performance.now() + RPC_BATCH_TIMEOUT_MS }
   if (request === undefined) return refusal(RPC_CODES.parse, 'Parse error')
   if (Array.isArray(request)) {
     if (request.length > MAX_RPC_BATCH) {
@@ -42,9 +46,7 @@ export function refusal(code: RpcCode, message: string, status?: number): RpcAns
   return answer(status ?? statusOf(one), one)
 }
 
-interface Run {
-  execute: RpcExecute
-  onFailure: (method: string, error: unknown) => void
+interface Run extends RpcRun {
   deadlineMs: number
 }
 
@@ -53,8 +55,8 @@ async function batchText(requests: readonly unknown[], run: Run): Promise<string
   const texts: string[] = []
   let sizeBytes = 0
   for (const request of requests) {
-    const isFull = sizeBytes >= MAX_RPC_ANSWER_BYTES
-    const text = JSON.stringify(isFull ? errorReply(idOf(request), FULL) : await reply(request, run))
+    const refused = sizeBytes >= MAX_RPC_ANSWER_BYTES ? FULL : texts.length > 0 && !run.admit() ? TOO_MANY : undefined
+    const text = JSON.stringify(refused === undefined ? await reply(request, run) : errorReply(idOf(request), refused))
     sizeBytes += Buffer.byteLength(text)
     texts.push(text)
   }
@@ -62,6 +64,7 @@ async function batchText(requests: readonly unknown[], run: Run): Promise<string
 }
 
 const FULL = new RpcError(RPC_CODES.resourceBusy, 'the answers before it are long enough; ask again')
+const TOO_MANY = new RpcError(RPC_CODES.resourceBusy, 'too many calls; ask again later')
 
 async function reply(request: unknown, { execute, onFailure, deadlineMs }: Run): Promise<Reply> {
   const id = idOf(request)

@@ -10,6 +10,7 @@ export const RPC_BATCH_TIMEOUT_MS = 10_000
 /** Requests at once, and those that wait for their turn: the rest of the database's connections are for pages. */
 export const MAX_RPC_AT_ONCE = 4
 export const MAX_RPC_WAITING = 64
+export const MAX_RPC_PER_READER = 16
 export const MAX_RPC_HELP_NAME_CHARACTERS = 40
 /** Items of an answer; whoever asks for more gets so many. */
 export const MAX_RPC_POSTS = 100
