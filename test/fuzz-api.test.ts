@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
+import { createRpc } from '../app/rpc/execute-rpc.ts'
+import { RpcError } from '../app/rpc/rpc-error.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { type ApiCall, type ApiDocument, readDocument } from './api-document.ts'
 import { type FuzzSubjects, fuzzedAddress, oddAddresses, plainAddress } from './fuzz-addresses.ts'
+import { fuzzedRpcParameters, RPC_PARAMETERS } from './fuzz-rpc-parameters.ts'
+import { openTestIndex } from './index-fixture.ts'
+import { recordedItems, recordedParams } from './recorded-items.ts'
+import { RECORDED_NOW } from './recorded-names.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
 import { migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
 
@@ -87,6 +93,29 @@ test('no mixture of right and wrong parameters makes an answer that the document
     const property = fc.asyncProperty(fuzzedAddress(call, subjects), (address) => check(call, address))
     await fc.assert(property, { numRuns: RUNS, seed: SEED })
   }
+})
+
+test('no parameters of any call of /rpc make a call fail by our own fault', async () => {
+  const index = await openTestIndex(server, recordedParams)
+  await index.write(recordedItems())
+  const recorded = openReader(`${index.url}?statement_timeout=${STATEMENT_TIMEOUT_MS}`)
+  const execute = createRpc({ reader: recorded, clock: { now: () => RECORDED_NOW } })
+  const methods = String(await execute('help', []))
+    .split('\n')
+    .map((line) => line.split(' ')[0])
+  expect(Object.keys(RPC_PARAMETERS)).toEqual(methods)
+  for (const [method, parameters] of Object.entries(RPC_PARAMETERS)) {
+    const property = fc.asyncProperty(fuzzedRpcParameters(parameters), async (params) => {
+      // As they come out of a request's JSON.
+      const sent: unknown[] = JSON.parse(JSON.stringify(params))
+      await execute(method, sent).catch((error: unknown) => {
+        if (!(error instanceof RpcError)) throw error
+      })
+    })
+    await fc.assert(property, { numRuns: RUNS, seed: SEED })
+  }
+  await recorded.end()
+  await index.close()
 })
 
 async function check(call: ApiCall, address: string): Promise<void> {
