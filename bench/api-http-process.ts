@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createArchiveRoute } from '../app/_server/archive-route.ts'
 import { createAvatars } from '../app/_server/avatars.ts'
 import { createFront } from '../app/_server/front.ts'
 import { createHealth } from '../app/_server/health.ts'
@@ -17,11 +18,12 @@ async function serve(readUrl: string, now: number): Promise<void> {
   const fail = (error: unknown): never => {
     throw error
   }
+  const api = createApi({ reader, clock: { now: () => now }, onFailure: (_path, error) => fail(error) })
   const front = createFront({
     reader,
     pages: (_request, response) => void response.end(),
-    api: createApi({ reader, clock: { now: () => now }, onFailure: (_path, error) => fail(error) }),
-    direct: [],
+    api,
+    direct: [createArchiveRoute(api)],
     avatars: createAvatars(reader),
     files: await loadStaticFiles(),
     health: createHealth(reader),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedPostgres } from '../db/embedded.ts'
+import { measureArchive } from './api-archive.ts'
 import { measureHttp } from './api-http.ts'
 import { dataSize } from './index-data.ts'
 import { makeDataFile } from './index-data-file.ts'
@@ -10,7 +11,7 @@ import { machine } from './machine.ts'
 import type { MeasureApi, Progress } from './measure.ts'
 
 /** In the order in which they run. */
-const PARTS: Record<string, MeasureApi> = { http: measureHttp }
+const PARTS: Record<string, MeasureApi> = { http: measureHttp, archive: measureArchive }
 
 export const API_PARTS: readonly string[] = Object.keys(PARTS)
 

@@ -11,7 +11,7 @@ import {
 import { hashOf, type Reader, type ReadTransaction } from '../../db/queries/reader.ts'
 import { EXPORT_VERSION, type ExportCounts, type ExportEnd, type ExportHead } from '../../node/outbox/archive-format.ts'
 import { encodeOutboxItem } from '../../node/outbox/item.ts'
-import { parseBlock } from '../../node/protocol/block.ts'
+import { type Block, parseBlock } from '../../node/protocol/block.ts'
 import { registrationProof } from '../../node/protocol/registration-proof.ts'
 
 export interface ArchiveOptions {
@@ -86,12 +86,13 @@ async function addProofs(
 ): Promise<number> {
   const written = new Set<string>()
   for (const username of usernames) {
+    let block: Block | undefined
     for await (const rows of registrationPlaces(sql, tx, { username, isPublic })) {
       for (const { raw, txIndex, username: owner, height } of rows) {
+        if (raw !== null) block = parseBlock(raw)
         const key = `${owner} ${height}`
         if (written.has(key)) continue
         written.add(key)
-        const block = parseBlock(raw)
         const proof = block && registrationProof(block, txIndex, owner)
         if (proof === undefined) throw new Error('a block in the database is damaged')
         await lines.add(JSON.stringify(proof))

@@ -48,8 +48,8 @@ export interface RegistrationPlaceRow {
   username: string
   height: number
   txIndex: number
-  /** The whole block. */
-  raw: Uint8Array
+  /** The whole block; null when it is that of the row before. */
+  raw: Uint8Array | null
 }
 
 /** Where the keys of a user were registered, and of those whose posts stand inside of the user's. */
@@ -60,9 +60,11 @@ export function registrationPlaces(
 ): AsyncIterable<RegistrationPlaceRow[]> {
   const posts = sql`from raw_userpost post where ${isArchived(sql, { username, isPublic })}`
   return tx<RegistrationPlaceRow[]>`
-    select r.username, r.height, r.tx_index, b.raw from registration r join block b on b.hash = r.block_hash
+    select r.username, r.height, r.tx_index,
+      case when r.block_hash is distinct from lag(r.block_hash) over (order by r.height, r.tx_index) then b.raw end as raw
+    from registration r join block b on b.hash = r.block_hash
     where r.username in (select ${username}::text union select rt_name ${posts} union select fav_name ${posts})
-    order by r.username, r.height`.cursor(RECORDS)
+    order by r.height, r.tx_index`.cursor(RECORDS)
 }
 
 export interface ArchivedUserpostRow {
