@@ -74,6 +74,13 @@ module.exports = {
       to: { path: '^db/writes/', reachable: true },
     },
     mayImportOnly('verify', '^$'),
+    {
+      name: 'verify-is-pure',
+      severity: 'error',
+      comment: 'verify runs in browsers too: nothing of Node but in its command, and the noble packages alone',
+      from: { path: '^verify/', pathNot: `${testFile}|^verify/cli\\.ts$` },
+      to: { dependencyTypesNot: ['local', 'type-only', 'npm-no-pkg'], pathNot: pkg('@noble/(hashes|secp256k1)') },
+    },
     mayImportOnly('devnet', '^node/'),
     {
       name: 'protocol-is-pure',
@@ -91,7 +98,7 @@ module.exports = {
     onlyFrom(
       'files-in-the-store',
       core('fs|fs/promises'),
-      '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/',
+      '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/|^verify/cli\\.ts$',
     ),
     onlyFrom('processes-in-embedded', core('child_process|cluster'), '^db/embedded'),
     onlyFrom('worker-threads', core('worker_threads'), '^indexer/|^node/chain/'),
@@ -105,7 +112,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^\\.next/' },
+    exclude: { path: '^(\\.next|verify/dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '..')
 /** A checker that reads nothing is green too (typescript 7 does that to it): the project never had fewer modules. */
 const MIN_MODULES = 400
-const FOLDERS = ['node', 'indexer', 'db', 'app', 'devnet', 'cli', 'test', 'bench']
+const FOLDERS = ['node', 'indexer', 'db', 'app', 'verify', 'devnet', 'cli', 'test', 'bench']
 
 function cruise(...paths: string[]): { output: string; status: number | null } {
   const args = ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...paths]
@@ -32,6 +32,8 @@ const violations: [rule: string, folder: string, text: string][] = [
   ['node-refresh-imports', 'node/refresh', "import '../swarm/swarms.ts'\n"],
   ['indexer-imports', 'indexer', "import '../node/node.ts'\n"],
   ['devnet-imports', 'devnet', "import '../db/client.ts'\n"],
+  ['verify-imports', 'verify', "import '../node/protocol/bytes.ts'\n"],
+  ['verify-is-pure', 'verify', "import 'node:crypto'\n"],
   ['node-outbox-imports', 'node/outbox', "import '../store/store.ts'\n"],
   ['node-imports', 'node', "import '../db/client.ts'\n"],
   ['app-imports', 'app/_lib', "import '../../indexer/config.ts'\n"],

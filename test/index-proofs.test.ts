@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApi } from '../app/api/api.ts'
 import { keyProof } from '../app/api/proofs/key-proof.ts'
+import { writeArchive } from '../app/archive/write-archive.ts'
 import { hashesAt } from '../db/queries/proof.ts'
 import { openReader, type Reader, readOneMoment } from '../db/queries/reader.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
@@ -8,11 +9,12 @@ import type { Block } from '../node/protocol/block.ts'
 import { parseSignedUserpost } from '../node/protocol/userpost.ts'
 import { parseCheckpointList } from '../verify/checkpoints.ts'
 import { cannotShow, type ProofJson } from '../verify/proof-format.ts'
+import { verifyArchive } from '../verify/verify-archive.ts'
 import { verifyProof } from '../verify/verify-proof.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { recordedItems, recordedParams } from './recorded-items.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
-import { blockItem, genesisBlock, keyOf, mine, postItem, register, tinyParams } from './tiny-chain.ts'
+import { blockItem, genesisBlock, keyOf, mine, postItem, profileItem, register, tinyParams } from './tiny-chain.ts'
 
 let server: TestPostgres
 let tiny: TestIndex
@@ -63,6 +65,7 @@ function items(): OutboxItem[] {
     before,
     after,
     postItem({ n: 'alice', k: 2, height: 6, time, dm }, second),
+    profileItem('alice', 'Alice', 1, second, 6),
     postItem({ n: 'bob', k: 0, height: 5, time, msg: 'look', rt: old }, bobs),
     postItem({ n: 'bob', k: 1, height: 7, time, fav: late }, bobs),
   ]
@@ -140,6 +143,36 @@ test('a block that does not stand here as it must gives no proof', async () => {
   expect([status, body]).toMatchObject([404, { code: 'no-proof' }])
 })
 
+async function archiveOf(sql: Reader, usernames: readonly string[]): Promise<string> {
+  let text = ''
+  const write = async (part: string) => {
+    text += part
+  }
+  const options = { isPublic: true, write, now: 1_400_000_000, signal: new AbortController().signal }
+  await writeArchive({ sql, usernames, ...options, onProgress: () => undefined })
+  return text
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}
+
+test('archives can be checked, and are those that the verifier is tested with', async () => {
+  const users = await archiveOf(reader, ['alice', 'bob'])
+  const counts = { blocks: 0, registrations: 4, userposts: 5, values: 1 }
+  expect(await verifyArchive(bytesOf(users))).toMatchObject({ isGood: true, counts, outOfForce: 0, badLines: [] })
+  await expect(users).toMatchFileSnapshot('vectors/archive-of-users.jsonl')
+  const everything = await archiveOf(reader, [])
+  const all = { blocks: 8, registrations: 0, userposts: 5, values: 1 }
+  expect(await verifyArchive(bytesOf(everything))).toMatchObject({
+    isGood: true,
+    counts: all,
+    outOfForce: 0,
+    badLines: [],
+  })
+  await expect(everything).toMatchFileSnapshot('vectors/archive-of-all.jsonl')
+})
+
 test('everything that was recorded can be proved from the genesis block of main', async () => {
   const index = await indexOf(recordedParams, recordedItems())
   const sql = readerOf(index)
@@ -155,6 +188,8 @@ test('everything that was recorded can be proved from the genesis block of main'
     const { body } = await ask(sql, path)
     expect([path, verifyProof(body).failure]).toEqual([path, undefined])
   }
+  const archive = await verifyArchive(bytesOf(await archiveOf(sql, names)))
+  expect(archive).toMatchObject({ isGood: true, badLines: [], outOfForce: 0 })
   const { body } = await ask(sql, paths[0] ?? '')
   expect(verifyProof(body, published)).toMatchObject({ isGood: true, checkpoints: 'published' })
 })

@@ -30,10 +30,10 @@ import {
 import { parseSignedUserpost } from '../node/protocol/userpost.ts'
 import { parseBencode } from './bencode.ts'
 import { hexOf } from './bytes.ts'
-import { PINNED, REGISTRATION_BITS } from './checkpoints.ts'
+import { GENESIS_HEADER, PINNED, REGISTRATION_BITS } from './checkpoints.ts'
 import { displayed, messageDigest, sha256d, workHash } from './hash.ts'
 import { parseHeader } from './header.ts'
-import { merkleRootOf } from './merkle.ts'
+import { merkleRootOf, merkleRootOfAll } from './merkle.ts'
 import { keyIdOf, recoverKey } from './signature.ts'
 import { meetsTarget, nextBits, targetOf, workOf } from './target.ts'
 import { parseTransaction, pushesOf, registeredName } from './transaction.ts'
@@ -225,6 +225,7 @@ describe('on anything', () => {
     for (let count = 2; count <= 33; count++) {
       const txids = Array.from({ length: count }, (_, nonce) => nodeSha256d(registration(nonce)))
       const root = hexOf(merkleRoot(txids))
+      expect(hexOf(merkleRootOfAll(txids))).toBe(root)
       for (const [index, txid] of txids.entries()) {
         const found = merkleRootOf(txid, index, merkleBranch(txids, index), REGISTRATION_BITS.regtest)
         expect(typeof found === 'string' ? found : hexOf(found)).toBe(root)
@@ -268,6 +269,7 @@ test('the pinned checkpoints and constants are those of the node', () => {
     ]
     expect(PINNED[network].items.map(({ height, hash }) => [height, hash])).toEqual(known)
     expect(REGISTRATION_BITS[network]).toBe(params.txBits)
+    expect(GENESIS_HEADER[network]).toBe(hexOf(params.genesisHeader))
     expect(hexOf(sha256d(params.genesisHeader))).toBe(hexOf(params.genesisHash))
   }
 })

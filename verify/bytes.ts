@@ -11,7 +11,7 @@ export class Refused extends Error {
   }
 }
 
-/** Past the end of the bytes. parseX turns it into undefined. */
+/** The bytes end too early, or are of another form. parseX turns it into undefined. */
 class EndOfBytes extends Error {
   override readonly name = 'EndOfBytes'
 }
@@ -25,6 +25,10 @@ export class ByteReader {
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get offset(): number {
+    return this.#offset
   }
 
   get isAtEnd(): boolean {
@@ -45,6 +49,15 @@ export class ByteReader {
 
   i32(): number {
     return this.#view.getInt32(this.#advance(4), true)
+  }
+
+  /** "n<253: 1 byte; <=ffff: fd+u16" (chain.md 2.1): of the shortest form, and of nothing that a block could not hold. */
+  compactSize(): number {
+    const first = this.u8()
+    if (first < 0xfd) return first
+    const size = first === 0xfd ? this.u16() : 0
+    if (size < 0xfd) throw new EndOfBytes()
+    return size
   }
 
   take(length: number): Uint8Array {
@@ -100,6 +113,12 @@ export function hexOf(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
   return text
+}
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+export function parseBase64(text: string): Uint8Array | undefined {
+  return BASE64.test(text) ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0)) : undefined
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

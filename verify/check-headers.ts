@@ -95,7 +95,7 @@ export function checkWork(headers: readonly Header[], part: string): bigint {
  * "(last.height+1) % 2016 != 0: return last.nBits", else of the time since "ancestor of last, 2015 steps back" (chain.md
  * 3.6). Where that block lies below the checkpoint: no easier than the rule allows at most.
  */
-function hasItsBits(header: Header, before: Header, first: Header | undefined): boolean {
+export function hasItsBits(header: Header, before: Header, first: Header | undefined): boolean {
   if (header.height % PERIOD_BLOCKS !== 0) return header.bits === before.bits
   if (first === undefined) return isNextPossible(before.bits, header.bits)
   return header.bits === nextBits(before.bits, before.time - first.time)

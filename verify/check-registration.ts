@@ -67,7 +67,8 @@ function checkRegistration(
   list: CheckpointList,
 ): ProvedRegistration {
   const txBits = REGISTRATION_BITS[list.network]
-  const { tx, pushes } = checkTransaction(proof, n, part, txBits)
+  const { tx, pushes } = checkTransaction(proof.transaction, n, `${part}.transaction`, txBits)
+  if (displayed(tx.txid) !== proof.txid) throw new Refused(`${part}.transaction`, `has not the txid ${proof.txid}`)
   const { block, mined } = checkHeaders(proof, part, list)
   checkPlace(tx, proof, block, part, txBits)
   const { index, height, checkpoint, confirmedBy } = proof
@@ -87,31 +88,35 @@ function checkRegistration(
 }
 
 /** By itself: a registration of the name, with its own work (chain.md 3.2). */
-function checkTransaction(
-  { transaction, txid }: RegistrationProof,
+export function checkTransaction(
+  bytes: Uint8Array,
   n: string,
   part: string,
   txBits: number,
 ): { tx: Transaction; pushes: readonly Uint8Array[] } {
-  const at = `${part}.transaction`
   // Two hashes side by side have 64 bytes: what is as long could be a piece of the tree (see merkle.ts).
-  if (transaction.length === PAIR_BYTES) throw new Refused(at, 'has 64 bytes, as two hashes have')
-  const tx = parseTransaction(transaction)
-  if (tx === undefined) throw new Refused(at, 'is no transaction')
-  if (displayed(tx.txid) !== txid) throw new Refused(at, `has not the txid ${txid}`)
-  if (tx.message.length > 0) throw new Refused(at, 'is a promoted message, which registers nothing')
-  if (registeredName(tx) !== n) throw new Refused(at, `is not of ${n}`)
-  if (!meetsTarget(tx.txid, txBits)) throw new Refused(at, 'has not the work of a registration')
+  if (bytes.length === PAIR_BYTES) throw new Refused(part, 'has 64 bytes, as two hashes have')
+  const tx = parseTransaction(bytes)
+  if (tx === undefined) throw new Refused(part, 'is no transaction')
+  if (tx.message.length > 0) throw new Refused(part, 'is a promoted message, which registers nothing')
+  if (registeredName(tx) !== n) throw new Refused(part, `is not of ${n}`)
+  if (!meetsTarget(tx.txid, txBits)) throw new Refused(part, 'has not the work of a registration')
   const pushes = pushesOf(tx.pubKey)
-  if (pushes === undefined || pushes.length === 0) throw new Refused(at, 'holds no key')
+  if (pushes === undefined || pushes.length === 0) throw new Refused(part, 'holds no key')
   return { tx, pushes }
 }
 
 /** In the block: "tx 0 is a promoted message" (chain.md 3.3 C4), so a registration has a higher place. */
-function checkPlace(tx: Transaction, proof: RegistrationProof, block: Header, part: string, txBits: number): void {
-  if (proof.index === 0) throw new Refused(`${part}.index`, 'is that of the promoted message')
-  const root = merkleRootOf(tx.txid, proof.index, proof.branch, txBits)
+export function checkPlace(
+  tx: Transaction,
+  { index, branch }: Pick<RegistrationProof, 'index' | 'branch'>,
+  block: Header,
+  part: string,
+  txBits: number,
+): void {
+  if (index === 0) throw new Refused(`${part}.index`, 'is that of the promoted message')
+  const root = merkleRootOf(tx.txid, index, branch, txBits)
   if (typeof root === 'string') throw new Refused(`${part}.index`, root)
   if (isEqual(root, block.merkleRoot)) return
-  throw new Refused(`${part}.branch`, `does not lead from place ${proof.index} to the merkle root of the header`)
+  throw new Refused(`${part}.branch`, `does not lead from place ${index} to the merkle root of the header`)
 }

@@ -47,6 +47,15 @@ export const PINNED: Readonly<Record<NetworkName, CheckpointList>> = {
   },
 }
 
+// "hashPrevBlock 0, hashMerkleRoot …", the same on every network (chain.md 1.2).
+const GENESIS_START = `0100000000000000${'00'.repeat(32)}deb352291dd2529937056837c8cfc4c71416067d56a9f19910ea48f92f4f8a2c`
+
+/** The header of the genesis block, 84 bytes in hex: its time, bits and nonce stand at its end. */
+export const GENESIS_HEADER: Readonly<Record<NetworkName, string>> = {
+  main: `${GENESIS_START}0f2e8452ffff031f760b0000`,
+  regtest: `${GENESIS_START}dae5494dffff7f2000000000`,
+}
+
 const DISPLAYED_HASH = /^[0-9a-f]{64}$/
 
 /** At a part of a proof. */

@@ -18,3 +18,7 @@ export const MAX_PROOF_BYTES = 16 * 1024 * 1024
 export const MAX_CHECKPOINTS = 100_000
 /** "Integers … SHOULD require 0…2^31−1" (dht-swarm-posts.md 0.1). */
 export const MAX_INT31 = 0x7fffffff
+/** Ours: a line of an archive holds at most a block, "50000 bytes" (chain.md 3.3 C1), as base64. */
+export const MAX_LINE_BYTES = 100_000
+/** Ours: lines that are bad are counted; of so many it is said why. */
+export const MAX_BAD_LINES = 100

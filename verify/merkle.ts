@@ -32,3 +32,17 @@ export function merkleRootOf(
   }
   return node
 }
+
+/** The root of a whole tree. */
+export function merkleRootOfAll(txids: readonly Uint8Array[]): Uint8Array {
+  let level = [...txids]
+  while (level.length > 1) {
+    const parents: Uint8Array[] = []
+    for (let at = 0; at < level.length; at += 2) {
+      const left = level[at] ?? new Uint8Array(0)
+      parents.push(sha256d(concatBytes(left, level[at + 1] ?? left)))
+    }
+    level = parents
+  }
+  return level[0] ?? new Uint8Array(32)
+}

@@ -14,22 +14,20 @@ export interface Transaction {
 export function parseTransaction(bytes: Uint8Array): Transaction | undefined {
   if (bytes.length > MAX_TRANSACTION_BYTES) return undefined
   return readBytes(bytes, (reader) => {
-    reader.i32()
-    const scripts = [script(reader), script(reader), script(reader)]
-    reader.u32()
-    const [message, userName, pubKey] = scripts
-    if (message === undefined || userName === undefined || pubKey === undefined || !reader.isAtEnd) return undefined
-    return { txid: sha256d(bytes), message, userName, pubKey }
+    const tx = readTransaction(reader, bytes)
+    return reader.isAtEnd ? tx : undefined
   })
 }
 
 /** "ids computed from the canonical form" (chain.md B32): a size that could be shorter is none. */
-function script(reader: ByteReader): Uint8Array | undefined {
-  const first = reader.u8()
-  if (first < 0xfd) return reader.take(first)
-  if (first !== 0xfd) return undefined
-  const size = reader.u16()
-  return size < 0xfd ? undefined : reader.take(size)
+export function readTransaction(reader: ByteReader, bytes: Uint8Array): Transaction {
+  const start = reader.offset
+  reader.i32()
+  const message = reader.take(reader.compactSize())
+  const userName = reader.take(reader.compactSize())
+  const pubKey = reader.take(reader.compactSize())
+  reader.u32()
+  return { txid: sha256d(bytes.subarray(start, reader.offset)), message, userName, pubKey }
 }
 
 /** ExtractPushData (chain.md 2.2): "any opcode > 60 or a truncated push makes the whole extraction fail". */
