@@ -2,7 +2,9 @@ import type { RpcExecute } from '../app/rpc/json-rpc.ts'
 import { RpcError } from '../app/rpc/rpc-error.ts'
 import { SCENE_PEOPLE, SCENE_TAGS } from './hidden-scene.ts'
 
-const POSTS = SCENE_PEOPLE.flatMap((n) => Array.from({ length: 10 }, (_, k) => [n, k] as const))
+/** bob writes most. */
+const numbersOf = (n: string) => Array.from({ length: n === 'bob' ? 10 : 4 }, (_, k) => k)
+const POSTS = SCENE_PEOPLE.flatMap((n) => numbersOf(n).map((k) => [n, k] as const))
 const ALL_FLAGS = 15
 const PARTS = ['o', 'post', 'mallory', 'secret', 'erin', 'wordbody']
 
@@ -49,10 +51,14 @@ async function fillings(rpc: RpcExecute): Promise<Record<string, readonly (reado
 }
 
 function dhtFillings(): (readonly string[])[] {
-  const singles = ['profile', 'avatar', 'status', 'following1', ...Array.from({ length: 10 }, (_, k) => `post${k}`)]
-  const multis = ['mention', 'tracker', ...Array.from({ length: 10 }, (_, k) => [`replies${k}`, `rts${k}`]).flat()]
+  const own = ['profile', 'avatar', 'status', 'following1']
   return [
-    ...SCENE_PEOPLE.flatMap((n) => [...singles.map((r) => [n, r, 's']), ...multis.map((r) => [n, r, 'm'])]),
+    ...SCENE_PEOPLE.flatMap((n) => [...own.map((r) => [n, r, 's']), [n, 'mention', 'm'], [n, 'tracker', 'm']]),
+    ...POSTS.flatMap(([n, k]) => [
+      [n, `post${k}`, 's'],
+      [n, `replies${k}`, 'm'],
+      [n, `rts${k}`, 'm'],
+    ]),
     ...SCENE_TAGS.map((tag) => [tag, 'hashtag', 'm']),
     ['!nobody', 'replies2', 'm'],
   ]
