@@ -32,8 +32,10 @@ interface Document extends Json {
 /** What the API says of itself, made into something that judges its answers. */
 export interface ApiDocument {
   json: Document
-  /** Calls that answer with JSON: those that are written as they come have tests of their own. */
+  /** Calls that answer with JSON. */
   calls: ApiCall[]
+  /** Calls whose answers are written as they come: what these hold has tests of its own. */
+  streams: ApiCall[]
   /** What is wrong with an answer to a call, fields that the document does not name among it. */
   faultsOf(call: ApiCall, status: number, contentType: string, body: unknown): string[]
 }
@@ -48,11 +50,10 @@ const ANYTHING_ELSE = 'default'
 export async function readDocument(api: Answering): Promise<ApiDocument> {
   const response = await api.fetch(new Request('http://site.example/api/v1/openapi.json'))
   const json = (await response.json()) as Document
-  const calls = Object.entries(json.paths).flatMap(([path, { get }]) =>
-    get?.responses['200']?.content?.['application/json'] === undefined
-      ? []
-      : [{ ...get, path, parameters: get.parameters ?? [] }],
+  const all = Object.entries(json.paths).flatMap(([path, { get }]) =>
+    get === undefined ? [] : [{ ...get, path, parameters: get.parameters ?? [] }],
   )
+  const isJson = ({ responses }: ApiCall) => responses['200']?.content?.['application/json'] !== undefined
   // Strict: a keyword that JSON Schema does not know is a mistake, but for those of OpenAPI.
   const ajv = new Ajv2020({ strict: true, allErrors: true, strictTypes: false })
   ajv.addVocabulary(['example', 'components'])
@@ -71,7 +72,8 @@ export async function readDocument(api: Answering): Promise<ApiDocument> {
 
   return {
     json,
-    calls,
+    calls: all.filter(isJson),
+    streams: all.filter((call) => !isJson(call)),
     faultsOf(call, status, contentType, body) {
       const declared = call.responses[String(status)] ?? call.responses[ANYTHING_ELSE]
       const type = contentType.split(';')[0] ?? ''

@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createArchiveRoute } from '../app/_server/archive-route.ts'
+import { StreamHub } from '../app/_server/stream/stream-hub.ts'
+import { createStreamRoute } from '../app/_server/stream/stream-route.ts'
 import { createApi } from '../app/api/api.ts'
 import { createRpc } from '../app/rpc/execute-rpc.ts'
 import { RpcError } from '../app/rpc/rpc-error.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { type ApiCall, type ApiDocument, readDocument } from './api-document.ts'
+import { startFront } from './front-server.ts'
 import { type FuzzSubjects, fuzzedAddress, oddAddresses, plainAddress } from './fuzz-addresses.ts'
 import { fuzzedRpcParameters, RPC_PARAMETERS } from './fuzz-rpc-parameters.ts'
-import { openTestIndex } from './index-fixture.ts'
+import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { recordedItems, recordedParams } from './recorded-items.ts'
 import { RECORDED_NOW } from './recorded-names.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
@@ -22,9 +26,13 @@ console.log(`FUZZ_SEED=${SEED}`)
 const STATEMENT_TIMEOUT_MS = 5000
 
 let server: TestPostgres
+/** Of a site full of odd things, and of an index with whole blocks and pieces. */
 let reader: Reader
+let recorded: Reader
+let index: TestIndex
 let api: ReturnType<typeof createApi>
 let document: ApiDocument
+const clock = { now: () => SEED_NOW }
 const failures: unknown[] = []
 
 beforeAll(async () => {
@@ -33,12 +41,17 @@ beforeAll(async () => {
   const readUrl = await migratedForReading(url)
   await seedSite(url)
   reader = openReader(`${readUrl}?statement_timeout=${STATEMENT_TIMEOUT_MS}`)
-  api = createApi({ reader, clock: { now: () => SEED_NOW }, onFailure: (path, error) => failures.push(path, error) })
+  api = createApi({ reader, clock, onFailure: (path, error) => failures.push(path, error) })
   document = await readDocument(api)
+  index = await openTestIndex(server, recordedParams)
+  await index.write(recordedItems())
+  recorded = openReader(`${index.url}?statement_timeout=${STATEMENT_TIMEOUT_MS}`)
 })
 
 afterAll(async () => {
   await reader?.end()
+  await recorded?.end()
+  await index?.close()
   await server?.close()
 })
 
@@ -95,10 +108,35 @@ test('no mixture of right and wrong parameters makes an answer that the document
   }
 })
 
+test('the same of calls that are answered as they come', async () => {
+  const onAway = (error: unknown) => failures.push(error)
+  const hub = new StreamHub({ reader: recorded, heartbeatMs: 1000, onAway, onBack: () => undefined })
+  const archives = createApi({ reader: recorded, clock, onFailure: (path, error) => failures.push(path, error) })
+  const direct = [createStreamRoute(hub), createArchiveRoute(archives)]
+  const front = await startFront({ reader: recorded, now: SEED_NOW, direct })
+  const head = async (call: ApiCall, address: string) => {
+    const ended = new AbortController()
+    const { status, headers } = await fetch(front.url + address, { signal: ended.signal })
+    ended.abort()
+    const type = headers.get('content-type')?.split(';')[0] ?? ''
+    const declared = (call.responses[String(status)] ?? call.responses['default'])?.content ?? {}
+    const faults = type in declared || !isOfCall(call, address) ? [] : [`${status} ${type}`]
+    const all = [...faults, ...failures.splice(0), ...front.failures.splice(0)]
+    // 503: more at once than it takes on.
+    if (status === 500 || all.length > 0) throw new Error(`${address}: ${status} ${all.join()}`)
+  }
+  expect(document.streams.length).toBeGreaterThan(1)
+  for (const call of document.streams) {
+    const subjects = { ...SUBJECTS, cursors: [], foreignCursors: [] }
+    for (const address of oddAddresses(call, subjects)) await head(call, address)
+    const property = fc.asyncProperty(fuzzedAddress(call, subjects), (address) => head(call, address))
+    await fc.assert(property, { numRuns: RUNS, seed: SEED })
+  }
+  await hub.close()
+  await front.close()
+})
+
 test('no parameters of any call of /rpc make a call fail by our own fault', async () => {
-  const index = await openTestIndex(server, recordedParams)
-  await index.write(recordedItems())
-  const recorded = openReader(`${index.url}?statement_timeout=${STATEMENT_TIMEOUT_MS}`)
   const execute = createRpc({ reader: recorded, clock: { now: () => RECORDED_NOW } })
   const methods = String(await execute('help', []))
     .split('\n')
@@ -114,8 +152,6 @@ test('no parameters of any call of /rpc make a call fail by our own fault', asyn
     })
     await fc.assert(property, { numRuns: RUNS, seed: SEED })
   }
-  await recorded.end()
-  await index.close()
 })
 
 async function check(call: ApiCall, address: string): Promise<void> {
@@ -126,8 +162,11 @@ async function check(call: ApiCall, address: string): Promise<void> {
 
 /** A path whose parameter is empty, or has a slash or dots of its own, is the path of another call or of none. */
 function faultsOf(call: ApiCall, address: string, status: number, type: string, body: unknown): string[] {
-  const path = new URL(address, 'http://site.example').pathname
-  const isOfCall = path.split('/').length === call.path.split('/').length && !/\/(\/|$)/.test(path)
-  if (isOfCall || status >= 500) return document.faultsOf(call, status, type, body)
+  if (isOfCall(call, address) || status >= 500) return document.faultsOf(call, status, type, body)
   return [200, 400, 404, 410, 451].includes(status) ? [] : [`status ${status}`]
+}
+
+function isOfCall({ path: pattern }: ApiCall, address: string): boolean {
+  const path = new URL(address, 'http://site.example').pathname
+  return path.split('/').length === pattern.split('/').length && !/\/(\/|$)/.test(path)
 }
