@@ -26,6 +26,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   'dht-values.ts hiddenAmong',
   ...['pieceJoin', 'limitOf'].map((name) => `pieces.ts ${name}`),
   'row-limit.ts rowLimit',
+  'kept-texts.ts withKeptTexts',
   'blocks.ts blockLineOf',
   ...['streamEnd', 'hasStreamEvent', 'streamRows', 'listenForStream'].map((name) => `stream.ts ${name}`),
   'hashtags.ts hashtagViewOf',

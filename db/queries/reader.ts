@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { withKeptTexts } from './kept-texts.ts'
 
 /** The read-only way into the database. Bigints arrive as numbers, columns in camelCase. */
 export type Reader = postgres.Sql<{ bigint: number }>
@@ -12,7 +13,7 @@ const RANDOM_PAGE_COST = 1.1
 
 /** Opens lazily: nothing is contacted before the first query, and a lost connection is made again by the next one. */
 export function openReader(url: string): Reader {
-  return postgres(url, {
+  const sql: Reader = postgres(url, {
     max: MAX_CONNECTIONS,
     connect_timeout: CONNECT_TIMEOUT_S,
     idle_timeout: IDLE_TIMEOUT_S,
@@ -40,6 +41,7 @@ export function openReader(url: string): Reader {
     transform: { column: { from: postgres.toCamel } },
     onnotice: () => {},
   })
+  return withKeptTexts(sql)
 }
 
 /** Several queries of one moment. */
