@@ -1,8 +1,11 @@
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind } from '../views.ts'
 import { isPostShown } from './hidden.ts'
-import { type Fragment, hexOf, type Reader } from './reader.ts'
+import type { Fragment, Reader } from './reader.ts'
 
-/** A post with what its line on a page needs: names and pictures, its parent's first words, counts. */
+/**
+ * A post with what its line on a page needs: names and pictures, its parent's first words, counts. Hashes are hex, and
+ * what is 0, empty or false for most posts is null then: a value that is there costs the reader more than one that is not.
+ */
 export interface PostRow {
   username: string
   k: number
@@ -11,7 +14,7 @@ export interface PostRow {
   time: number
   sortTime: number
   msg: string
-  msg2: string
+  msg2: string | null
   lastk: number | null
   replyN: string | null
   replyK: number | null
@@ -23,24 +26,24 @@ export interface PostRow {
   innerMsg2: string | null
   innerReplyN: string | null
   innerReplyK: number | null
-  innerContentHash: Uint8Array | null
+  innerContentHash: string | null
   url: string | null
   mimetype: string | null
-  rivalCount: number
-  contentHash: Uint8Array
+  rivalCount: number | null
+  contentHash: string
   fullname: string | null
-  avatar: Uint8Array | null
+  avatar: string | null
   innerFullname: string | null
-  innerAvatar: Uint8Array | null
-  innerIsHere: boolean
+  innerAvatar: string | null
+  innerIsHere: true | null
   parentText: string | null
   parentFullname: string | null
-  replies: number
-  retwists: number
-  favourites: number
-  innerReplies: number
-  innerRetwists: number
-  innerFavourites: number
+  replies: number | null
+  retwists: number | null
+  favourites: number | null
+  innerReplies: number | null
+  innerRetwists: number | null
+  innerFavourites: number | null
 }
 
 /** Direct messages and private favourites never pass, nor what is hidden. */
@@ -60,18 +63,19 @@ export function isNotHidden(sql: Reader): Fragment {
 /** The columns of PostRow, for a query whose posts are `p` and which ends its FROM with postJoins. */
 export function postColumns(sql: Reader): Fragment {
   return sql`
-    p.username, p.k, p.kind, p.height, p.time, p.sort_time, p.msg, p.msg2, p.lastk, p.reply_n, p.reply_k,
+    p.username, p.k, p.kind, p.height, p.time, p.sort_time, p.msg, nullif(p.msg2, '') as msg2, p.lastk, p.reply_n, p.reply_k,
     p.inner_n, p.inner_k, p.inner_time, p.inner_height, p.inner_msg, p.inner_msg2, p.inner_reply_n, p.inner_reply_k,
-    p.inner_content_hash, p.url, p.mimetype, p.rival_count, p.content_hash,
-    author.fullname, author_picture.content_hash as avatar,
-    inner_author.fullname as inner_fullname, inner_picture.content_hash as inner_avatar,
-    inner_post.k is not null as inner_is_here,
+    encode(p.inner_content_hash, 'hex') as inner_content_hash, p.url, p.mimetype, nullif(p.rival_count, 0) as rival_count,
+    encode(p.content_hash, 'hex') as content_hash,
+    author.fullname, encode(author_picture.content_hash, 'hex') as avatar,
+    inner_author.fullname as inner_fullname, encode(inner_picture.content_hash, 'hex') as inner_avatar,
+    case when inner_post.k is not null then true end as inner_is_here,
     case when ${parentIsShown(sql)} then coalesce(parent.msg || parent.msg2, parent_message.message) end as parent_text,
     case when parent_user_hidden.username is null then parent_author.fullname end as parent_fullname,
-    coalesce(own.reply_count, 0) as replies, coalesce(own.retwist_count, 0) as retwists,
-    coalesce(own.favourite_count, 0) as favourites,
-    coalesce(inner_own.reply_count, 0) as inner_replies, coalesce(inner_own.retwist_count, 0) as inner_retwists,
-    coalesce(inner_own.favourite_count, 0) as inner_favourites`
+    nullif(own.reply_count, 0) as replies, nullif(own.retwist_count, 0) as retwists,
+    nullif(own.favourite_count, 0) as favourites,
+    nullif(inner_own.reply_count, 0) as inner_replies, nullif(inner_own.retwist_count, 0) as inner_retwists,
+    nullif(inner_own.favourite_count, 0) as inner_favourites`
 }
 
 /** A post that embeds something hidden is hidden itself, so what a shown one embeds needs no look. */
@@ -107,19 +111,19 @@ export function postViewOf(row: PostRow): PostView {
     height: row.height,
     time: row.time,
     msg: row.msg,
-    msg2: row.msg2,
+    msg2: row.msg2 ?? '',
     lastk: row.lastk ?? undefined,
     reply: parentViewOf(row),
     rt: row.kind === 'favourite' ? undefined : inner,
     fav: row.kind === 'favourite' ? inner : undefined,
     url: row.url ?? undefined,
     mimetype: row.mimetype ?? undefined,
-    contentHash: hexOf(row.contentHash),
-    rivalCount: row.rivalCount,
+    contentHash: row.contentHash,
+    rivalCount: row.rivalCount ?? 0,
     author: {
       n: row.username,
       fullname: row.fullname || undefined,
-      avatar: row.avatar ? hexOf(row.avatar) : undefined,
+      avatar: row.avatar ?? undefined,
     },
     counts: countsView(row.replies, row.retwists, row.favourites),
   }
@@ -136,13 +140,13 @@ function innerViewOf(row: PostRow): InnerPostView | undefined {
     msg: row.innerMsg ?? '',
     msg2: row.innerMsg2 ?? '',
     reply: hasReply ? { n: row.innerReplyN ?? '', k: row.innerReplyK ?? 0 } : undefined,
-    contentHash: hexOf(row.innerContentHash),
+    contentHash: row.innerContentHash,
     author: {
       n: row.innerN,
       fullname: row.innerFullname || undefined,
-      avatar: row.innerAvatar ? hexOf(row.innerAvatar) : undefined,
+      avatar: row.innerAvatar ?? undefined,
     },
-    isHere: row.innerIsHere,
+    isHere: row.innerIsHere === true,
     counts: countsView(row.innerReplies, row.innerRetwists, row.innerFavourites),
   }
 }
@@ -161,6 +165,6 @@ function parentViewOf(row: PostRow): ParentView | undefined {
   }
 }
 
-function countsView(replies: number, retwists: number, favourites: number): PostCounts {
-  return { replies, retwists, favourites }
+function countsView(replies: number | null, retwists: number | null, favourites: number | null): PostCounts {
+  return { replies: replies ?? 0, retwists: retwists ?? 0, favourites: favourites ?? 0 }
 }

@@ -33,8 +33,7 @@ async function provenanceOf(sql: Reader, row: PostRow): Promise<ProvenanceView |
       where username = ${row.username} and k = ${row.k} order by content_hash limit 50`,
     registrationAt(sql, row.username, row.height),
   ])
-  const contentHash = hexOf(row.contentHash)
-  const raw = raws.find((candidate) => hexOf(candidate.contentHash) === contentHash)
+  const raw = raws.find((candidate) => hexOf(candidate.contentHash) === row.contentHash)
   if (raw === undefined) return undefined
   return {
     sizeBytes: raw.sizeBytes,
