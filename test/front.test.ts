@@ -156,7 +156,7 @@ describe('forms of an answer', () => {
       const asked = await ask(path, { 'access-control-request-method': 'GET' }, 'OPTIONS')
       expect(asked.status, path).toBe(204)
       expect(asked.headers.get('access-control-allow-methods'), path).toMatch(/^GET(, HEAD)?, OPTIONS$/)
-      expect(asked.headers.get('access-control-allow-headers'), path).toBe('*')
+      expect(asked.headers.get('access-control-allow-headers'), path).toBe('*, authorization')
     }
     const problem = await ask('/api/v1/nothing')
     expect(problem.headers.get('access-control-allow-origin')).toBe('*')
