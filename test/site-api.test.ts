@@ -155,6 +155,8 @@ test.each([
   ['/posts/alice/1?limit=3', 400, 'unknown-parameter'],
   ['/posts?limit=0', 400, 'bad-parameter'],
   ['/posts?limit=101', 400, 'bad-parameter'],
+  ['/posts?limit=1&limit=2', 400, 'bad-parameter'],
+  ['/posts/many', 400, 'bad-parameter'],
   ['/posts?cursor=', 400, 'bad-cursor'],
   ['/posts?cursor=WyJwb3N0cyJd', 400, 'bad-cursor'],
   ['/users/Alice', 400, 'bad-parameter'],

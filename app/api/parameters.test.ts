@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atSchema, postIdsSchema, strictQuery, twistParams, usernamesSchema } from './parameters.ts'
+import { atSchema, postIdsSchema, strictQuery, twistParams, usernamesSchema, wholeNumberOr } from './parameters.ts'
 
 function refusal(schema: { safeParse: (value: unknown) => { success: boolean; error?: Error } }, value: unknown) {
   const parsed = schema.safeParse(value)
@@ -41,7 +41,17 @@ test('a moment is told in unix seconds or in ISO 8601', () => {
   expect(atSchema.parse('2026-11-22T14:40:24Z')).toBe(1_795_358_424)
   expect(atSchema.parse('2026-11-22')).toBe(1_795_305_600)
   expect(atSchema.parse(undefined)).toBeUndefined()
-  for (const text of ['', '-1', '1.5', '2026-13-01', '2026-11-22T25:00:00Z', '0000-01-01', '999999999999', 'now']) {
+  for (const text of [
+    '',
+    '-1',
+    '1.5',
+    '2026-13-01',
+    '2026-02-30',
+    '2026-11-22T25:00:00Z',
+    '0000-01-01',
+    '999999999999',
+    'now',
+  ]) {
     expect(refusal(atSchema, text), text).toContain('unix seconds')
   }
 })
@@ -49,6 +59,19 @@ test('a moment is told in unix seconds or in ISO 8601', () => {
 test('a short link is the twelve characters that follow twist:', () => {
   expect(twistParams.parse({ code: 'BwAAAAUAAAA=' })).toEqual({ code: { uid: 7, k: 5 } })
   expect(refusal(twistParams, { code: 'BwAAAAUAAAA' })).toContain('twelve characters')
+})
+
+test('a number is written in digits, and says between which it must be', () => {
+  const schema = wholeNumberOr(20, 1, 100, 'How many')
+  expect([schema.parse('1'), schema.parse('100'), schema.parse(undefined)]).toEqual([1, 100, 20])
+  for (const text of ['', '0', '101', '1.5', '1e1', '0x10', ' 5', '-1', 'NaN', '9'.repeat(400)]) {
+    expect(refusal(schema, text), text).toContain('not a whole number from 1 to 100')
+  }
+})
+
+test('a parameter is given once, and not left out where a call needs it', () => {
+  expect(refusal(strictQuery({ ids: postIdsSchema }), { ids: ['alice/0', 'bob/1'] })).toContain('given more than once')
+  expect(refusal(strictQuery({ ids: postIdsSchema }), {})).toContain('this call needs it')
 })
 
 test('a parameter that a call does not know is refused with those it knows', () => {

@@ -5,6 +5,7 @@ import type { Reader } from '../../db/queries/reader.ts'
 import type { PostId } from '../../db/views.ts'
 import { parseTwistUri, type TwistUri } from '../../node/protocol/twist-uri.ts'
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
+import { isoTime } from '../_lib/format.ts'
 import { MAX_USERS, parseBlockId, parsePostNumber, parseTag, parseUsernames } from '../_lib/params.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -17,15 +18,33 @@ export function strictQuery<Shape extends z.ZodRawShape>(shape: Shape) {
   })
 }
 
+/** The text of a parameter, which stands in the address once. */
+export function parameterText() {
+  return z.string({
+    error: ({ input }) =>
+      Array.isArray(input) ? 'given more than once' : input === undefined ? 'this call needs it' : undefined,
+  })
+}
+
+export function wholeNumber(minimum: number, maximum: number, description: string) {
+  return parameterText()
+    .transform((text, context): number => {
+      const number = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN
+      if (number >= minimum && number <= maximum) return number
+      context.addIssue({ code: 'custom', message: `not a whole number from ${minimum} to ${maximum}` })
+      return z.NEVER
+    })
+    .openapi({ type: 'integer', minimum, maximum, description })
+}
+
+/** The same, or `usual` when it is not given. */
+export function wholeNumberOr(usual: number, minimum: number, maximum: number, description: string) {
+  return wholeNumber(minimum, maximum, description).default(usual).openapi({ default: usual })
+}
+
 export const listShape = {
-  cursor: z.string().max(512).optional().openapi({ description: 'next or prev of an earlier answer; opaque' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_LIMIT)
-    .default(DEFAULT_LIMIT)
-    .openapi({ description: `1 to ${MAX_LIMIT}` }),
+  cursor: parameterText().max(512).optional().openapi({ description: 'next or prev of an earlier answer; opaque' }),
+  limit: wholeNumberOr(DEFAULT_LIMIT, 1, MAX_LIMIT, `How many items: 1 to ${MAX_LIMIT}`),
 }
 
 export async function requestOf(
@@ -40,8 +59,7 @@ export async function requestOf(
   return { limit: query.limit, cursor }
 }
 
-const usernameSchema = z
-  .string()
+const usernameSchema = parameterText()
   .transform((text, context): Username => {
     const username = parseUsername(text)
     if (username !== undefined) return username
@@ -50,8 +68,7 @@ const usernameSchema = z
   })
   .openapi({ type: 'string', pattern: '^[a-z0-9_]{1,16}$', description: 'A twister name', example: 'alice' })
 
-export const postNumberSchema = z
-  .string()
+export const postNumberSchema = parameterText()
   .transform((text, context): number => {
     const k = parsePostNumber(text)
     if (k !== undefined) return k
@@ -60,8 +77,7 @@ export const postNumberSchema = z
   })
   .openapi({ type: 'integer', description: 'The number of a post among those of its author', example: 0 })
 
-const tagSchema = z
-  .string()
+const tagSchema = parameterText()
   .transform((text, context): string => {
     const tag = parseTag(text)
     if (tag !== undefined) return tag
@@ -70,8 +86,7 @@ const tagSchema = z
   })
   .openapi({ type: 'string', description: 'A hashtag without its #; case does not matter', example: 'twister' })
 
-const blockIdSchema = z
-  .string()
+const blockIdSchema = parameterText()
   .transform((text, context) => {
     const id = parseBlockId(text)
     if (id !== undefined) return id
@@ -83,8 +98,7 @@ const blockIdSchema = z
 /** More would make an address longer than the front takes. */
 const MAX_IDS = 50
 
-export const postIdsSchema = z
-  .string()
+export const postIdsSchema = parameterText()
   .transform((text, context): PostId[] => {
     const ids = [...new Set(text.split(','))].map(parsePostId).filter((id) => id !== undefined)
     if (ids.length === new Set(text.split(',')).size && ids.length <= MAX_IDS) return ids
@@ -104,8 +118,7 @@ function parsePostId(text: string): PostId | undefined {
   return n === undefined || k === undefined ? undefined : { n, k }
 }
 
-export const usernamesSchema = z
-  .string()
+export const usernamesSchema = parameterText()
   .transform((text, context): Username[] => {
     const users = parseUsernames(text)
     if (users !== undefined) return users
@@ -118,22 +131,27 @@ export const usernamesSchema = z
     example: 'alice,bob',
   })
 
-export const prefixSchema = z
-  .string()
+export const prefixSchema = parameterText()
   .regex(/^[a-z0-9_]{0,16}$/, 'names are of a-z, 0-9 and _')
   .optional()
   .openapi({ description: 'What the names begin with; goes with sort=a-z', example: 'al' })
 
 const UNIX_SECONDS = /^\d{1,12}$/
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/
+
+/** Of a time since 1970; the 30th of February is none. */
+function secondsOfIso(text: string): number | undefined {
+  const seconds = ISO_8601.test(text) ? Date.parse(text) / 1000 : Number.NaN
+  return seconds >= 0 && isoTime(seconds)?.startsWith(text.replace('Z', '')) ? seconds : undefined
+}
+
 /** The last second of the year 9999. */
 const MAX_TIME = 253_402_300_799
 
-export const atSchema = z
-  .string()
+export const atSchema = parameterText()
   .transform((text, context): number => {
-    const at = UNIX_SECONDS.test(text) ? Number(text) : ISO_8601.test(text) ? Date.parse(text) / 1000 : Number.NaN
-    if (at >= 0 && at <= MAX_TIME) return at
+    const at = UNIX_SECONDS.test(text) ? Number(text) : secondsOfIso(text)
+    if (at !== undefined && at <= MAX_TIME) return at
     context.addIssue({ code: 'custom', message: 'neither unix seconds nor like 2026-11-22 or 2026-11-22T14:40:24Z' })
     return z.NEVER
   })
@@ -144,8 +162,7 @@ export const atSchema = z
     example: '2026-11-22T14:48:20Z',
   })
 
-const twistCodeSchema = z
-  .string()
+const twistCodeSchema = parameterText()
   .transform((text, context): TwistUri => {
     const uri = parseTwistUri(`twist:${text}`)
     if (uri !== undefined) return uri

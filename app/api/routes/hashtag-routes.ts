@@ -12,7 +12,7 @@ import type { Reader } from '../../../db/queries/reader.ts'
 import { DAYS_OF_HASHTAG, daysOfHashtag } from '../../../db/queries/statistics.ts'
 import type { Clock } from '../../../node/protocol/clock.ts'
 import { answers, answersAboutHashtag, listJson, listSchema } from '../list.ts'
-import { atSchema, hashtagParams, listShape, requestOf, strictQuery } from '../parameters.ts'
+import { atSchema, hashtagParams, listShape, requestOf, strictQuery, wholeNumberOr } from '../parameters.ts'
 import { count } from '../schemas/field.ts'
 import {
   hashtagJson,
@@ -42,13 +42,7 @@ export function addHashtagRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): v
     request: {
       query: strictQuery({
         ...listShape,
-        days: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(MAX_DAYS)
-          .default(30)
-          .openapi({ description: 'How many days to look back' }),
+        days: wholeNumberOr(30, 1, MAX_DAYS, 'How many days to look back'),
       }),
     },
     responses: answers('Hashtags', listSchema(hashtagSchema)),

@@ -16,7 +16,7 @@ import { missingInThread } from '../../../db/queries/thread-completeness.ts'
 import { POSTS_LINKING_TO, postsLinkingTo, twistLinksOf } from '../../../db/queries/twist-links.ts'
 import type { PostId, ThreadView } from '../../../db/views.ts'
 import { answersAbout, listJson, listSchema, wholeListSchema } from '../list.ts'
-import { listShape, postParams, requestOf, strictQuery } from '../parameters.ts'
+import { listShape, parameterText, postParams, requestOf, strictQuery } from '../parameters.ts'
 import { postProblem } from '../problem.ts'
 import { threadCompletenessJson, threadCompletenessSchema } from '../schemas/completeness-schema.ts'
 import { contentHash, k, n, text } from '../schemas/field.ts'
@@ -61,8 +61,7 @@ export function addPostRoutes(api: OpenAPIHono, sql: Reader): void {
   addLinks(api, sql)
 }
 
-const rivalHash = z
-  .string()
+const rivalHash = parameterText()
   .regex(/^[0-9a-f]{64}$/, 'not 64 hex digits')
   .optional()
   .openapi({ description: 'Content hash of a rival post with the same number' })

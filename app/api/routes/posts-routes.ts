@@ -5,7 +5,7 @@ import type { Reader } from '../../../db/queries/reader.ts'
 import { MAX_TOP_DAYS, TOP_POSTS, topPosts } from '../../../db/queries/top-posts.ts'
 import type { Clock } from '../../../node/protocol/clock.ts'
 import { answers, listJson, listSchema } from '../list.ts'
-import { listShape, postIdsSchema, requestOf, strictQuery, usernamesSchema } from '../parameters.ts'
+import { listShape, postIdsSchema, requestOf, strictQuery, usernamesSchema, wholeNumber } from '../parameters.ts'
 import { postProblem } from '../problem.ts'
 import { k, n, text } from '../schemas/field.ts'
 import { postJson, postSchema } from '../schemas/post-schema.ts'
@@ -76,13 +76,11 @@ function addTopPosts(api: OpenAPIHono, sql: Reader, clock: Clock): void {
         by: z.enum(['answers', 'replies']).default('answers').openapi({
           description: 'answers: replies, retwists and favourites, each counts one; replies: those alone',
         }),
-        days: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(MAX_TOP_DAYS)
-          .optional()
-          .openapi({ description: 'Of the posts of so many days (UTC), today included; without it, of all time' }),
+        days: wholeNumber(
+          1,
+          MAX_TOP_DAYS,
+          'Of the posts of so many days (UTC), today included; without it, of all time',
+        ).optional(),
       }),
     },
     responses: answers('Posts, the highest score first', listSchema(postSchema)),

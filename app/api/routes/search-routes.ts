@@ -5,7 +5,7 @@ import { PEOPLE_FOUND, searchPeople } from '../../../db/queries/search-people.ts
 import { SEARCH_BEST, SEARCH_NEWEST, searchBest, searchNewest } from '../../../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../../../db/queries/search-query.ts'
 import { answers, listJson, listSchema } from '../list.ts'
-import { listShape, requestOf, strictQuery } from '../parameters.ts'
+import { listShape, parameterText, requestOf, strictQuery } from '../parameters.ts'
 import { flag } from '../schemas/field.ts'
 import { hashtagJson, hashtagSchema } from '../schemas/hashtag-schema.ts'
 import { postJson } from '../schemas/post-schema.ts'
@@ -14,7 +14,7 @@ import { userLineJson, userLineSchema } from '../schemas/user-schema.ts'
 
 /** Longer ones are cut, and the answer says so; what is longer than this is no question any more. */
 const MAX_CHARACTERS = 20_000
-const q = z.string().max(MAX_CHARACTERS).default('')
+const q = parameterText().max(MAX_CHARACTERS).default('')
 const tags = ['Search']
 
 const words = q.openapi({ description: 'Words, or a part of one', example: 'alice' })

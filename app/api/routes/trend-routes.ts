@@ -4,7 +4,7 @@ import { MAX_TRENDS, trends } from '../../../db/queries/trends.ts'
 import type { Clock } from '../../../node/protocol/clock.ts'
 import { isoTime } from '../../_lib/format.ts'
 import { answers, wholeListSchema } from '../list.ts'
-import { atSchema, strictQuery } from '../parameters.ts'
+import { atSchema, parameterText, strictQuery, wholeNumberOr } from '../parameters.ts'
 import { clockTime, timeIso } from '../schemas/field.ts'
 import { trendJson, trendSchema } from '../schemas/hashtag-schema.ts'
 
@@ -23,18 +23,11 @@ export function addTrendRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): voi
       query: strictQuery({
         at: atSchema,
         by: z.enum(['people', 'twister']).default('people').openapi({ description: "twister: by twister's own score" }),
-        lang: z
-          .string()
+        lang: parameterText()
           .regex(/^[a-z]{2,3}$/)
           .optional()
           .openapi({ description: 'Only posts in this language count (ISO 639; und: those that cannot be told)' }),
-        limit: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(MAX_TRENDS)
-          .default(10)
-          .openapi({ description: `1 to ${MAX_TRENDS}` }),
+        limit: wholeNumberOr(10, 1, MAX_TRENDS, `How many: 1 to ${MAX_TRENDS}`),
       }),
     },
     responses: answers('Trends, the strongest first', trendsSchema),

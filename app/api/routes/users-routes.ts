@@ -17,7 +17,7 @@ import type { Reader } from '../../../db/queries/reader.ts'
 import type { UserLineView } from '../../../db/views.ts'
 import type { Clock } from '../../../node/protocol/clock.ts'
 import { answers, listJson, listSchema } from '../list.ts'
-import { listShape, prefixSchema, requestOf, strictQuery } from '../parameters.ts'
+import { listShape, prefixSchema, requestOf, strictQuery, wholeNumberOr } from '../parameters.ts'
 import { ApiProblem } from '../problem.ts'
 import { count } from '../schemas/field.ts'
 import { userLineJson, userLineSchema } from '../schemas/user-schema.ts'
@@ -112,13 +112,7 @@ function addActivePeople(api: OpenAPIHono, sql: Reader, clock: Clock): void {
     request: {
       query: strictQuery({
         ...listShape,
-        days: z.coerce
-          .number()
-          .int()
-          .min(1)
-          .max(MAX_ACTIVE_DAYS)
-          .default(MAX_ACTIVE_DAYS)
-          .openapi({ description: 'How many days (UTC), today included' }),
+        days: wholeNumberOr(MAX_ACTIVE_DAYS, 1, MAX_ACTIVE_DAYS, 'How many days (UTC), today included'),
       }),
     },
     responses: answers('People, who wrote most first', listSchema(activePersonSchema)),
