@@ -18,6 +18,7 @@ const INDEX_TESTS = `test/{${[
     'rpc',
     'search',
     'site-api',
+    'stream',
     'trends',
   ],
 ].join(',')}}.test.ts`

@@ -25,6 +25,7 @@ import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MIN
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { createRpcRoute } from './rpc-route.ts'
 import { loadStaticFiles } from './static-files.ts'
+import { HEARTBEAT_MS } from './stream/limits.ts'
 import { StreamHub } from './stream/stream-hub.ts'
 import { createStreamRoute } from './stream/stream-route.ts'
 
@@ -50,6 +51,7 @@ async function main(config: SiteConfig): Promise<void> {
   await pages.prepare()
   const stream = new StreamHub({
     reader,
+    heartbeatMs: HEARTBEAT_MS,
     onAway: (err) => log.warn({ err }, 'the stream cannot be read; trying again'),
     onBack: () => log.info('the stream is read again'),
   })

@@ -13,7 +13,6 @@ import { createTurns } from '../../rpc/turns.ts'
 import {
   DATABASE_RETRY_MS,
   EVENTS_AT_ONCE,
-  HEARTBEAT_MS,
   LOOK_EVERY_MS,
   MAX_STREAM_READERS,
   REACH_LOOK_MS,
@@ -26,6 +25,7 @@ import type { StreamReader } from './stream-reader.ts'
 
 interface StreamHubOptions {
   reader: Reader
+  heartbeatMs: number
   /** Told when events cannot be read, and when they can again. */
   onAway: (error: unknown) => void
   onBack: () => void
@@ -41,7 +41,7 @@ export class StreamHub {
   readonly #readers = new Set<StreamReader>()
   /** Those of the readers who have all events up to the position, as far as they want them. */
   readonly #live = new Set<StreamReader>()
-  readonly #replays = createTurns(REPLAYS_AT_ONCE, MAX_STREAM_READERS)
+  readonly #replays = createTurns({ atOnce: REPLAYS_AT_ONCE, maxWaiting: MAX_STREAM_READERS, maxPerReader: 1 })
   readonly #timers: NodeJS.Timeout[] = []
   #position: StreamPosition | undefined
   #following: Promise<void> | undefined
@@ -56,7 +56,7 @@ export class StreamHub {
     this.#sql = options.reader
     this.#options = options
     this.#timers.push(setInterval(() => this.#look(), LOOK_EVERY_MS))
-    this.#timers.push(setInterval(() => this.#beat(), HEARTBEAT_MS))
+    this.#timers.push(setInterval(() => this.#beat(), options.heartbeatMs))
     this.#look()
   }
 
@@ -109,6 +109,7 @@ export class StreamHub {
 
   /** Waits until the stream is followed up to this number. */
   async #reach(reader: StreamReader, id: number): Promise<StreamPosition | undefined> {
+    if (this.#live.size === 0) await this.#moveToEnd()
     for (this.#note(); !this.#isOver(reader); await delay(REACH_LOOK_MS)) {
       if (this.#position !== undefined && this.#position.id >= id) return this.#position
       if (this.#isAway) return undefined
@@ -118,7 +119,9 @@ export class StreamHub {
 
   /** Tells him some events; answers up to which number that was. */
   async #replay(reader: StreamReader, at: number): Promise<number | undefined> {
-    const page = await this.#patiently(reader, () => this.#replays.take(() => this.#pageAfter(at, reader.filter)))
+    const page = await this.#patiently(reader, () =>
+      this.#replays.take(undefined, () => this.#pageAfter(at, reader.filter)),
+    )
     if (page === undefined) return undefined
     reader.send(framesFor(reader, page.events))
     await reader.taken()
@@ -192,13 +195,7 @@ export class StreamHub {
   async #step(): Promise<void> {
     if (this.#isDoubtful) await this.#checkPosition()
     const at = this.#position
-    if (at === undefined || this.#live.size === 0) {
-      const end = await streamEnd(this.#sql)
-      // Whoever came to live meanwhile has read up to the old position.
-      if (at === undefined || this.#live.size === 0) this.#position = end
-      else this.#isNoted = true
-      return
-    }
+    if (at === undefined || this.#live.size === 0) return this.#moveToEnd()
     const rows = await streamRows(
       this.#sql,
       { after: at.id, upTo: Number.MAX_SAFE_INTEGER, limit: EVENTS_AT_ONCE },
@@ -212,6 +209,14 @@ export class StreamHub {
     if (rows.length === EVENTS_AT_ONCE) this.#isNoted = true
     // Half of the time at most: what comes meanwhile is told together, and other requests have their turn.
     await delay(performance.now() - startedMs)
+  }
+
+  /** While nobody hears what happens nothing of it is read. */
+  async #moveToEnd(): Promise<void> {
+    const end = await streamEnd(this.#sql)
+    // Whoever came to live meanwhile has read up to the old position.
+    if (this.#position === undefined || (this.#live.size === 0 && end.id > this.#position.id)) this.#position = end
+    else if (this.#live.size > 0) this.#isNoted = true
   }
 
   /** In one go, so that the position and what everybody has read are never apart. */

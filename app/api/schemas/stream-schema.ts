@@ -12,6 +12,9 @@ const always = {
   atIso: timeIso,
 }
 
+const kindOf = <Kinds extends readonly [string, ...string[]]>(...kinds: Kinds) =>
+  z.enum(kinds).openapi({ description: 'What happened; also the event field' })
+
 const firstOrLast = (which: string) =>
   z
     .number()
@@ -19,36 +22,40 @@ const firstOrLast = (which: string) =>
     .optional()
     .openapi({ description: `The ${which} post number, or height, of it` })
 
+const streamBlockSchema = blockLineSchema
+  .extend({ prevHash: displayedHash })
+  .openapi('StreamBlock', { description: 'The block, and the one it builds on' })
+
 /** The data of an event, by its kind. */
 export const streamEventSchema = z
   .discriminatedUnion('kind', [
     z
-      .object({ kind: z.enum(STREAM_POST_KINDS), ...always, post: postSchema })
+      .object({ kind: kindOf(...STREAM_POST_KINDS), ...always, post: postSchema })
       .openapi({ description: 'A post stands in the index that did not before' }),
     z
-      .object({ kind: z.literal('removed'), ...always, n, k })
+      .object({ kind: kindOf('removed'), ...always, n, k })
       .openapi({ description: 'No such post stands there any more: a new key, another branch of the chain' }),
     z
       .object({
-        kind: z.literal('profile'),
+        kind: kindOf('profile'),
         ...always,
         n,
         profile: profileVersionSchema.optional().openapi({ description: 'Absent when there is none any more' }),
       })
       .openapi({ description: 'A user has another profile' }),
-    z.object({ kind: z.literal('avatar'), ...always, n, avatar }).openapi({ description: 'Another picture, or none' }),
+    z.object({ kind: kindOf('avatar'), ...always, n, avatar }).openapi({ description: 'Another picture, or none' }),
     z
-      .object({ kind: z.enum(['follow', 'unfollow']), ...always, n, followed: n })
+      .object({ kind: kindOf('follow', 'unfollow'), ...always, n, followed: n })
       .openapi({ description: 'The published list of n holds a name since, or no longer' }),
     z
-      .object({ kind: z.literal('promoted'), ...always, promoted: promotedSchema })
+      .object({ kind: kindOf('promoted'), ...always, promoted: promotedSchema })
       .openapi({ description: 'The message of a block that came onto the best chain' }),
     z
-      .object({ kind: z.literal('block'), ...always, block: blockLineSchema.extend({ prevHash: displayedHash }) })
+      .object({ kind: kindOf('block'), ...always, block: streamBlockSchema })
       .openapi({ description: 'A block came onto the best chain' }),
     z
       .object({
-        kind: z.literal('reorganisation'),
+        kind: kindOf('reorganisation'),
         ...always,
         forkHeight: height.openapi({ description: 'The highest block that both branches have' }),
         from: z.object({ height, hash: displayedHash }).openapi({ description: 'The tip that was left' }),
@@ -56,7 +63,7 @@ export const streamEventSchema = z
       .openapi({ description: 'The chain went back to a common ancestor; the blocks of the other branch follow' }),
     z
       .object({
-        kind: z.literal('backlog'),
+        kind: kindOf('backlog'),
         ...always,
         of: z.enum(BACKLOGS).openapi({ description: 'What came' }),
         n: n.optional().openapi({ description: 'Whose; absent for blocks' }),
