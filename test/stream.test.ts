@@ -222,6 +222,7 @@ test('a reader hears what he asked for alone, now and from before', async () => 
     ['?nonsense=1', 'unknown-parameter'],
     ['?kinds=post,nonsense', 'bad-parameter'],
     ['?users=NO!', 'bad-parameter'],
+    ['?users=alice&users=bob', 'bad-parameter'],
     ['?tags=a,,b', 'bad-parameter'],
     [`?lastEventId=${'x'.repeat(65)}`, 'bad-parameter'],
   ]) {

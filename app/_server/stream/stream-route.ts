@@ -34,7 +34,7 @@ export function createStreamRoute(hub: StreamHub): DirectRoute {
     methods: ['GET'],
     async serve(request, response, url, client) {
       request.resume()
-      const query = streamQuery.safeParse(Object.fromEntries(url.searchParams))
+      const query = streamQuery.safeParse(parametersOf(url))
       const header = eventIdSchema.optional().safeParse(headerOf(request))
       if (!query.success) return refuse(request, response, parametersProblem(query.error))
       if (!header.success) return refuse(request, response, parametersProblem(header.error))
@@ -56,6 +56,17 @@ export function createStreamRoute(hub: StreamHub): DirectRoute {
       }
     },
   }
+}
+
+/** As the calls of the API see them: what stands there twice is no text. */
+function parametersOf({ searchParams }: URL): Record<string, unknown> {
+  const names = [...new Set(searchParams.keys())]
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = searchParams.getAll(name)
+      return [name, values.length === 1 ? values[0] : values]
+    }),
+  )
 }
 
 function headerOf(request: IncomingMessage): string | undefined {
