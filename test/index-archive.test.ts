@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createArchiveRoute } from '../app/_server/archive-route.ts'
 import { createApi } from '../app/api/api.ts'
+import { writeArchive } from '../app/archive/write-archive.ts'
 import { openSource } from '../cli/import-source.ts'
+import { openDb } from '../db/client.ts'
 import { indexDigest } from '../db/digest.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { importIndex } from '../indexer/archive/import.ts'
@@ -200,6 +203,30 @@ it('believes nothing of what another server says: endless, cut off, a bomb, no a
     liar.close()
   }
   expect(await indexDigest(b.index.db)).toEqual(digest)
+})
+
+it('goes on however slowly it is read, though no other query may take so long', async () => {
+  const slow = await openTestIndex(server, recordedParams)
+  await slow.write(items)
+  // What is written is not judged here: more than one part of the rows, and more than is written at once.
+  await slow.db`
+    insert into raw_userpost
+    select username, k + 1000 * copy, content_hash, key_id, repeat('x', 500)::bytea, height, null, null, null, null,
+      first_seen, source, tip_height, due_height, verdict
+    from raw_userpost, generate_series(1, 600) copy where username = 'alice' and k = 0`
+  await slow.db.unsafe(`alter database ${new URL(slow.url).pathname.slice(1)} set statement_timeout = 100`)
+  const sql = openDb(slow.url, { max: 1, name: 'slow' })
+  const parts: string[] = []
+  const write = async (text: string) => {
+    parts.push(text)
+    await delay(200)
+  }
+  const options = { sql, usernames: ['alice'], now: NOW, signal, write, onProgress: () => undefined }
+  await writeArchive({ ...options, isPublic: true })
+  expect(parts.length).toBeGreaterThan(2)
+  expect(parts.at(-1)).toMatch(/^\{"kind":"end"/)
+  await sql.end()
+  await slow.close()
 })
 
 it('is imported from the command line by its address', async () => {

@@ -26,6 +26,9 @@ export const MAX_WANTED_REMEMBERED = 10_000
 export const REQUESTS_PER_MINUTE = 600
 export const LOCAL_REQUESTS_PER_MINUTE = 60_000
 export const MAX_CLIENTS_REMEMBERED = 20_000
-/** A reader of an archive who takes nothing for so long is parted with. */
-export const ARCHIVE_STALL_MS = 30_000
+/** Of one address; of those on this machine or in a private network as many as fit. */
+export const ARCHIVES_PER_CLIENT = 2
+/** A reader of an archive who takes less than this in so long, while there is something to take, is parted with. */
+export const MIN_ARCHIVE_PACE_BYTES = 256 * 1024
+export const ARCHIVE_LOOK_MS = 30_000
 export const STREAM_BROTLI_QUALITY = 4

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   type ArchivedUserpostRow,
   type ArchivedValueRow,
+  allowArchive,
   archivedBlocks,
   archivedUserposts,
   archivedValues,
@@ -31,6 +32,7 @@ export interface ArchiveOptions {
 /** Writes raw records with their proofs, a line each, as of one moment. Bounded memory: what is written is let go. */
 export async function writeArchive(options: ArchiveOptions): Promise<ExportCounts> {
   return (await options.sql.begin('isolation level repeatable read read only', async (tx) => {
+    if (options.isPublic) await allowArchive(tx)
     const facts = await archiveFacts(tx)
     if (facts === undefined) throw new NothingToExport('the database holds no index yet')
     const { sql, usernames, isPublic, now } = options

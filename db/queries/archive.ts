@@ -4,6 +4,14 @@ import type { Fragment, Reader, ReadTransaction } from './reader.ts'
 const BLOCKS = 200
 const RECORDS = 500
 
+/** However slow its reader is, an archive is not of a moment longer ago. */
+const ARCHIVE_TIMEOUT_MS = 30 * 60_000
+
+/** The time that a query may take runs on while what its cursor gave is being taken. */
+export async function allowArchive(tx: ReadTransaction): Promise<void> {
+  await tx`select set_config('statement_timeout', ${String(ARCHIVE_TIMEOUT_MS)}, true)`
+}
+
 /** Facts about the database that an archive begins with; undefined before there is an index. */
 export interface ArchiveFacts {
   network: string
