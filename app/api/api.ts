@@ -38,8 +38,9 @@ export function createApi(options: ApiOptions): OpenAPIHono {
 
   api.use(async (c, next) => {
     await next()
-    c.header('link', DOCUMENT_LINKS)
-    if (c.res.status === 200) c.header('cache-control', 'max-age=2')
+    // Not by c.header, which makes the whole answer anew once there is one.
+    c.res.headers.set('link', DOCUMENT_LINKS)
+    if (c.res.status === 200) c.res.headers.set('cache-control', 'max-age=2')
   })
   addTombstones(api, options.reader)
   addPostsRoutes(api, options.reader, options.clock)
