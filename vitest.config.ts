@@ -20,6 +20,7 @@ const INDEX_TESTS = `test/{${[
     'site-api',
     'stream',
     'trends',
+    'verify-package',
   ],
 ].join(',')}}.test.ts`
 

@@ -32,6 +32,7 @@ import { parsePiece, parseUserpost } from './userpost.ts'
 
 export const ARCHIVE_KIND = 'windsock-export'
 const ARCHIVE_VERSION = 1
+const RECORD_KINDS = ['block-connected', 'registration', 'userpost', 'dht-item'] as const
 
 export interface ArchiveReport {
   isGood: boolean
@@ -96,7 +97,7 @@ class ArchiveCheck {
       if (this.#hasEnded) throw new Refused(part, 'stands after the last one')
       const json = recordOf(bytes, part)
       if (this.#line === 1) this.#takeHead(json)
-      else if (json['kind'] === 'end') return this.#takeEnd(json)
+      else if (json['kind'] === 'end') this.#takeEnd(json)
       else this.#takeRecord(json, part)
     } catch (error) {
       if (!(error instanceof Refused)) throw error
@@ -105,7 +106,7 @@ class ArchiveCheck {
         this.#report.badLines.push({ line: this.#line, why: error.message.replace(`${part}: `, '') })
       }
     }
-    if (bytes !== undefined) this.#hash.update(bytes).update(NEWLINE)
+    if (bytes !== undefined && !this.#hasEnded) this.#hash.update(bytes).update(NEWLINE)
   }
 
   finish(): ArchiveReport {
@@ -131,19 +132,22 @@ class ArchiveCheck {
   #takeRecord(json: Record<string, unknown>, part: string): void {
     if (this.#report.network === undefined) throw new Refused(part, 'stands below a head that is none')
     const { counts } = this.#report
-    switch (oneOf(json['kind'], `${part}.kind`, ['block-connected', 'registration', 'userpost', 'dht-item'] as const)) {
+    switch (oneOf(json['kind'], `${part}.kind`, RECORD_KINDS)) {
       case 'block-connected':
         counts.blocks += 1
-        return this.#takeBlock(json, part)
+        this.#takeBlock(json, part)
+        break
       case 'registration':
         counts.registrations += 1
-        return this.#takeRegistration(json, part)
+        this.#takeRegistration(json, part)
+        break
       case 'userpost':
         counts.userposts += 1
-        return this.#takeUserpost(json, part)
+        this.#takeUserpost(json, part)
+        break
       case 'dht-item':
         counts.values += 1
-        return this.#takeValue(json, part)
+        this.#takeValue(json, part)
     }
   }
 
