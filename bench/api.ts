@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openEmbeddedPostgres } from '../db/embedded.ts'
 import { measureArchive } from './api-archive.ts'
 import { measureHttp } from './api-http.ts'
+import { measureStream } from './api-stream.ts'
 import { dataSize } from './index-data.ts'
 import { makeDataFile } from './index-data-file.ts'
 import { atPort, layIndex } from './lay-index.ts'
@@ -11,7 +12,7 @@ import { machine } from './machine.ts'
 import type { MeasureApi, Progress } from './measure.ts'
 
 /** In the order in which they run. */
-const PARTS: Record<string, MeasureApi> = { http: measureHttp, archive: measureArchive }
+const PARTS: Record<string, MeasureApi> = { http: measureHttp, stream: measureStream, archive: measureArchive }
 
 export const API_PARTS: readonly string[] = Object.keys(PARTS)
 
