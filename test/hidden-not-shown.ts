@@ -1,6 +1,6 @@
 /** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
-  ...['archiveFacts', 'archivedBlocks'].map((name) => `archive.ts ${name}`),
+  ...['allowArchive', 'archiveFacts', 'archivedBlocks'].map((name) => `archive.ts ${name}`),
   ...['isPostShown', 'isOwnPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map(
     (name) => `hidden.ts ${name}`,
   ),
