@@ -10,14 +10,15 @@ export interface LoadFigures {
 export interface Load {
   port: number
   connections: number
-  /** For so long. */
+  /** For so long, and until so many were asked. */
   ms: number
+  requests: number
   /** The bytes of the i-th request. */
   requestOf: (i: number) => string
 }
 
 /** Asks on each connection as soon as the answer before has arrived. Reads no more of an answer than it must. */
-export async function load({ port, connections, ms, requestOf }: Load): Promise<LoadFigures> {
+export async function load({ port, connections, ms, requests, requestOf }: Load): Promise<LoadFigures> {
   const statuses: Record<string, number> = {}
   const start = performance.now()
   let next = 0
@@ -26,7 +27,7 @@ export async function load({ port, connections, ms, requestOf }: Load): Promise<
       const socket = connect(port, '127.0.0.1')
       socket.setNoDelay(true)
       try {
-        while (performance.now() - start < ms) {
+        while (performance.now() - start < ms || next < requests) {
           const status = await exchange(socket, requestOf(next++))
           statuses[status] = (statuses[status] ?? 0) + 1
         }
