@@ -9,18 +9,10 @@ import {
   streamRows,
 } from '../../../db/queries/stream.ts'
 import { type StreamEventView, streamEvents } from '../../../db/queries/stream-events.ts'
-import { createTurns } from '../../rpc/turns.ts'
-import {
-  DATABASE_RETRY_MS,
-  EVENTS_AT_ONCE,
-  LOOK_EVERY_MS,
-  MAX_STREAM_READERS,
-  REACH_LOOK_MS,
-  REPLAYED_AT_ONCE,
-  REPLAYS_AT_ONCE,
-} from './limits.ts'
+import { DATABASE_RETRY_MS, EVENTS_AT_ONCE, LOOK_EVERY_MS, REACH_LOOK_MS } from './limits.ts'
 import { matchesFilter } from './stream-filter.ts'
 import { BEAT_FRAME, eventFrame, positionFrame, resetFrame } from './stream-frame.ts'
+import { StreamPages } from './stream-pages.ts'
 import type { StreamReader } from './stream-reader.ts'
 
 interface StreamHubOptions {
@@ -41,7 +33,7 @@ export class StreamHub {
   readonly #readers = new Set<StreamReader>()
   /** Those of the readers who have all events up to the position, as far as they want them. */
   readonly #live = new Set<StreamReader>()
-  readonly #replays = createTurns({ atOnce: REPLAYS_AT_ONCE, maxWaiting: MAX_STREAM_READERS, maxPerReader: 1 })
+  readonly #pages: StreamPages
   readonly #timers: NodeJS.Timeout[] = []
   #position: StreamPosition | undefined
   #following: Promise<void> | undefined
@@ -54,6 +46,7 @@ export class StreamHub {
 
   constructor(options: StreamHubOptions) {
     this.#sql = options.reader
+    this.#pages = new StreamPages(options.reader)
     this.#options = options
     this.#timers.push(setInterval(() => this.#look(), LOOK_EVERY_MS))
     this.#timers.push(setInterval(() => this.#beat(), options.heartbeatMs))
@@ -70,13 +63,13 @@ export class StreamHub {
     try {
       let at = await this.#start(reader, last)
       while (at !== undefined && !this.#isOver(reader)) {
-        const end = this.#position
-        if (end !== undefined && at >= end.id) {
+        const end: StreamPosition = this.#position ?? { id: at, atMs: 0 }
+        if (at >= end.id) {
           reader.send(at > end.id ? resetFrame(end) : positionFrame(end))
           this.#live.add(reader)
           return
         }
-        at = await this.#replay(reader, at)
+        at = await this.#replay(reader, at, end.id)
       }
     } finally {
       if (reader.isEnded) this.leave(reader)
@@ -117,22 +110,13 @@ export class StreamHub {
     return undefined
   }
 
-  /** Tells him some events; answers up to which number that was. */
-  async #replay(reader: StreamReader, at: number): Promise<number | undefined> {
-    const page = await this.#patiently(reader, () =>
-      this.#replays.take(undefined, () => this.#pageAfter(at, reader.filter)),
-    )
+  /** Tells him some events up to `end`; answers the last number that they tell of. */
+  async #replay(reader: StreamReader, at: number, end: number): Promise<number | undefined> {
+    const page = await this.#patiently(reader, () => this.#pages.after(reader, at, end))
     if (page === undefined) return undefined
-    reader.send(framesFor(reader, page.events))
+    reader.send(page.bytes)
     await reader.taken()
     return page.last
-  }
-
-  async #pageAfter(after: number, wish: StreamWish): Promise<{ events: StreamEventView[]; last: number }> {
-    const upTo = Math.min(after + REPLAYED_AT_ONCE, this.#position?.id ?? after)
-    const rows = await streamRows(this.#sql, { after, upTo, limit: EVENTS_AT_ONCE }, wish)
-    const last = rows.length === EVENTS_AT_ONCE ? rows.at(-1)?.id : undefined
-    return { events: await streamEvents(this.#sql, rows), last: last ?? upTo }
   }
 
   /** Tries until it can be done; undefined when he has ended. Its own pauses: he hears heartbeats meanwhile. */
@@ -264,8 +248,4 @@ const NO_WISH: StreamWish = { users: [], kinds: [] }
 
 function wantedBy({ filter }: StreamReader, events: readonly StreamEventView[]): StreamEventView[] {
   return events.filter((event) => matchesFilter(filter, event))
-}
-
-function framesFor(reader: StreamReader, events: readonly StreamEventView[]): Buffer {
-  return Buffer.concat(wantedBy(reader, events).map(eventFrame))
 }

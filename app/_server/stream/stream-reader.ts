@@ -7,14 +7,17 @@ import { type CloseReason, closedFrame } from './stream-frame.ts'
 export class StreamReader {
   readonly filter: StreamFilter
   readonly filterKey: string
+  /** Whose he is, for bounds; undefined for one who may be many. */
+  readonly client: string | undefined
   readonly #response: ServerResponse
   #isEnded = false
   /** performance.now() since which something written was always left. */
   #untakenSinceMs: number | undefined
 
-  constructor(response: ServerResponse, filter: StreamFilter) {
+  constructor(response: ServerResponse, filter: StreamFilter, client?: string) {
     this.#response = response
     this.filter = filter
+    this.client = client
     this.filterKey = filterKey(filter)
     response.on('error', () => response.destroy())
     response.once('close', () => {

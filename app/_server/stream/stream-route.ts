@@ -43,7 +43,7 @@ export function createStreamRoute(hub: StreamHub): DirectRoute {
       openHead(response)
       if (request.method === 'HEAD') return void response.end()
       const { users = [], tags = [], kinds = [], lastEventId } = query.data
-      const reader = new StreamReader(response, { users, tags, kinds })
+      const reader = new StreamReader(response, { users, tags, kinds }, client.isLocal ? undefined : client.key)
       count(client, 1)
       const closed = new Promise<void>((resolve) => response.once('close', resolve))
       reader.send(retryFrame(Math.round(RETRY_MIN_MS + Math.random() * (RETRY_MAX_MS - RETRY_MIN_MS))))
