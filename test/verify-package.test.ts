@@ -81,6 +81,9 @@ test('standard input, JSON, and another list of checkpoints', () => {
 test('archives, compressed ones too', () => {
   const archive = readFileSync(join(VECTORS, 'archive-of-users.jsonl'))
   expect(verify(['-'], archive)).toMatchObject({ status: 0, err: '' })
+  expect(verify(['-'], archive).out).toMatch(
+    /if the chain holds these registrations\.\n.*\n {2}1 [0-9a-f]{64}: 2 hashes of work$/m,
+  )
   expect(verify(['-'], gzipSync(archive)).out).toMatch(/^5 posts, 1 DHT values, 4 registrations, 0 blocks$/m)
   expect(verify(['-'], archive.subarray(0, -9))).toMatchObject({ status: 1 })
   expect(verify(['-'], gzipSync(archive).subarray(0, -20))).toMatchObject({ status: 2, out: '' })

@@ -179,13 +179,22 @@ function archiveWords({ isGood, counts, badLines, bad, incomplete, outOfForce, .
       ? [`${outOfForce} posts are signed with another key of their author than that of their height`]
       : []),
     '',
-    isGood ? 'Every record is signed by a key that its registration gave to its author.' : 'It shows nothing.',
+    isGood ? archiveVerdict(blocks, report.isAnchored) : 'It shows nothing.',
     ...(shown.length > 0 ? ['The registrations stand in these blocks:'] : []),
-    ...shown.map(({ height, hash }) => `  ${height} ${hash}`),
+    ...shown.map(
+      ({ height, hash, work, isCheckpoint }) =>
+        `  ${height} ${hash}: ${isCheckpoint ? 'a checkpoint' : `${work} hashes of work`}`,
+    ),
     ...(report.blocks.length > shown.length ? [`  and ${report.blocks.length - shown.length} more (--json)`] : []),
     ...notShown(report.cannotShow),
     ...(report.checkpoints === undefined ? [] : [`Checkpoints: ${report.checkpoints}`]),
   ])
+}
+
+function archiveVerdict(blockCount: number, isAnchored: boolean): string {
+  const every = 'Every record is signed by a key that a registration gave to its author'
+  if (blockCount > 0) return `${every}, on the chain of these blocks.`
+  return isAnchored ? `${every}, in blocks that are believed.` : `${every}, if the chain holds these registrations.`
 }
 
 function notShown(sentences: readonly string[]): string[] {

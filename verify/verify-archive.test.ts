@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { sha256 } from '../node/protocol/hash.ts'
-import { PINNED } from './checkpoints.ts'
+import { type CheckpointList, PINNED, parseCheckpointList } from './checkpoints.ts'
 import { linesOf } from './lines.ts'
 import { type ArchiveReport, verifyArchive } from './verify-archive.ts'
 
@@ -20,8 +20,8 @@ async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000)
 }
 
-function verify(lines: readonly string[]): Promise<ArchiveReport> {
-  return verifyArchive(inPieces(Buffer.from(lines.map((line) => `${line}\n`).join(''))))
+function verify(lines: readonly string[], list?: CheckpointList): Promise<ArchiveReport> {
+  return verifyArchive(inPieces(Buffer.from(lines.map((line) => `${line}\n`).join(''))), list)
 }
 
 /** With an end that fits whatever is before it. */
@@ -62,12 +62,25 @@ test('an archive of users is good, and names the blocks to compare', async () =>
   expect(report).toMatchObject({ isGood: true, network: 'regtest', bad: 0, checkpoints: PINNED.regtest.source })
   expect(report.incomplete).toBeUndefined()
   expect(report.blocks.map(({ height }) => height)).toEqual([1, 4, 6])
-  expect(report.cannotShow[0]).toContain('compare them with any node')
+  expect(report.cannotShow[0]).toContain('Compare them with any node')
+  expect(report.blocks[0]).toMatchObject({ work: '2', isCheckpoint: false })
+  expect(report.isAnchored).toBe(false)
+  // Whoever has compared them says so with a list.
+  const items = report.blocks.map(({ height, hash }) => ({ height, hash }))
+  const list = parseCheckpointList({ network: 'regtest', items }, 'compared')
+  if (typeof list === 'string') throw new Error(list)
+  expect(await verify(ofUsers, list)).toMatchObject({ isGood: true, isAnchored: true, checkpoints: 'compared' })
 })
 
 test('an archive of everybody is good: its blocks lead from the genesis block to its tip', async () => {
   const report = await verify(ofAll)
-  expect(report).toMatchObject({ isGood: true, bad: 0, counts: { blocks: 8, registrations: 0 }, blocks: [] })
+  expect(report).toMatchObject({
+    isGood: true,
+    bad: 0,
+    counts: { blocks: 8, registrations: 0 },
+    blocks: [],
+    isAnchored: true,
+  })
 })
 
 test('any byte that changes is told', async () => {

@@ -6,6 +6,7 @@ import { checkPlace, checkTransaction } from './check-registration.ts'
 import {
   type Checkpoint,
   type CheckpointList,
+  holdsCheckpoint,
   NETWORKS,
   type NetworkName,
   PINNED,
@@ -26,7 +27,7 @@ import {
 } from './limits.ts'
 import { linesOf } from './lines.ts'
 import { SIGNATURE_BYTES } from './signature.ts'
-import { meetsTarget } from './target.ts'
+import { meetsTarget, workOf } from './target.ts'
 import { pushesOf, registeredName } from './transaction.ts'
 import { parsePiece, parseUserpost } from './userpost.ts'
 
@@ -46,9 +47,17 @@ export interface ArchiveReport {
   /** Absent when the last line is there, and says what was read. */
   incomplete?: string
   /** The blocks that the registrations stand in, of an archive of some users: to be compared with any node. */
-  blocks: Checkpoint[]
+  blocks: RegistrationBlock[]
+  /** All of them are checkpoints that are believed; or the archive holds the whole chain. Else anybody can have made them. */
+  isAnchored: boolean
   cannotShow: string[]
   checkpoints?: string
+}
+
+interface RegistrationBlock extends Checkpoint {
+  /** Hashes that had to be tried for it, on average: a forger's would be few. */
+  work: string
+  isCheckpoint: boolean
 }
 
 interface ArchiveCounts {
@@ -72,11 +81,19 @@ class ArchiveCheck {
   readonly #report: ArchiveReport = {
     isGood: false,
     counts: { blocks: 0, registrations: 0, userposts: 0, values: 0 },
-    ...{ outOfForce: 0, bad: 0, badLines: [], incomplete: 'its last line is missing', blocks: [], cannotShow: [] },
+    ...{
+      outOfForce: 0,
+      bad: 0,
+      badLines: [],
+      incomplete: 'its last line is missing',
+      blocks: [],
+      isAnchored: false,
+      cannotShow: [],
+    },
   }
   readonly #given: CheckpointList | undefined
   readonly #keys = new KnownKeys()
-  readonly #blocks = new Map<string, Checkpoint>()
+  readonly #blocks = new Map<string, RegistrationBlock>()
   readonly #hash = sha256.create()
   #list: CheckpointList = PINNED.main
   #chain: ArchivedChain | undefined
@@ -113,7 +130,9 @@ class ArchiveCheck {
     const { bad, incomplete } = this.#report
     const isGood = bad === 0 && incomplete === undefined
     const ofSome = this.#chain === undefined
-    return { ...this.#report, isGood, blocks: [...this.#blocks.values()], cannotShow: cannotShow(ofSome) }
+    const blocks = [...this.#blocks.values()]
+    const isAnchored = isGood && (!ofSome || blocks.every(({ isCheckpoint }) => isCheckpoint))
+    return { ...this.#report, isGood, blocks, isAnchored, cannotShow: cannotShow(ofSome) }
   }
 
   #takeHead(json: Record<string, unknown>): void {
@@ -177,7 +196,9 @@ class ArchiveCheck {
     checkPlace(tx, place, header, part, txBits)
     if (!meetsTarget(workHash(header.raw), header.bits)) throw new Refused(`${part}.header`, 'has not its work')
     mustBeCheckpoint(header, this.#list, `${part}.header`)
-    this.#blocks.set(displayed(header.hash), { height: header.height, hash: displayed(header.hash) })
+    const block = { height: header.height, hash: displayed(header.hash) }
+    const isCheckpoint = holdsCheckpoint(this.#list, block)
+    this.#blocks.set(block.hash, { ...block, work: String(workOf(header.bits)), isCheckpoint })
     this.#keys.add(n, header.height, pushes[0] ?? new Uint8Array(0))
   }
 
@@ -238,7 +259,7 @@ function bytesOf(value: unknown, part: string, maxBytes: number): Uint8Array {
 function cannotShow(ofSome: boolean): string[] {
   return [
     ofSome
-      ? 'That the blocks in which the registrations stand are on the best chain: compare them with any node, or ask for the proof of the key.'
+      ? 'That the blocks in which the registrations stand are on the best chain: anybody can make a block of little work. Compare them with any node, or ask for the proof of a key.'
       : 'That no other chain has more work: compare the last block with any node.',
     'That nothing was left out: other posts, and other registrations.',
     'When posts were written, and where from they came: that is what their author, or who made the archive, says.',
