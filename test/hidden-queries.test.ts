@@ -50,7 +50,7 @@ beforeAll(async () => {
   for (const block of sceneSubjects()) await unblockSubject(index.db, block)
   await index.write([erinsBioItem(4, false)])
   await sayEverything(after)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await reader?.end()

@@ -109,6 +109,13 @@ export function sceneItems(): OutboxItem[] {
     post('bob', 9, { msg: 'openpost of a secret wordsmith' }),
     post('erin', 0, { msg: 'erinspost #erinstag @zoe' }),
     post('zoe', 2, { rt: inner('erin/0') }),
+    // Within a post within a post.
+    post('dave', 3, { rt: inner('carol/1') }),
+    post('dave', 4, { fav: inner('dave/3') }),
+    post('dave', 5, { fav: inner('zoe/2') }),
+    post('dave', 6, { rt: inner('zoe/0') }),
+    post('dave', 7, { rt: inner('dave/2') }),
+    post('dave', 8, { rt: inner('zoe/1') }),
     post('zoe', 3, { msg: 'openreply', reply: { n: '!nobody', k: 2 } }),
   ]
 }

@@ -38,5 +38,11 @@ export const rawUserpost = pgTable(
     // userposts to derive again when the inner author's keys change
     index('raw_userpost_rt_name').on(t.rtName).where(sql`${t.rtName} is not null`),
     index('raw_userpost_fav_name').on(t.favName).where(sql`${t.favName} is not null`),
+    // userposts with more than one post inside: what hides one of those hides the userpost (hiding-choice.ts)
+    index('raw_userpost_deep')
+      .on(t.username, t.k)
+      .where(
+        sql`(${t.rtName} is not null or ${t.favName} is not null) and encode(${t.piece}, 'escape') ~ '(2:rtd|3:favd).*(2:rtd|3:favd)'`,
+      ),
   ],
 )

@@ -15,18 +15,22 @@ export interface HidingRow extends UserpostKey {
   innerK: number | null | undefined
   innerMsg: string | null | undefined
   innerMsg2: string | null | undefined
+  /** Where there is more inside than that one post; of rows that were read for hiding. */
+  deepPiece?: Uint8Array | null
 }
 
-/** A choice among posts (`p`) and promoted messages (`m`). */
+/** A choice among posts (`p`), promoted messages (`m`), and posts with more than one post inside by their pieces (`r`). */
 export interface HidingChoice {
   posts: Fragment
   promoted: Fragment
+  deep: Fragment
 }
 
 export function byKeys(tx: Transaction, keys: readonly UserpostKey[]): HidingChoice {
   return {
     posts: tx`(p.username, p.k) IN (SELECT key.username, key.k FROM ${keyTable(tx, keys)})`,
     promoted: tx`('!' || m.username, m.height) IN (SELECT key.username, key.k FROM ${keyTable(tx, keys)})`,
+    deep: tx`false`,
   }
 }
 
@@ -34,17 +38,19 @@ export function embedding(tx: Transaction, username: string, k: number | undefin
   return {
     posts: k === undefined ? tx`p.inner_n = ${username}` : tx`p.inner_n = ${username} AND p.inner_k = ${k}`,
     promoted: tx`false`,
+    deep: tx`position(convert_to('1:n' || length(${username}) || ':' || ${username}, 'UTF8') in r.piece) > 0`,
   }
 }
 
 export function embeddingHiddenUsers(tx: Transaction): HidingChoice {
-  return { posts: tx`p.inner_n IN (SELECT username FROM hidden_user)`, promoted: tx`false` }
+  return { posts: tx`p.inner_n IN (SELECT username FROM hidden_user)`, promoted: tx`false`, deep: tx`true` }
 }
 
 export function embeddingBlockedPosts(tx: Transaction): HidingChoice {
   return {
     posts: tx`p.inner_n || '/' || p.inner_k IN (SELECT subject FROM moderation WHERE kind = 'post')`,
     promoted: tx`false`,
+    deep: tx`true`,
   }
 }
 
@@ -60,6 +66,7 @@ export function mayHold(tx: Transaction, words: readonly string[]): HidingChoice
   return {
     posts: may(tx`concat_ws(' ', p.msg || p.msg2, p.inner_msg || p.inner_msg2, p.url)`),
     promoted: may(tx`m.message`),
+    deep: tx`true`,
   }
 }
 
@@ -71,9 +78,44 @@ export async function hidingPosts(
   limit: number,
 ): Promise<HidingRow[]> {
   return tx<HidingRow[]>`
-    SELECT p.username, p.k, p.msg, p.msg2, p.url, p.inner_n, p.inner_k, p.inner_msg, p.inner_msg2 FROM userpost p
+    SELECT ${columns(tx)}, CASE WHEN p.inner_n IS NOT NULL THEN (
+      SELECT r.piece FROM raw_userpost r
+      WHERE r.username = p.username AND r.k = p.k AND r.content_hash = p.content_hash AND ${isDeep(tx)} LIMIT 1
+    ) END AS deep_piece
+    FROM userpost p
     WHERE (p.username, p.k) > (${after.username}, ${after.k}::int4) AND ${choice.posts}
     ORDER BY p.username, p.k LIMIT ${limit}`
+}
+
+/** Of the posts with more than one post inside those of a choice. */
+export async function hidingDeepPosts(
+  tx: Transaction,
+  choice: HidingChoice,
+  after: UserpostKey,
+  limit: number,
+): Promise<HidingRow[]> {
+  return tx<HidingRow[]>`
+    SELECT DISTINCT ON (p.username, p.k) ${columns(tx)}, r.piece AS deep_piece
+    FROM raw_userpost r JOIN userpost p ON p.username = r.username AND p.k = r.k AND p.content_hash = r.content_hash
+    WHERE (r.username, r.k) > (${after.username}, ${after.k}::int4)
+      AND ${isDeep(tx)} AND ${choice.deep}
+    ORDER BY p.username, p.k LIMIT ${limit}`
+}
+
+/** Of these the pieces with more than one post inside. */
+export async function deepPieces(
+  tx: Transaction,
+  keys: readonly UserpostKey[],
+): Promise<(UserpostKey & { piece: Uint8Array })[]> {
+  return tx<(UserpostKey & { piece: Uint8Array })[]>`
+    SELECT DISTINCT ON (p.username, p.k) p.username, p.k, r.piece
+    FROM ${keyTable(tx, keys)} JOIN userpost p ON p.username = key.username AND p.k = key.k
+    JOIN raw_userpost r ON r.username = p.username AND r.k = p.k AND r.content_hash = p.content_hash
+    WHERE ${isDeep(tx)} ORDER BY p.username, p.k`
+}
+
+function columns(tx: Transaction): Fragment {
+  return tx`p.username, p.k, p.msg, p.msg2, p.url, p.inner_n, p.inner_k, p.inner_msg, p.inner_msg2`
 }
 
 /** Promoted messages of a choice above a height. */
@@ -92,4 +134,10 @@ export async function hidingPromoted(
 export function promotedHidingRow(username: string, height: number, message: string): HidingRow {
   const none = { msg2: '', url: undefined, innerN: undefined, innerK: undefined }
   return { username: `!${username}`, k: height, msg: message, ...none, innerMsg: undefined, innerMsg2: undefined }
+}
+
+/** A sieve that loses nothing, as the index raw_userpost_deep has it: the keys of two inner posts stand in the piece. */
+function isDeep(tx: Transaction): Fragment {
+  return tx`(r.rt_name IS NOT NULL OR r.fav_name IS NOT NULL)
+    AND encode(r.piece, 'escape') ~ '(2:rtd|3:favd).*(2:rtd|3:favd)'`
 }

@@ -1,6 +1,7 @@
 import type { BlockRow, HiddenUserpostRow } from '../../db/writes/hidden.ts'
 import type { HidingRow } from '../../db/writes/hiding-choice.ts'
 import type { UserpostKey } from '../../db/writes/raw-userpost.ts'
+import { type InsidePost, postsInside } from '../../node/protocol/posts-inside.ts'
 import { textWords } from '../posts/text-words.ts'
 import { type BlockedWords, blockedWords } from './blocked-words.ts'
 
@@ -34,7 +35,8 @@ export function keyText({ username, k }: UserpostKey): string {
 
 /**
  * Why a post is hidden, if it is: of several causes the first of these, so that the order of blocks does not matter.
- * Whoever shows a post shows the one inside it as well, so what hides that one hides both.
+ * Whoever shows a post shows the one inside it as well, and gives away the signed bytes with all that is inside of that
+ * one: what hides one of them hides the post.
  */
 export function hidingOf(key: UserpostKey, row: HidingRow | undefined, blocks: Blocks): HiddenUserpostRow | undefined {
   const hidden = (cause: string, subject: string, reason: string) => ({
@@ -44,18 +46,21 @@ export function hidingOf(key: UserpostKey, row: HidingRow | undefined, blocks: B
     subject,
     reason,
   })
-  const innerName = row?.innerN ?? undefined
-  const inner = innerName === undefined ? undefined : { username: innerName, k: row?.innerK ?? -1 }
-  for (const one of inner === undefined ? [key] : [key, inner]) {
+  const inside = row === undefined ? [] : insideOf(row)
+  for (const one of [key, ...inside]) {
     const reason = blocks.posts.get(keyText(one))
     if (reason !== undefined) return hidden('post', keyText(one), reason)
   }
-  const user = inner && blocks.users.get(inner.username)
-  if (inner !== undefined && user !== undefined) return hidden(user.cause, inner.username, user.reason)
+  for (const { username } of inside) {
+    const user = blocks.users.get(username)
+    if (user !== undefined) return hidden(user.cause, username, user.reason)
+  }
   if (row === undefined) return undefined
-  const tag = blocks.tags.size === 0 ? undefined : firstOf(tagsOf(row), blocks.tags)
+  const texts = [row.msg + row.msg2, ...inside.map(({ text }) => text)]
+  const tag = blocks.tags.size === 0 ? undefined : firstOf(tagsOf(texts), blocks.tags)
   if (tag !== undefined) return hidden('tag', tag, blocks.tags.get(tag) ?? '')
-  const word = blocks.words.size === 0 ? undefined : firstOf(wordsOf(row, blocks.words), blocks.wordReasons)
+  const wordy = [...texts, row.url ?? '', ...inside.map(({ url }) => url)]
+  const word = blocks.words.size === 0 ? undefined : firstOf(wordsOf(wordy, blocks.words), blocks.wordReasons)
   return word === undefined ? undefined : hidden('word', word, blocks.wordReasons.get(word) ?? '')
 }
 
@@ -63,15 +68,23 @@ function firstOf(found: readonly string[], among: ReadonlyMap<string, string>): 
   return found.filter((one) => among.has(one)).sort()[0]
 }
 
-function textsOf({ msg, msg2, innerMsg, innerMsg2 }: HidingRow): string[] {
-  return [msg + msg2, (innerMsg ?? '') + (innerMsg2 ?? '')].filter((text) => text !== '')
+/** The post inside, and all that its bytes hold besides. */
+function insideOf({ innerN, innerK, innerMsg, innerMsg2, deepPiece }: HidingRow): InsidePost[] {
+  if (innerN === undefined || innerN === null) return []
+  const inner = { username: innerN, k: innerK ?? -1, text: (innerMsg ?? '') + (innerMsg2 ?? ''), url: '' }
+  return [inner, ...(deepPiece === undefined || deepPiece === null ? [] : postsInside(deepPiece))]
 }
 
-function wordsOf(row: HidingRow, words: BlockedWords): string[] {
-  return [...textsOf(row), row.url ?? ''].flatMap((text) => words.findIn(text) ?? [])
+/** Whose posts are inside. */
+export function namesInside(row: HidingRow): string[] {
+  return insideOf(row).map(({ username }) => username)
+}
+
+function wordsOf(texts: readonly string[], words: BlockedWords): string[] {
+  return texts.flatMap((text) => words.findIn(text) ?? [])
 }
 
 /** As the network files the texts, and as readers see them linked. */
-function tagsOf(row: HidingRow): string[] {
-  return textsOf(row).flatMap((text) => textWords(text).hashtags.map(({ word }) => word))
+function tagsOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => textWords(text).hashtags.map(({ word }) => word))
 }

@@ -15,11 +15,13 @@ import {
 } from '../../db/writes/hidden.ts'
 import {
   byKeys,
+  deepPieces,
   embedding,
   embeddingBlockedPosts,
   embeddingHiddenUsers,
   type HidingChoice,
   type HidingRow,
+  hidingDeepPosts,
   hidingPosts,
   hidingPromoted,
   mayHold,
@@ -28,7 +30,7 @@ import { lockIndex } from '../../db/writes/meta.ts'
 import type { UserpostKey } from '../../db/writes/raw-userpost.ts'
 import { HIDING_ROWS } from '../limits.ts'
 import { leadOf } from './blocked-words.ts'
-import { type Blocks, blocksOf, hidingOf, keyText } from './hiding-cause.ts'
+import { type Blocks, blocksOf, hidingOf, keyText, namesInside } from './hiding-cause.ts'
 
 /** "An author's opt-out by a word in the signed bio". */
 const OPT_OUT = '#nopublicweb'
@@ -45,12 +47,13 @@ export async function hidePosts(
   rows: readonly HidingRow[],
 ): Promise<UserpostKey[]> {
   if (keys.length === 0) return []
-  const embedded = rows.map((row) => row.innerN).filter((name) => name !== undefined && name !== null)
+  const whole = await withDeepPieces(tx, rows)
+  const embedded = whole.flatMap(namesInside)
   const [found, hidden] = await Promise.all([blocksFor(tx, [...new Set(embedded)]), hiddenUserpostsAmong(tx, keys)])
   if (found.length === 0 && hidden.length === 0) return []
   const blocks = blocksOf(found)
   const before = new Map(hidden.map((row) => [keyText(row), row]))
-  const rowsByKey = new Map(rows.map((row) => [keyText(row), row]))
+  const rowsByKey = new Map(whole.map((row) => [keyText(row), row]))
   const changes = [...new Map(keys.map((key) => [keyText(key), key]))].flatMap(([text, key]) => {
     const after = hidingOf(key, rowsByKey.get(text), blocks)
     return JSON.stringify(causeOf(after)) === JSON.stringify(causeOf(before.get(text))) ? [] : [{ key, after }]
@@ -62,6 +65,15 @@ export async function hidePosts(
     changes.flatMap(({ after }) => after ?? []),
   )
   return changes.map(({ key }) => key)
+}
+
+/** Those of whom it is not known yet whether more is inside than their one inner post. */
+async function withDeepPieces(tx: Transaction, rows: readonly HidingRow[]): Promise<HidingRow[]> {
+  const unread = rows.filter(({ innerN, deepPiece }) => (innerN ?? undefined) !== undefined && deepPiece === undefined)
+  if (unread.length === 0) return [...rows]
+  const pieces = new Map((await deepPieces(tx, unread)).map((row) => [keyText(row), row.piece]))
+  if (pieces.size === 0) return [...rows]
+  return rows.map((row) => ({ ...row, deepPiece: row.deepPiece ?? pieces.get(keyText(row)) ?? null }))
 }
 
 function causeOf(row: { cause: string; subject?: string; reason: string } | undefined) {
@@ -124,13 +136,13 @@ export async function hideAgain(tx: Transaction, choice: HidingChoice): Promise<
   return changed
 }
 
-/** Posts, then messages of blocks, some at a time: each time in the transaction that `within` opens. */
+/** Posts, then messages of blocks, then posts with more inside, some at a time: each time in the transaction that `within` opens. */
 export async function* hidingPages(
   within: (read: (tx: Transaction) => Promise<HidingRow[]>) => Promise<HidingRow[]>,
   choiceOf: (tx: Transaction) => HidingChoice,
 ): AsyncGenerator<HidingRow[]> {
   const none = { username: '', k: -1 }
-  for (const page of [hidingPosts, hidingPromoted]) {
+  for (const page of [hidingPosts, hidingPromoted, hidingDeepPosts]) {
     for (let after: UserpostKey | undefined = none; after !== undefined; ) {
       const from: UserpostKey = after
       const rows: HidingRow[] = await within((tx) => page(tx, choiceOf(tx), from, HIDING_ROWS))

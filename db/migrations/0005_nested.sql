@@ -1,0 +1,1 @@
+CREATE INDEX "raw_userpost_deep" ON "raw_userpost" USING btree ("username","k") WHERE ("raw_userpost"."rt_name" is not null or "raw_userpost"."fav_name" is not null) and encode("raw_userpost"."piece", 'escape') ~ '(2:rtd|3:favd).*(2:rtd|3:favd)';
