@@ -216,6 +216,7 @@ export function cannotShow({ of, key, inner = [] }: Provable): string[] {
     'That the name was free, and the block kept every other rule: that is what the nodes checked that built on it.',
     ...(keys.some(({ replaced }) => replaced !== undefined) ? [REPLACED_TWICE] : []),
     ...(registrations.some(({ confirmedBy }) => confirmedBy !== undefined) ? [OTHER_CHAIN] : []),
+    ...(inner.length > 0 ? [INSIDE_INNER] : []),
     ...(isPost ? [WHEN_WRITTEN, ONLY_POST] : []),
   ]
 }
@@ -226,5 +227,7 @@ const REPLACED_SINCE = 'That the key was not replaced after its registration: fo
 const REPLACED_TWICE = 'How the key that was replaced came to the name, if it had replaced another one before.'
 const OTHER_CHAIN =
   'That no other chain has more work than the blocks above the checkpoint: compare the last of them with any node.'
+const INSIDE_INNER =
+  'Who wrote what stands inside of the post inside: as in all of twister, nobody looks at that signature.'
 const WHEN_WRITTEN = 'When it was written: time and height are what the author says.'
 const ONLY_POST = 'That it is the only post with its number, or that nothing else was written.'

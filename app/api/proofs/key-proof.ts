@@ -25,6 +25,7 @@ const CONFIRMATIONS = 144
 export async function keyProof(chain: ProofChain, n: string, height: number): Promise<KeyJson> {
   const [record, replaced] = await keyRecords(chain.sql, chain.tx, n, height)
   if (record === undefined) throw new NoProof(`no key of ${n} was registered up to height ${height}`)
+  if (record.kind === 'replacement' && replaced === undefined) throw damaged(record.height)
   const { transactions } = blockOf(record)
   const publicKey = registrationKey(transactions[record.txIndex]?.pubKey ?? new Uint8Array(0))
   if (publicKey === undefined) throw new NoProof(`the registration of ${n} holds no key`)
