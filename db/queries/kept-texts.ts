@@ -12,21 +12,21 @@ type Tag = (strings: TemplateStringsArray, ...values: unknown[]) => postgres.Pen
  * the text of a query is kept by the templates it is made of, which are the same objects whenever the same code runs.
  */
 export function withKeptTexts<Sql extends Callable>(sql: Sql, texts = new Texts()): Sql {
+  const tag: Tag = (...parts) => Reflect.apply(sql, undefined, parts)
   return new Proxy(sql, {
-    apply: (target, self, args: unknown[]) => {
+    apply: (_sql, _self, args: unknown[]) => {
       const [strings, ...values] = args
-      const tag: Tag = (...parts) => Reflect.apply(target, self, parts)
-      return isTemplate(strings) ? new LateQuery(tag, texts, strings, values) : Reflect.apply(target, self, args)
+      return isTemplate(strings) ? new LateQuery(tag, texts, strings, values) : Reflect.apply(sql, undefined, args)
     },
     // A transaction has a tag of its own, and its queries may hold fragments made by this one.
-    get: (target, name) => {
-      const property: unknown = Reflect.get(target, name)
+    get: (_sql, name) => {
+      const property: unknown = Reflect.get(sql, name)
       if (name !== 'begin' || typeof property !== 'function') return property
       return (...args: unknown[]) => {
         const work = args.pop()
         if (typeof work !== 'function') throw new TypeError('a transaction without work')
         const withTexts = (tx: Callable): unknown => Reflect.apply(work, undefined, [withKeptTexts(tx, texts)])
-        return Reflect.apply(property, target, [...args, withTexts])
+        return Reflect.apply(property, sql, [...args, withTexts])
       }
     },
   })
