@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BlockHeader, merkleRootFromBranch } from '../node/protocol/block.ts'
+import { type BlockHeader, merkleRootFromBranch, parseBlock } from '../node/protocol/block.ts'
 import { bytesEqual, concatBytes } from '../node/protocol/bytes.ts'
 import { checkProofOfWork, nextTarget, POW_LIMIT } from '../node/protocol/compact-target.ts'
 import { formatHash, hash256, sha256d } from '../node/protocol/hash.ts'
 import { networkParams } from '../node/protocol/params.ts'
 import { checkTransaction } from '../node/protocol/rules/check-transaction.ts'
 import { publicKeyOf } from '../node/protocol/signature.ts'
-import { buildPromoted, makeTransaction, parseTransaction, type Transaction } from '../node/protocol/transaction.ts'
+import {
+  buildPromoted,
+  makeTransaction,
+  parseTransaction,
+  registrationKey,
+  type Transaction,
+} from '../node/protocol/transaction.ts'
 import { parseCheckpointList } from './checkpoints.ts'
 import { MAX_HEADERS } from './limits.ts'
 import type { ProofJson } from './proof-format.ts'
@@ -46,6 +53,24 @@ function failureIn(
 test('a registration that stands in a block is proved', () => {
   expect(failureIn([first, alice], {})).toBe('good')
   expect(failureIn([first, registrationOf('bob', 'bob'), alice], { index: 2 })).toBe('good')
+})
+
+test('a registration of the public network is proved by its block, once one believes the block', () => {
+  const { real_mainnet_block_71772: real } = JSON.parse(
+    readFileSync(new URL('../test/vectors/chain.json', import.meta.url), 'utf8'),
+  ) as { real_mainnet_block_71772: { block_hex: string } }
+  const block = parseBlock(Buffer.from(real.block_hex, 'hex'))
+  const key = block && registrationKey(block.transactions[1]?.pubKey ?? new Uint8Array(0))
+  if (block === undefined || key === undefined) throw new Error('no such block')
+  const { confirmedBy, ...registration } = registrationJson({ headers: [block.header], block })
+  const base = userProof('kwofu', key, registration)
+  const proof = { ...base, network: 'main' }
+  const hash = '70b7f1bb37eb72d587f45457c5c0c0bdadd206f0115f66787d8565761688bd1d'
+  const list = parseCheckpointList({ network: 'main', items: [{ height: 71_772, hash }] }, 'a blog of 2015')
+  if (typeof list === 'string') throw new Error(list)
+  expect(verifyProof(proof, list)).toMatchObject({ isGood: true })
+  expect(confirmedBy?.hash).toBe(hash)
+  expect(verifyProof(proof).failure?.part).toBe('key.registration.checkpoint')
 })
 
 describe('the merkle tree', () => {
