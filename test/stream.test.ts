@@ -5,10 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { STREAMS_PER_CLIENT } from '../app/_server/stream/limits.ts'
 import { StreamHub } from '../app/_server/stream/stream-hub.ts'
 import { createStreamRoute } from '../app/_server/stream/stream-route.ts'
+import { streamEventSchema } from '../app/api/schemas/stream-schema.ts'
 import { type Database, openDb } from '../db/client.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
+import { STREAM_KINDS } from '../db/schema/stream-kind.ts'
 import { insertStreamDrafts, numberStreamDrafts, pruneStreamEvents, tryLockSequencer } from '../db/writes/stream.ts'
 import { blockSubject } from '../indexer/hiding/moderation.ts'
+import { rebuildIndex } from '../indexer/rebuild/rebuild.ts'
 import { Sequencer } from '../indexer/stream/sequencer.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { systemClock } from '../node/protocol/clock.ts'
@@ -278,6 +281,45 @@ test('a reorganisation is told, with the blocks of the other branch and the post
   // Who reads it later is not told of a post that is not there.
   const later = await site.connect('?kinds=post,removed', '0-0')
   expect(words(await heardAll(later, 1))).toEqual(['removed carol'])
+  await site.close()
+}, 60_000)
+
+test('every event is as the document says, and a rebuild is none', async () => {
+  const site = await openSite()
+  const listener = await site.connect('', '0-0')
+  const losing = mine(first, [], 1)
+  await site.write(...sceneItems(), blockItem(first))
+  await site.write(blockItem(first), blockItem(losing), ...mineMany(first, 3, 2).map(blockItem))
+  const [username, hash] = ['zoe', new Uint8Array(32)]
+  await site.index.db.begin((tx) =>
+    insertStreamDrafts(tx, [
+      { kind: 'backlog', other: 'posts', username, number: 3, until: 9 },
+      { kind: 'backlog', other: 'following', username },
+      { kind: 'backlog', other: 'blocks', number: 1, until: 2 },
+      { kind: 'unfollow', username, other: 'bob' },
+      { kind: 'profile', username: 'nobodyx', hash: undefined },
+      { kind: 'avatar', username: 'nobodyx', hash: undefined },
+      { kind: 'profile', username, hash },
+    ]),
+  )
+  await site.write(alices(0, 'the last'))
+  const events = await eventually(
+    () => listener.events,
+    (all) => words(all).includes('post the last'),
+  )
+  for (const { event, data } of events) {
+    expect(data.kind).toBe(event)
+    expect(streamEventSchema.parse(data)).toEqual(data)
+  }
+  expect(STREAM_KINDS.filter((kind) => !events.some(({ event }) => event === kind))).toEqual([])
+  expect(events.filter(({ event }) => event === 'backlog').map(({ data }) => data)).toMatchObject([
+    { of: 'posts', n: 'zoe', first: 3, last: 9 },
+    { of: 'following', n: 'zoe' },
+    { of: 'blocks', first: 1, last: 2 },
+  ])
+  const { databaseUrl, signal } = { databaseUrl: site.index.url, signal: new AbortController().signal }
+  await rebuildIndex({ databaseUrl, signal, now: () => 1, onProgress: () => undefined })
+  expect(await site.index.db`SELECT 1 FROM stream_draft`).toHaveLength(0)
   await site.close()
 }, 60_000)
 
