@@ -42,13 +42,15 @@ beforeAll(async () => {
   b = await openInstance()
 })
 afterAll(async () => {
-  for (const { front, reader, index } of [a, b]) {
-    await front.close()
-    await reader.end()
-    await index.close()
-  }
+  for (const instance of [a, b]) await closeInstance(instance)
   await server.close()
 })
+
+async function closeInstance({ front, reader, index }: Instance): Promise<void> {
+  await front.close()
+  await reader.end()
+  await index.close()
+}
 
 async function openInstance(): Promise<Instance> {
   const index = await openTestIndex(server, recordedParams)
@@ -227,6 +229,16 @@ it('goes on however slowly it is read, though no other query may take so long', 
   expect(parts.at(-1)).toMatch(/^\{"kind":"end"/)
   await sql.end()
   await slow.close()
+})
+
+it('says that it failed when it does before there is anything', async () => {
+  const broken = await openInstance()
+  await broken.index.write(items)
+  await broken.index.db`update block set raw = 'no block'`
+  const response = await fetch(archiveOf(broken, 'alice'))
+  expect([response.status, await response.json()]).toEqual([500, expect.objectContaining({ code: 'internal-error' })])
+  expect(broken.failures).toEqual(['/api/v1/users/alice/archive', new Error('a block in the database is damaged')])
+  await closeInstance(broken)
 })
 
 it('is imported from the command line by its address', async () => {

@@ -39,6 +39,7 @@ export function createArchiveRoute(api: Api, lookMs: number = ARCHIVE_LOOK_MS): 
         const gone = new AbortController()
         response.once('close', () => gone.abort())
         const answer = await api.fetch(new Request(BASE + url.pathname + url.search, { signal: gone.signal }))
+        if (answer.status === 500) throw new Error('an archive could not be made')
         await send(request, response, answer, lookMs)
       } finally {
         count(client, -1)

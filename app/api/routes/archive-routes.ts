@@ -29,48 +29,82 @@ export function addArchiveRoutes(api: OpenAPIHono, sql: Reader, clock: Clock, on
     },
   })
   let running = 0
-  api.openapi(archive, (c) => {
+  api.openapi(archive, async (c) => {
     const { n } = c.req.valid('param')
     if (running >= MAX_ARCHIVES_AT_ONCE) throw new ApiProblem(503, 'too-busy', TOO_MANY)
     running += 1
     const { signal } = c.req.raw
-    const { readable, write, end } = textStream(signal)
-    const options = { sql, usernames: [n], isPublic: true, now: Math.floor(clock.now()), signal, write }
-    writeArchive({ ...options, onProgress: () => undefined })
+    const body = new Body(signal)
+    const options = { sql, usernames: [n], isPublic: true, now: Math.floor(clock.now()), signal }
+    const written = writeArchive({ ...options, write: (text) => body.write(text), onProgress: () => undefined })
       .then(() => undefined)
       .catch((error: unknown) => {
-        if (!(error instanceof ReaderGone) && !signal.aborted) onFailure(c.req.path, error)
+        if (body.isBegun && !(error instanceof ReaderGone) && !signal.aborted) onFailure(c.req.path, error)
         return error
       })
-      .then(end)
       .finally(() => {
         running -= 1
       })
+    void written.then((error) => body.end(error))
+    // What fails before anything is written is told as ever.
+    const failure = await Promise.race([written, body.begun])
+    if (!body.isBegun) throw failure
     c.header('content-disposition', `attachment; filename="twister-${n}.jsonl"`)
     // The types of the routes' package know answers of JSON and text alone.
-    return c.body(readable, 200, { 'content-type': TYPE }) as never
+    return c.body(body.readable, 200, { 'content-type': TYPE }) as never
   })
 }
 
 class ReaderGone extends Error {}
 
 /** A body that is written as fast as it is read. */
-function textStream(signal: AbortSignal) {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
-  const writer = writable.getWriter()
-  const encoder = new TextEncoder()
-  writer.closed.catch(() => undefined)
-  signal.addEventListener('abort', () => void writer.abort(signal.reason).catch(() => undefined), { once: true })
-  return {
-    readable,
-    write: async (text: string): Promise<void> => {
-      await writer.write(encoder.encode(text)).catch(() => {
-        throw new ReaderGone('the reader has gone')
-      })
-    },
-    /** With an error the reader sees a broken answer, and no last line. */
-    end: (error: unknown): Promise<void> =>
-      (error === undefined ? writer.close() : writer.abort(error)).catch(() => undefined),
+class Body {
+  readonly readable: ReadableStream<Uint8Array>
+  /** Resolves when there is something to read. */
+  readonly begun: Promise<void>
+  isBegun = false
+  readonly #encoder = new TextEncoder()
+  #stream: ReadableStreamDefaultController<Uint8Array> | undefined
+  #isGone = false
+  #noteBegun: () => void = () => undefined
+  /** Whoever writes waits for this. */
+  #noteTaken: () => void = () => undefined
+
+  constructor(signal: AbortSignal) {
+    this.begun = new Promise((resolve) => {
+      this.#noteBegun = resolve
+    })
+    this.readable = new ReadableStream<Uint8Array>({
+      start: (stream) => {
+        this.#stream = stream
+      },
+      pull: () => this.#noteTaken(),
+      cancel: () => this.#noteGone(),
+    })
+    signal.addEventListener('abort', () => this.#noteGone(), { once: true })
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.#isGone || this.#stream === undefined) throw new ReaderGone('the reader has gone')
+    this.#stream.enqueue(this.#encoder.encode(text))
+    this.isBegun = true
+    this.#noteBegun()
+    if ((this.#stream.desiredSize ?? 0) > 0) return
+    await new Promise<void>((resolve) => {
+      this.#noteTaken = resolve
+    })
+  }
+
+  /** With an error the reader sees a broken answer, and no last line. */
+  end(error: unknown): void {
+    if (this.#isGone) return
+    if (error === undefined) this.#stream?.close()
+    else this.#stream?.error(error)
+  }
+
+  #noteGone(): void {
+    this.#isGone = true
+    this.#noteTaken()
   }
 }
 
