@@ -46,6 +46,7 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   follows: () => ['/follows'],
   status: () => ['/status'],
   about: () => ['/about'],
+  api: () => ['/api'],
   // No address of its own: what is hidden leads to it.
   'tombstone/[...subject]': () => ['/tombstone/user/mallory'],
 }
@@ -94,6 +95,8 @@ async function visitAll(): Promise<Map<string, Answer>> {
   for (const path of paths) {
     const response = await fetch(site.url + path)
     answers.set(path, { status: response.status, html: await response.text() })
+    const beside = await fetch(site.url + path, { headers: { accept: 'application/json' } })
+    answers.set(`json ${path}`, { status: beside.status, html: await beside.text() })
   }
   const hash = Buffer.from(sha256(SCENE_PICTURE)).toString('hex')
   const picture = await fetch(`${site.url}/avatar/mallory/${hash}`)
