@@ -19,6 +19,7 @@ const INDEX_TESTS = `test/{${[
     'search',
     'site-api',
     'stream',
+    'stream-*',
     'trends',
     'verify-package',
   ],
