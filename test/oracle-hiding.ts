@@ -1,3 +1,5 @@
+import { type Bvalue, dictOf, integerOf, parseBencode, textOf } from '../node/protocol/bencode.ts'
+import { USERPOST_BENCODE } from '../node/protocol/limits.ts'
 import type { OraclePerson } from './oracle-people.ts'
 import type { OraclePost } from './oracle-posts.ts'
 import { hashtagsIn } from './oracle-words.ts'
@@ -28,15 +30,24 @@ export class OracleHiding {
   }
 
   /** By itself: its author may be hidden all the same. */
-  isPostHidden({ n, k, text, inner, post, kind }: OraclePost): boolean {
+  isPostHidden({ n, k, text, post, kind }: OraclePost): boolean {
     if (this.#isBlocked('post', `${n}/${k}`)) return true
     // Nobody can read what it says.
     if (kind === 'direct' || kind === 'private-favourite') return false
     if (this.#isTextHidden(text) || this.#isTextHidden(post.userpost.url ?? '', 'word')) return true
-    if (inner === undefined) return false
-    const { msg, msg2, ...other } = inner.userpost
-    const isInnerHidden = this.isUserHidden(other.n) || this.#isBlocked('post', `${other.n}/${other.k}`)
-    return isInnerHidden || this.#isTextHidden(msg + msg2)
+    return this.#isInsideHidden(parseBencode(post.raw, USERPOST_BENCODE))
+  }
+
+  /** What is inside, and inside of that: all of it is in the signed bytes. */
+  #isInsideHidden(outer: Bvalue | undefined): boolean {
+    return ['rt', 'fav'].some((key) => {
+      const inner = dictOf(dictOf(outer)?.get(key))
+      if (inner === undefined) return false
+      const name = textOf(inner.get('n')) ?? ''
+      if (this.isUserHidden(name) || this.#isBlocked('post', `${name}/${integerOf(inner.get('k'))}`)) return true
+      const text = `${textOf(inner.get('msg')) ?? ''}${textOf(inner.get('msg2')) ?? ''}`
+      return this.#isTextHidden(text) || this.#isInsideHidden(inner)
+    })
   }
 
   isMessageHidden(n: string, height: number, text: string): boolean {

@@ -59,8 +59,8 @@ export function hidingOf(key: UserpostKey, row: HidingRow | undefined, blocks: B
   const texts = [row.msg + row.msg2, ...inside.map(({ text }) => text)]
   const tag = blocks.tags.size === 0 ? undefined : firstOf(tagsOf(texts), blocks.tags)
   if (tag !== undefined) return hidden('tag', tag, blocks.tags.get(tag) ?? '')
-  const wordy = [...texts, row.url ?? '', ...inside.map(({ url }) => url)]
-  const word = blocks.words.size === 0 ? undefined : firstOf(wordsOf(wordy, blocks.words), blocks.wordReasons)
+  const word =
+    blocks.words.size === 0 ? undefined : firstOf(wordsOf([...texts, row.url ?? ''], blocks.words), blocks.wordReasons)
   return word === undefined ? undefined : hidden('word', word, blocks.wordReasons.get(word) ?? '')
 }
 
@@ -71,7 +71,7 @@ function firstOf(found: readonly string[], among: ReadonlyMap<string, string>): 
 /** The post inside, and all that its bytes hold besides. */
 function insideOf({ innerN, innerK, innerMsg, innerMsg2, deepPiece }: HidingRow): InsidePost[] {
   if (innerN === undefined || innerN === null) return []
-  const inner = { username: innerN, k: innerK ?? -1, text: (innerMsg ?? '') + (innerMsg2 ?? ''), url: '' }
+  const inner = { username: innerN, k: innerK ?? -1, text: (innerMsg ?? '') + (innerMsg2 ?? '') }
   return [inner, ...(deepPiece === undefined || deepPiece === null ? [] : postsInside(deepPiece))]
 }
 

@@ -5,9 +5,8 @@ import { USERPOST_BENCODE } from './limits.ts'
 export interface InsidePost {
   username: string
   k: number
-  /** Both texts in one, and the address of an attachment. */
+  /** msg and msg2 in one. */
   text: string
-  url: string
 }
 
 const INNER = ['rt', 'fav'] as const
@@ -34,7 +33,6 @@ function readInside(dict: Bdict): InsidePost {
     username: textIn(dict, 'n'),
     k: int31Of(dict.get('k')) ?? -1,
     text: textIn(dict, 'msg') + textIn(dict, 'msg2'),
-    url: textIn(dict, 'url'),
   }
 }
 
