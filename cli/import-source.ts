@@ -19,7 +19,7 @@ interface SourceOptions {
 const ADDRESS = /^https?:\/\//i
 /** Of an answer that says why there is none. */
 const MAX_REASON_BYTES = 10_000
-const [GZIP_FIRST, GZIP_SECOND] = [0x1f, 0x8b]
+const GZIP_MAGIC = Buffer.of(0x1f, 0x8b)
 
 export function isAddress(text: string): boolean {
   return ADDRESS.test(text)
@@ -80,14 +80,24 @@ async function* bounded(source: AsyncIterable<Uint8Array>, maxBytes: number): As
 
 async function* decompressed(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks = input[Symbol.asyncIterator]()
-  const first = await chunks.next()
-  if (first.done === true) return
-  const rest = (async function* () {
-    yield first.value
+  let start = Buffer.alloc(0)
+  while (start.length < GZIP_MAGIC.length) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    start = Buffer.concat([start, next.value])
+  }
+  const whole = followed(start, chunks)
+  yield* start.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC) ? gunzipped(whole) : whole
+}
+
+/** Lets go of the rest when nobody wants it any more. */
+async function* followed(start: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield start
     for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
-  })()
-  if (first.value[0] !== GZIP_FIRST || first.value[1] !== GZIP_SECOND) yield* rest
-  else yield* gunzipped(rest)
+  } finally {
+    await chunks.return?.()
+  }
 }
 
 async function* gunzipped(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -172,13 +172,12 @@ it('believes nothing of what another server says: endless, cut off, a bomb, no a
   const whole = await (await fetch(archiveOf(a, 'alice'))).text()
   const head = `${whole.slice(0, whole.indexOf('\n'))}\n`
   const answers: Record<string, RequestListener> = {
-    '/endless': (_request, response) => {
-      response.write(head)
-      const more = () => {
-        while (response.write('{"kind":"userpost"}\n'.repeat(1_000)));
-      }
-      response.on('drain', more)
-      more()
+    '/endless': (_request, response) => writeEndlessly(response, head),
+    '/noise': (_request, response) => writeEndlessly(response, 'noise\n'),
+    // So small a first piece does not say whether it is compressed.
+    '/dribble': (_request, response) => {
+      const bytes = gzipSync(whole)
+      response.write(bytes.subarray(0, 1), () => setImmediate(() => response.end(bytes.subarray(1))))
     },
     '/cut': (_request, response) => {
       response.write(whole.slice(0, whole.length / 2), () => response.destroy())
@@ -187,6 +186,15 @@ it('believes nothing of what another server says: endless, cut off, a bomb, no a
     '/page': (_request, response) => response.end('<!DOCTYPE html>'),
     '/around': (_request, response) => response.writeHead(302, { location: '/around' }).end(),
     '/elsewhere': (_request, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+  }
+  const left: string[] = []
+  const writeEndlessly = (response: ServerResponse, start: string) => {
+    const more = () => {
+      while (response.write('{"kind":"userpost"}\n'.repeat(1_000)));
+    }
+    response.once('close', () => left.push(start)).on('drain', more)
+    response.write(start)
+    more()
   }
   const liar = createServer((request, response) => answers[request.url ?? '']?.(request, response))
   await once(liar.listen(0, '127.0.0.1'), 'listening')
@@ -197,6 +205,12 @@ it('believes nothing of what another server says: endless, cut off, a bomb, no a
     expect(await take('/endless')).toMatchObject({ incomplete: expect.stringMatching(/longer than 5000000 bytes/) })
     expect(await take('/cut')).toMatchObject({ incomplete: expect.stringMatching(/the connection broke/) })
     expect(await take('/bomb')).toMatchObject({ incomplete: expect.stringMatching(/longer than 5000000 bytes/) })
+    await expect(take('/noise')).rejects.toThrow('this is no export: its first line is not that of one')
+    await eventually(
+      () => left,
+      () => left.length === 2,
+    )
+    expect(await take('/dribble')).toMatchObject({ bad: 0, incomplete: undefined })
     await expect(take('/page')).rejects.toThrow('this is no export: its first line is not that of one')
     await expect(take('/around')).rejects.toThrow(/redirect count exceeded/)
     await expect(take('/elsewhere')).rejects.toThrow(/scheme/i)

@@ -12,7 +12,7 @@ import type { Recoverer } from '../ingest/recoverer.ts'
 import { IMPORT_BAD_LINES, IMPORT_BATCH_BYTES, IMPORT_BATCH_ITEMS, MAX_IMPORT_LINE_BYTES } from '../limits.ts'
 import { openIndex } from '../open-index.ts'
 import { claimDerivation } from '../rebuild/rebuild-when-older.ts'
-import { fileLines } from './import-lines.ts'
+import { type FileLine, fileLines } from './import-lines.ts'
 import { ImportWriter, type NumberedItem } from './import-writer.ts'
 
 /** The whole file is refused; the message is one sentence for people. */
@@ -53,7 +53,16 @@ export interface ImportResult extends ExportCounts {
  * already stays as it is, so that an import may be run again. What waits for a name or a block waits as ever.
  */
 export async function importIndex(options: ImportOptions): Promise<ImportResult> {
-  const lines = fileLines(options.source, MAX_IMPORT_LINE_BYTES)[Symbol.asyncIterator]()
+  const lines = fileLines(options.source, MAX_IMPORT_LINE_BYTES)
+  try {
+    return await importLines(options, lines)
+  } finally {
+    // Whoever sends is let go, also of what is not read.
+    await lines.return(undefined)
+  }
+}
+
+async function importLines(options: ImportOptions, lines: AsyncGenerator<FileLine>): Promise<ImportResult> {
   const first = await lines.next().catch((error: unknown) => {
     throw new ImportError(`this is no export: ${reasonOf(error)}`)
   })
