@@ -124,20 +124,30 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
     const bytes = records.map(({ piece = '', p = '' }) => Buffer.from(piece + p, 'base64').toString('latin1'))
     return { count: records.filter(({ kind }) => kind === 'userpost').length, text: bytes.join('\n') }
   }
+  // A value of whatever kind that gives somebody else's words.
+  const copied = Buffer.from('d3:msg9:bobswords1:n3:bobe')
+  await a.index.db`
+    insert into raw_dht_item
+    select target, ${copied.subarray(0, 20)}, sig_user, key_id, n, 'copy', t, seq, height, time, ${copied}, sig_p, first_seen,
+      source, tip_height
+    from raw_dht_item where sig_user = 'alice' and r = 'profile' limit 1`
   const before = await posts()
   expect(before.text).toContain('hello world from alice')
+  expect(before.text).toContain('bobswords')
   await blockSubject(a.index.db, { kind: 'word', subject: 'hello' }, 'because', 1)
   const after = await posts()
   expect(after.text).not.toContain('hello')
   expect(after.count).toBeGreaterThan(3)
   await unblockSubject(a.index.db, { kind: 'word', subject: 'hello' })
   await blockSubject(a.index.db, { kind: 'user', subject: 'bob' }, 'spam', 1)
+  expect((await posts()).text).not.toContain('bobswords')
   expect((await fetch(archiveOf(a, 'bob'))).status).toBe(451)
   await expect(importFrom(b.index, archiveOf(a, 'bob'))).rejects.toThrow(
     /answers 451: .* blocked by the operator .* spam/,
   )
   await unblockSubject(a.index.db, { kind: 'user', subject: 'bob' })
   expect(await posts()).toEqual(before)
+  await a.index.db`delete from raw_dht_item where r = 'copy'`
 })
 
 it('goes to a few at a time; who goes away makes room', async () => {

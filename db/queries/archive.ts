@@ -135,11 +135,14 @@ function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment
     and (post.verdict = 'accept' or not exists (select from moderation where kind <> 'user'))`
 }
 
-/** A signed list cannot be cut: one that names somebody who is hidden is left out. */
+/**
+ * What is signed cannot be cut: a list that names somebody who is hidden is left out, and so is whatever else names one
+ * where a name stands alone, as that of a post inside.
+ */
 function isValueShown(sql: Reader): Fragment {
   return sql`${isUserShown(sql, sql`item.sig_user`)}
     and (${holdsNoPost(sql)} or not ${isAnyPostHidden(sql)})
-    and not (item.r like 'following%' and exists (
+    and (item.r in ('profile', 'avatar') or not exists (
       select from hidden_user
       where position(convert_to(length(username) || ':' || username, 'UTF8') in item.p) > 0))`
 }
