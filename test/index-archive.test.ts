@@ -131,16 +131,23 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
     select target, ${copied.subarray(0, 20)}, sig_user, key_id, n, 'copy', t, seq, height, time, ${copied}, sig_p, first_seen,
       source, tip_height
     from raw_dht_item where sig_user = 'alice' and r = 'profile' limit 1`
+  // A post that does not stand, of which nobody has looked at what is inside.
+  const rival = Buffer.from('d2:rtd3:msg9:bobsrival1:n3:bobee')
+  await a.index.db`
+    insert into raw_userpost
+    select username, 999, ${rival.subarray(0, 20)}, key_id, ${rival}, height, null, null, null, null, first_seen, source,
+      tip_height, due_height, 'rival'
+    from raw_userpost where username = 'alice' limit 1`
   const before = await posts()
   expect(before.text).toContain('hello world from alice')
-  expect(before.text).toContain('bobswords')
+  for (const word of ['bobswords', 'bobsrival']) expect(before.text).toContain(word)
   await blockSubject(a.index.db, { kind: 'word', subject: 'hello' }, 'because', 1)
   const after = await posts()
   expect(after.text).not.toContain('hello')
   expect(after.count).toBeGreaterThan(3)
   await unblockSubject(a.index.db, { kind: 'word', subject: 'hello' })
   await blockSubject(a.index.db, { kind: 'user', subject: 'bob' }, 'spam', 1)
-  expect((await posts()).text).not.toContain('bobswords')
+  expect((await posts()).text).not.toMatch(/bobswords|bobsrival/)
   expect((await fetch(archiveOf(a, 'bob'))).status).toBe(451)
   await expect(importFrom(b.index, archiveOf(a, 'bob'))).rejects.toThrow(
     /answers 451: .* blocked by the operator .* spam/,
@@ -148,6 +155,7 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
   await unblockSubject(a.index.db, { kind: 'user', subject: 'bob' })
   expect(await posts()).toEqual(before)
   await a.index.db`delete from raw_dht_item where r = 'copy'`
+  await a.index.db`delete from raw_userpost where k = 999`
 })
 
 it('goes to a few at a time; who goes away makes room', async () => {

@@ -132,7 +132,8 @@ function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment
     and not exists (
       select from hidden_userpost hidden where hidden.username = post.username and hidden.k = post.k)
     and ${isUserShown(sql, sql`post.rt_name`)} and ${isUserShown(sql, sql`post.fav_name`)}
-    and (post.verdict = 'accept' or not exists (select from moderation where kind <> 'user'))`
+    and (post.verdict = 'accept'
+      or (not exists (select from moderation where kind <> 'user') and ${namesNobodyHidden(sql, sql`post.piece`)}))`
 }
 
 /**
@@ -142,9 +143,13 @@ function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment
 function isValueShown(sql: Reader): Fragment {
   return sql`${isUserShown(sql, sql`item.sig_user`)}
     and (${holdsNoPost(sql)} or not ${isAnyPostHidden(sql)})
-    and (item.r in ('profile', 'avatar') or not exists (
-      select from hidden_user
-      where position(convert_to(length(username) || ':' || username, 'UTF8') in item.p) > 0))`
+    and (item.r in ('profile', 'avatar') or ${namesNobodyHidden(sql, sql`item.p`)})`
+}
+
+function namesNobodyHidden(sql: Reader, bytes: Fragment): Fragment {
+  return sql`not exists (
+    select from hidden_user hidden
+    where position(convert_to(length(hidden.username) || ':' || hidden.username, 'UTF8') in ${bytes}) > 0)`
 }
 
 /** Of the resources of dht-swarm-posts.md 3.8 those without a post inside. */
