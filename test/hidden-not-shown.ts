@@ -1,9 +1,15 @@
 /** Exports that show nothing: parts of queries, readers of reports, and what the operator alone is told. */
 export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['allowArchive', 'archiveFacts', 'archivedBlocks'].map((name) => `archive.ts ${name}`),
-  ...['isPostShown', 'isOwnPostShown', 'isUserShown', 'isTagShown', 'isPromotedShown'].map(
-    (name) => `hidden.ts ${name}`,
-  ),
+  ...[
+    'isPostShown',
+    'isOwnPostShown',
+    'isUserShown',
+    'isTagShown',
+    'isPromotedShown',
+    'isUnjudgedShown',
+    'namesNobodyHidden',
+  ].map((name) => `hidden.ts ${name}`),
   ...['cursorText', 'cursorOfText'].map((name) => `cursor.ts ${name}`),
   'follows.ts followsForOperator',
   ...['serverFacts', 'hasForeignTrigrams', 'roleFacts', 'hasQueueTables', 'indexFacts'].map(

@@ -22,6 +22,7 @@ import { eventually, startPostgres, type TestPostgres, testLog } from './service
 const NOW = 1_795_358_800
 const USERS = ['alice', 'bob', 'carol', 'dave', 'erin']
 const items = recordedItems()
+const RIVAL_HASH = Buffer.alloc(32, 7)
 const signal = new AbortController().signal
 
 interface Instance {
@@ -135,9 +136,11 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
   const rival = Buffer.from('d2:rtd3:msg9:bobsrival1:n3:bobee')
   await a.index.db`
     insert into raw_userpost
-    select username, 999, ${rival.subarray(0, 20)}, key_id, ${rival}, height, null, null, null, null, first_seen, source,
+    select username, k, ${RIVAL_HASH}, key_id, ${rival}, height, null, null, null, null, first_seen, source,
       tip_height, due_height, 'rival'
-    from raw_userpost where username = 'alice' limit 1`
+    from raw_userpost where username = 'alice' and k = 0 limit 1`
+  const rivalPath = `http://api.invalid/api/v1/posts/alice/0/raw?hash=${RIVAL_HASH.toString('hex')}`
+  expect((await a.api.fetch(new Request(rivalPath))).status).toBe(200)
   const before = await posts()
   expect(before.text).toContain('hello world from alice')
   for (const word of ['bobswords', 'bobsrival']) expect(before.text).toContain(word)
@@ -148,6 +151,7 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
   await unblockSubject(a.index.db, { kind: 'word', subject: 'hello' })
   await blockSubject(a.index.db, { kind: 'user', subject: 'bob' }, 'spam', 1)
   expect((await posts()).text).not.toMatch(/bobswords|bobsrival/)
+  expect((await a.api.fetch(new Request(rivalPath))).status).toBe(404)
   expect((await fetch(archiveOf(a, 'bob'))).status).toBe(451)
   await expect(importFrom(b.index, archiveOf(a, 'bob'))).rejects.toThrow(
     /answers 451: .* blocked by the operator .* spam/,
@@ -155,7 +159,7 @@ it('holds nothing that is hidden, and says of whom there is none', async () => {
   await unblockSubject(a.index.db, { kind: 'user', subject: 'bob' })
   expect(await posts()).toEqual(before)
   await a.index.db`delete from raw_dht_item where r = 'copy'`
-  await a.index.db`delete from raw_userpost where k = 999`
+  await a.index.db`delete from raw_userpost where content_hash = ${RIVAL_HASH}`
 })
 
 it('goes to a few at a time; who goes away makes room', async () => {

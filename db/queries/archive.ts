@@ -1,4 +1,4 @@
-import { isUserShown } from './hidden.ts'
+import { isUnjudgedShown, isUserShown, namesNobodyHidden } from './hidden.ts'
 import type { Fragment, Reader, ReadTransaction } from './reader.ts'
 
 const BLOCKS = 200
@@ -122,8 +122,8 @@ export function archivedValues(
 }
 
 /**
- * "What an operator has blocked, or an author has opted out of, stays out". Whether a tag, a word or a post is blocked
- * has been judged of the posts that stand; what does not (a rival, what waits) is left out as long as anything is.
+ * "What an operator has blocked, or an author has opted out of, stays out". What does not stand (a rival, what waits) is
+ * left out as soon as it may hold any of that.
  */
 function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment {
   const ofUser = username === undefined ? sql`true` : sql`post.username = ${username}`
@@ -132,8 +132,7 @@ function isArchived(sql: Reader, { username, isPublic }: ArchiveScope): Fragment
     and not exists (
       select from hidden_userpost hidden where hidden.username = post.username and hidden.k = post.k)
     and ${isUserShown(sql, sql`post.rt_name`)} and ${isUserShown(sql, sql`post.fav_name`)}
-    and (post.verdict = 'accept'
-      or (not exists (select from moderation where kind <> 'user') and ${namesNobodyHidden(sql, sql`post.piece`)}))`
+    and (post.verdict = 'accept' or ${isUnjudgedShown(sql, sql`post.piece`)})`
 }
 
 /**
@@ -144,12 +143,6 @@ function isValueShown(sql: Reader): Fragment {
   return sql`${isUserShown(sql, sql`item.sig_user`)}
     and (${holdsNoPost(sql)} or not ${isAnyPostHidden(sql)})
     and (item.r in ('profile', 'avatar') or ${namesNobodyHidden(sql, sql`item.p`)})`
-}
-
-function namesNobodyHidden(sql: Reader, bytes: Fragment): Fragment {
-  return sql`not exists (
-    select from hidden_user hidden
-    where position(convert_to(length(hidden.username) || ':' || hidden.username, 'UTF8') in ${bytes}) > 0)`
 }
 
 /** Of the resources of dht-swarm-posts.md 3.8 those without a post inside. */

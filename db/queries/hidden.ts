@@ -32,3 +32,18 @@ export function isPromotedShown(sql: Reader, username: Fragment, height: Fragmen
   return sql`(${isUserShown(sql, username)} and not exists (
     select from hidden_userpost where hidden_userpost.username = '!' || ${username} and hidden_userpost.k = ${height}))`
 }
+
+/**
+ * A condition: signed bytes may be shown of which nobody has judged what they hold, as those of a rival. Whether a tag, a
+ * word or a post is blocked has been judged of the posts that stand alone.
+ */
+export function isUnjudgedShown(sql: Reader, bytes: Fragment): Fragment {
+  return sql`(not exists (select from moderation where kind <> 'user') and ${namesNobodyHidden(sql, bytes)})`
+}
+
+/** A condition: no hidden user's name stands alone in bencoded bytes, as that of the author of a post inside does. */
+export function namesNobodyHidden(sql: Reader, bytes: Fragment): Fragment {
+  return sql`not exists (
+    select from hidden_user hidden
+    where position(convert_to(length(hidden.username) || ':' || hidden.username, 'UTF8') in ${bytes}) > 0)`
+}

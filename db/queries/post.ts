@@ -1,4 +1,5 @@
 import type { PostDetailView, ProvenanceView } from '../views.ts'
+import { isUnjudgedShown } from './hidden.ts'
 import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { hexOf, type Reader } from './reader.ts'
 import { registrationAt } from './registrations.ts'
@@ -65,7 +66,8 @@ export async function rawPost(
   const rows = await sql<{ piece: Uint8Array; contentHash: Uint8Array }[]>`
     select r.piece, r.content_hash from raw_userpost r
     join userpost p on p.username = r.username and p.k = r.k and ${isShown(sql)}
-    where r.username = ${username} and r.k = ${k} and ${which} limit 1`
+    where r.username = ${username} and r.k = ${k} and ${which}
+      and (r.verdict = 'accept' or ${isUnjudgedShown(sql, sql`r.piece`)}) limit 1`
   const row = rows[0]
   return row === undefined ? undefined : { piece: new Uint8Array(row.piece), contentHash: hexOf(row.contentHash) }
 }
