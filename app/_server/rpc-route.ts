@@ -8,11 +8,11 @@ import {
   RPC_BODY_TIMEOUT_MS,
 } from '../rpc/limits.ts'
 import { RPC_CODES } from '../rpc/rpc-error.ts'
-import { createTurns } from '../rpc/turns.ts'
 import type { Client } from './client-address.ts'
 import { CORS_HEADERS } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { createTurns } from './turns.ts'
 
 export const RPC_PATH = '/rpc'
 

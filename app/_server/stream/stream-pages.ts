@@ -1,7 +1,7 @@
 import type { Reader } from '../../../db/queries/reader.ts'
 import { streamRows } from '../../../db/queries/stream.ts'
 import { streamEvents } from '../../../db/queries/stream-events.ts'
-import { createTurns } from '../../rpc/turns.ts'
+import { createTurns } from '../turns.ts'
 import { EVENTS_AT_ONCE, MAX_STREAM_READERS, REPLAYED_AT_ONCE, REPLAYS_AT_ONCE } from './limits.ts'
 import { matchesFilter } from './stream-filter.ts'
 import { eventFrame } from './stream-frame.ts'
