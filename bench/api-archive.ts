@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { openDb } from '../db/client.ts'
-import { type Child, rounded, startChild } from './child.ts'
+import { rounded } from './child.ts'
+import { cpuOf, type HttpChild, startHttpChild } from './http-child.ts'
 import type { ApiBenchOptions, Progress } from './measure.ts'
 
 /** Those with most posts. */
@@ -21,8 +22,8 @@ export async function measureArchive(options: ApiBenchOptions, progress: Progres
     select username, count(*)::int as posts from raw_userpost group by username order by 2 desc, 1 limit ${USERS}`
   await db.end()
   const paths = rows.map(({ username }) => `/api/v1/users/${username}/archive`)
-  const front = await start('api-http-process.ts', [options.readUrl, String(options.endTime)])
-  const bare = await start('bare-http-process.ts', [String(front.port), ...paths])
+  const front = await startHttpChild('api-http-process.ts', [options.readUrl, String(options.endTime)])
+  const bare = await startHttpChild('bare-http-process.ts', [String(front.port), ...paths])
   try {
     progress('archive: as they are, compressed, from a bare server')
     const plain = await measure(front, paths, 'identity', undefined)
@@ -39,31 +40,20 @@ export async function measureArchive(options: ApiBenchOptions, progress: Progres
   }
 }
 
-interface Server {
-  child: Child
-  port: number
-}
-
-async function start(file: string, args: readonly string[]): Promise<Server> {
-  const child = startChild(file, args)
-  const { port } = (await child.said()) as { port: number }
-  return { child, port }
-}
-
 async function measure(
-  server: Server,
+  server: HttpChild,
   paths: readonly string[],
   coding: string,
   plainMb: number | undefined,
 ): Promise<Figures> {
   for (const path of paths) await read(server.port, path, coding)
-  const cpuBefore = await cpuOf(server.child)
+  const cpuBefore = await cpuOf(server)
   const startedAt = performance.now()
   let bytes = 0
   for (let round = 0; round < ROUNDS; round++) for (const path of paths) bytes += await read(server.port, path, coding)
   const seconds = (performance.now() - startedAt) / 1000
   const mb = bytes / 1e6 / ROUNDS
-  const cpu = (await cpuOf(server.child)) - cpuBefore
+  const cpu = (await cpuOf(server)) - cpuBefore
   return {
     mb: rounded(mb, 1),
     mb_per_s: rounded(((plainMb ?? mb) * ROUNDS) / seconds, 1),
@@ -85,11 +75,4 @@ function read(port: number, path: string, coding: string): Promise<number> {
     })
     request.once('error', reject)
   })
-}
-
-/** Milliseconds so far. */
-async function cpuOf(child: Child): Promise<number> {
-  child.ask()
-  const { user, system } = (await child.said()) as NodeJS.CpuUsage
-  return (user + system) / 1000
 }

@@ -1,5 +1,6 @@
 import { openDb } from '../db/client.ts'
-import { type Child, rounded, startChild } from './child.ts'
+import { rounded } from './child.ts'
+import { cpuOf, type HttpChild, startHttpChild } from './http-child.ts'
 import { load, requestText } from './http-load.ts'
 import type { ApiBenchOptions, Progress } from './measure.ts'
 import { familyUsage } from './process-usage.ts'
@@ -21,11 +22,6 @@ const CASES: Readonly<Record<string, (subjects: Subjects, port: number) => strin
   search: ({ words }) => words.map((word) => `/api/v1/search?q=${encodeURIComponent(word)}`),
 }
 
-interface Server {
-  child: Child
-  port: number
-}
-
 interface Figures {
   requests_per_s: number
   cpu_ms: number
@@ -43,7 +39,7 @@ export async function measureHttp(options: ApiBenchOptions, progress: Progress):
   const [file] = await db<{ text: string }[]>`select pg_read_file('postmaster.pid') as text`
   await db.end()
   const databasePid = Number.parseInt(file?.text ?? '', 10)
-  const front = await start('api-http-process.ts', [options.readUrl, String(options.endTime)])
+  const front = await startHttpChild('api-http-process.ts', [options.readUrl, String(options.endTime)])
   try {
     const figures: Record<string, object> = {}
     for (const [name, pathsOf] of Object.entries(CASES)) {
@@ -60,11 +56,11 @@ export async function measureHttp(options: ApiBenchOptions, progress: Progress):
   }
 }
 
-async function measureCase(front: Server, paths: readonly string[], databasePid: number): Promise<object> {
+async function measureCase(front: HttpChild, paths: readonly string[], databasePid: number): Promise<object> {
   const path = paths[0] ?? ''
   const whole = { headers: { 'accept-encoding': 'identity' } }
   const etag = (await fetch(`http://127.0.0.1:${front.port}${path}`, whole)).headers.get('etag') ?? ''
-  const bare = await start('bare-http-process.ts', [String(front.port), path])
+  const bare = await startHttpChild('bare-http-process.ts', [String(front.port), path])
   try {
     return {
       uncached: await measure(front, '200', (i) => requestText(spelt(at(paths, i), i)), databasePid),
@@ -79,17 +75,17 @@ async function measureCase(front: Server, paths: readonly string[], databasePid:
 }
 
 async function measure(
-  { child, port }: Server,
+  server: HttpChild,
   status: string,
   requestOf: (i: number) => string,
   databasePid?: number,
 ): Promise<Figures> {
-  await load({ port, connections: CONNECTIONS, ...WARM_UP, requestOf })
-  const [cpuBefore, databaseBefore] = [await cpuOf(child), databasePid && familyUsage(databasePid).cpu_s]
+  await load({ port: server.port, connections: CONNECTIONS, ...WARM_UP, requestOf })
+  const [cpuBefore, databaseBefore] = [await cpuOf(server), databasePid && familyUsage(databasePid).cpu_s]
   // Other addresses than those of the warm-up.
   const offset = 1 << 20
   const { requests, seconds, statuses } = await load({
-    port,
+    port: server.port,
     connections: CONNECTIONS,
     ...RUN,
     requestOf: (i) => requestOf(i + offset),
@@ -98,7 +94,7 @@ async function measure(
     throw new Error(`answers other than ${status}: ${JSON.stringify(statuses)}`)
   const figures = {
     requests_per_s: Math.round(requests / seconds),
-    cpu_ms: rounded(((await cpuOf(child)) - cpuBefore) / requests, 3),
+    cpu_ms: rounded(((await cpuOf(server)) - cpuBefore) / requests, 3),
   }
   if (databasePid === undefined || databaseBefore === undefined) return figures
   const databaseMs = (familyUsage(databasePid).cpu_s - databaseBefore) * 1000
@@ -137,19 +133,6 @@ async function answered(port: number, paths: readonly string[]): Promise<string[
   const found: string[] = []
   for (const path of paths) if ((await fetch(`http://127.0.0.1:${port}${path}`)).ok) found.push(path)
   return found
-}
-
-async function start(file: string, args: readonly string[]): Promise<Server> {
-  const child = startChild(file, args)
-  const { port } = (await child.said()) as { port: number }
-  return { child, port }
-}
-
-/** Milliseconds so far. */
-async function cpuOf(child: Child): Promise<number> {
-  child.ask()
-  const { user, system } = (await child.said()) as NodeJS.CpuUsage
-  return (user + system) / 1000
 }
 
 function at(paths: readonly string[], i: number): string {
