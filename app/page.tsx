@@ -3,7 +3,7 @@ import { hashtagsSince } from '../db/queries/hashtags.ts'
 import { NEWEST_POSTS, newestPosts } from '../db/queries/newest-posts.ts'
 import { usersByActivity } from '../db/queries/people.ts'
 import type { HashtagView, UserLineView } from '../db/views.ts'
-import { formatNumber, plural } from './_lib/format.ts'
+import { plural } from './_lib/format.ts'
 import { type PageProps, pageRequest, usersParam } from './_lib/params.ts'
 import { currentSite } from './_lib/site.ts'
 import { BadAddress } from './_ui/bad-address.tsx'
@@ -11,6 +11,7 @@ import { Avatar, ShortName } from './_ui/person.tsx'
 import { PostList } from './_ui/post-list.tsx'
 import { Shell } from './_ui/shell.tsx'
 import { Age } from './_ui/time.tsx'
+import { formatNumber } from './_words/numbers.ts'
 
 const WEEK = 7 * 86_400
 

@@ -1,5 +1,6 @@
 import type { UserFetchView } from '../../db/views.ts'
-import { formatDuration, formatNumber, plural } from './format.ts'
+import { formatNumber } from '../_words/numbers.ts'
+import { formatDuration, plural } from './format.ts'
 
 /** A fetch that has not got on for so long is not under way any more: its node was stopped. */
 const STUCK_AFTER_S = 10 * 60

@@ -1,20 +1,16 @@
-/** Numbers, times and bytes as a reader sees them. Times are unix seconds. */
+import { factsOf, type Language } from '../_words/languages.ts'
+import { formatNumber } from '../_words/numbers.ts'
+import { currentRendering } from '../_words/rendering.ts'
+import { words } from '../_words/words.ts'
 
-const NARROW_NO_BREAK_SPACE = '\u202f'
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+/** Times and bytes as a reader sees them, in the language of the page. Times are unix seconds. */
+
 const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400
 const MAX_DATE_SECONDS = 8.64e12
 const FIRST_ISO_SECOND = -62_167_219_200
 const AFTER_ISO_SECONDS = 253_402_300_800
-
-/** Thousands are parted by a narrow no-break space, which keeps a number in one piece in right-to-left text too. */
-export function formatNumber(value: number): string {
-  const digits = String(Math.trunc(Math.abs(value)))
-  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, NARROW_NO_BREAK_SPACE)
-  return value < 0 ? `−${grouped}` : grouped
-}
 
 /** ISO 8601 as RFC 3339 wants it, whose years have four digits; undefined for what is no such time. */
 export function isoTime(seconds: number | undefined): string | undefined {
@@ -25,40 +21,48 @@ export function isoTime(seconds: number | undefined): string | undefined {
 /** "21 Nov 2026, 14:06:20 UTC". */
 export function formatTime(seconds: number): string {
   const date = dateOf(seconds)
-  if (date === undefined) return `the time ${seconds}, which no calendar has`
-  const clock = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(twoDigits).join(':')
-  return `${formatDay(date)}, ${clock} UTC`
+  if (date === undefined) return words('time.none', { seconds: String(seconds) })
+  return words('time.utc', { date: day('date', date), clock: date.toISOString().slice(11, 19) })
 }
 
 /** "14 Jan 2014". */
 export function formatDate(seconds: number): string {
   const date = dateOf(seconds)
-  return date === undefined ? String(seconds) : formatDay(date)
+  return date === undefined ? String(seconds) : day('date', date)
+}
+
+/** Where a page is kept for long: "14:06" of the same day in UTC, "19 Nov, 14:06", "19 Nov 2024". */
+export function formatMoment(seconds: number, now: number): string {
+  const date = dateOf(seconds)
+  const today = dateOf(now)
+  if (date === undefined || today === undefined) return words('time.impossible')
+  const clock = date.toISOString().slice(11, 16)
+  if (day('date', date) === day('date', today)) return clock
+  if (date.getUTCFullYear() !== today.getUTCFullYear()) return day('date', date)
+  return words('time.dayAndClock', { day: day('dayOfYear', date), clock })
 }
 
 /** Short for lists: "now", "2 min", "5 h", "yesterday", "19 Nov", "19 Nov 2024". */
 export function formatAge(seconds: number, now: number): string {
   const date = dateOf(seconds)
   const today = dateOf(now)
-  if (date === undefined || today === undefined) return 'impossible time'
+  if (date === undefined || today === undefined) return words('time.impossible')
   const age = now - seconds
-  if (age < -MINUTE) return formatDay(date)
-  if (age < MINUTE) return 'now'
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min`
-  if (age < DAY) return `${Math.floor(age / HOUR)} h`
-  if (age < 2 * DAY) return 'yesterday'
-  return date.getUTCFullYear() === today.getUTCFullYear()
-    ? `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
-    : formatDay(date)
+  if (age < -MINUTE) return day('date', date)
+  if (age < MINUTE) return words('time.now')
+  if (age < HOUR) return words('time.minutes', { count: Math.floor(age / MINUTE) })
+  if (age < DAY) return words('time.hours', { count: Math.floor(age / HOUR) })
+  if (age < 2 * DAY) return words('time.yesterday')
+  return day(date.getUTCFullYear() === today.getUTCFullYear() ? 'dayOfYear' : 'date', date)
 }
 
 /** "3 seconds", "12 minutes", "5 days": how long something lasted or is ago. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
-  if (whole < 2 * MINUTE) return plural(whole, 'second')
-  if (whole < 2 * HOUR) return plural(Math.round(whole / MINUTE), 'minute')
-  if (whole < 2 * DAY) return plural(Math.round(whole / HOUR), 'hour')
-  return plural(Math.round(whole / DAY), 'day')
+  if (whole < 2 * MINUTE) return words('duration.seconds', { count: whole })
+  if (whole < 2 * HOUR) return words('duration.minutes', { count: Math.round(whole / MINUTE) })
+  if (whole < 2 * DAY) return words('duration.hours', { count: Math.round(whole / HOUR) })
+  return words('duration.days', { count: Math.round(whole / DAY) })
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -76,10 +80,16 @@ function dateOf(seconds: number): Date | undefined {
   return new Date(Math.floor(seconds) * 1000)
 }
 
-function formatDay(date: Date): string {
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
-}
+const FORMS = {
+  date: { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+  dayOfYear: { day: 'numeric', month: 'short', timeZone: 'UTC' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function day(form: keyof typeof FORMS, date: Date, language: Language = currentRendering().language): string {
+  const key = `${language} ${form}`
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(factsOf(language).locale, FORMS[form])
+  formats.set(key, format)
+  return format.format(date)
 }

@@ -5,7 +5,8 @@ import type {
   NodeReportView,
   ReconciliationView,
 } from '../../db/views.ts'
-import { formatDuration, formatNumber } from './format.ts'
+import { formatNumber } from '../_words/numbers.ts'
+import { formatDuration } from './format.ts'
 
 export interface StatusLine {
   label: string

@@ -8,9 +8,10 @@ import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
 import { prefersJson } from './negotiate.ts'
-import { answerOfPage } from './page-answer.ts'
+import { answerOfPage, type WantedPage } from './page-answer.ts'
 import { createResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
+import { parseSpokenAddress } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
 
 export interface AnswersOptions {
@@ -46,10 +47,11 @@ export function createAnswers(options: AnswersOptions): Answers {
     })
   }
 
-  function ofPage(path: string, host: string): Promise<Finished> {
-    return cache.get(`${host} ${path}`, async () => {
-      const finished = await answerOfPage(options, path, host)
-      return finished.status >= 500 ? errorPage(await blame(), files.stylesheetPath) : finished
+  function ofPage(path: string, wanted: WantedPage): Promise<Finished> {
+    const { language, origin, prefix } = wanted
+    return cache.get(`${origin}${prefix} ${language} ${path}`, async () => {
+      const finished = await answerOfPage(options, path, wanted)
+      return finished.status >= 500 ? errorPage(await blame(), files.stylesheetPath, language) : finished
     })
   }
 
@@ -70,7 +72,9 @@ export function createAnswers(options: AnswersOptions): Answers {
     }
   }
 
-  async function atPageAddress(request: IncomingMessage, { pathname, searchParams }: URL): Promise<Answer> {
+  async function atPageAddress(request: IncomingMessage, url: URL): Promise<Answer> {
+    const { language, prefix, pathname } = parseSpokenAddress(url.pathname, request.headers['accept-language'])
+    const { searchParams } = url
     const json = routeJson(pathname, searchParams)
     const isChoice = json.kind === 'call'
     const isJsonWanted = prefersJson(request.headers.accept)
@@ -78,7 +82,8 @@ export function createAnswers(options: AnswersOptions): Answers {
       const { finished, extra } = await ofJson(json)
       return { finished, extra: { ...extra, vary: 'Accept' } }
     }
-    const refuse = (code: RefusalCode) => (isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath))
+    const refuse = (code: RefusalCode) =>
+      isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath, language)
     const route = routePage(pathname, searchParams)
     switch (route.kind) {
       case 'bad-path':
@@ -86,11 +91,14 @@ export function createAnswers(options: AnswersOptions): Answers {
       case 'not-found':
         return { finished: refuse('not-found'), extra: {} }
       case 'redirect':
-        return { finished: redirect(route.location), extra: {} }
+        return { finished: redirect(prefix + route.location), extra: {} }
       case 'page': {
         const query = /\?.*$/.exec(route.path)?.[0] ?? ''
         const link = `<${jsonAddress(pathname, query)}>; rel="alternate"; type="application/json"`
-        return { finished: await ofPage(route.path, hostOf(request)), extra: isChoice ? { vary: 'Accept', link } : {} }
+        const wanted = { language, prefix, origin: originOf(request), address: pathname + query }
+        const vary = [isChoice ? 'Accept' : '', prefix === '' ? 'Accept-Language' : ''].filter(Boolean).join(', ')
+        const extra = { ...(vary === '' ? {} : { vary }), ...(isChoice ? { link } : {}) }
+        return { finished: await ofPage(route.path, wanted), extra }
       }
     }
   }
@@ -109,7 +117,7 @@ function redirect(location: string): Finished {
 }
 
 /** What a page may build absolute addresses from; a name that is none is not repeated to anybody. */
-function hostOf(request: IncomingMessage): string {
+function originOf(request: IncomingMessage): string {
   const host = request.headers.host ?? ''
-  return /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'
+  return `http://${/^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'}`
 }

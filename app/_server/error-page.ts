@@ -1,3 +1,4 @@
+import { factsOf, type Language } from '../_words/languages.ts'
 import { CORS_HEADERS } from './cors.ts'
 import { type Finished, finish } from './finished.ts'
 
@@ -54,9 +55,10 @@ const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS
 
 /** Pages that must work when nothing else does: no database, no framework, no user's text. */
-export function errorPage(code: RefusalCode, stylesheetPath: string): Finished {
+export function errorPage(code: RefusalCode, stylesheetPath: string, language: Language): Finished {
   const { status, title, sentence } = REFUSALS[code]
-  const html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>${title} · Windsock</title><meta name="robots" content="noindex"/><link rel="stylesheet" href="${stylesheetPath}"/><link rel="icon" href="/icon.svg" type="image/svg+xml"/></head><body><main class="lone" id="main"><h1>${title}</h1><p>${sentence}</p><p><a href="/">Newest posts</a> · <a href="/names">People</a> · <a href="/status">Status</a></p></main></body></html>`
+  const { tag, direction } = factsOf(language)
+  const html = `<!DOCTYPE html><html lang="${tag}" dir="${direction}"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>${title} · Windsock</title><meta name="robots" content="noindex"/><link rel="stylesheet" href="${stylesheetPath}"/><link rel="icon" href="/icon.svg" type="image/svg+xml"/></head><body><main class="lone" id="main"><h1>${title}</h1><p>${sentence}</p><p><a href="/">Newest posts</a> · <a href="/names">People</a> · <a href="/status">Status</a></p></main></body></html>`
   return finish(status, { ...headersOf(status), 'content-type': 'text/html; charset=utf-8' }, Buffer.from(html))
 }
 

@@ -11,7 +11,7 @@ import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
 import { type Finished, SECURITY_HEADERS } from './finished.ts'
 import { MAX_URL_LENGTH } from './limits.ts'
-import { prefersJson } from './negotiate.ts'
+import { languageOf, prefersJson } from './negotiate.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { TooBusy } from './response-cache.ts'
 import { send } from './send.ts'
@@ -70,7 +70,9 @@ export function createFront(options: FrontOptions): NodeHandler {
   }
 
   function refuse(request: IncomingMessage, code: RefusalCode): Finished {
-    return wantsProblem(request) ? errorProblem(code) : errorPage(code, files.stylesheetPath)
+    return wantsProblem(request)
+      ? errorProblem(code)
+      : errorPage(code, files.stylesheetPath, languageOf(request.headers['accept-language']))
   }
 
   async function codeOf(error: unknown, request: IncomingMessage): Promise<RefusalCode> {

@@ -1,4 +1,6 @@
-/** What a reader asks for in Accept and Accept-Encoding (RFC 9110, 12.4 and 12.5). Nothing there is ever an error. */
+import { LANGUAGES, type Language, parseLanguage } from '../_words/languages.ts'
+
+/** What a reader asks for in Accept, Accept-Encoding and Accept-Language (RFC 9110, 12.4 and 12.5). Nothing there is ever an error. */
 
 /** Codings of a body, the one preferred among equals first. */
 export const CODINGS = ['br', 'gzip'] as const
@@ -31,6 +33,19 @@ export function prefersJson(accept: string | undefined): boolean {
   const html = given.get('text/html') ?? given.get('application/xhtml+xml')
   if (html !== undefined) return json > html
   return json > 0 && json >= (given.get('text/*') ?? given.get('*/*') ?? 0)
+}
+
+/** The language of the interface that a reader likes best; a region's or a script's own is the language's. */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  let best: Language = LANGUAGES[0]
+  let bestWeight = 0
+  for (const [tag, weight] of parseWeighted(acceptLanguage ?? '')) {
+    const language = parseLanguage(tag.split('-', 1)[0] ?? '')
+    if (language === undefined || weight <= bestWeight) continue
+    best = language
+    bestWeight = weight
+  }
+  return best
 }
 
 /** Names in lower case with their weights. A weight that cannot be read is none: the name counts fully. */

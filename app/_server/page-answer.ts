@@ -1,8 +1,10 @@
 import type { Reader } from '../../db/queries/reader.ts'
 import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
+import { inRendering, type Rendering } from '../_words/rendering.ts'
 import { capture, type NodeHandler } from './capture.ts'
 import { type Finished, finish, MODULE_POLICY } from './finished.ts'
 import { RENDER_TIMEOUT_MS } from './limits.ts'
+import { keepLanguage } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
 import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
 
@@ -14,17 +16,25 @@ export interface PageSource {
   files: StaticFiles
 }
 
+/** A page for a reader: `prefix` stands before the links that keep its language. */
+export interface WantedPage extends Rendering {
+  prefix: string
+}
+
 /** Has a page made, or the one that says why it is hidden. `path`: the inner one of routes.ts, with its query. */
 export async function answerOfPage(
   { reader, pages, files }: PageSource,
   path: string,
-  host: string,
+  wanted: WantedPage,
 ): Promise<Finished> {
   const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
   const isHidden = subject !== undefined && (await tombstoneOf(reader, subject)) !== undefined
   const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
-  const captured = await capture(pages, inner, host, AbortSignal.timeout(RENDER_TIMEOUT_MS), 'text/html')
-  const page = takeStatus(stripFramework(captured.body.toString('utf8'), files.stylesheetPath))
+  const { host } = new URL(wanted.origin)
+  const signal = AbortSignal.timeout(RENDER_TIMEOUT_MS)
+  const captured = await inRendering(wanted, () => capture(pages, inner, host, signal, 'text/html'))
+  const finished = stripFramework(captured.body.toString('utf8'), files.stylesheetPath)
+  const page = takeStatus(keepLanguage(finished, wanted.prefix))
   const { html, hasModule } = takeModule(page.html, files.modulePaths)
   const headers: Record<string, string> = {
     'content-type': 'text/html; charset=utf-8',

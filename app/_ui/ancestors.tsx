@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AncestorView } from '../../db/views.ts'
-import { formatNumber } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Absent } from './absent.tsx'
 import { PostRow } from './post-row.tsx'
 import { PromotedRow } from './promoted-row.tsx'

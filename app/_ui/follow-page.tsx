@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Page } from '../../db/page.ts'
 import type { UserLineView } from '../../db/views.ts'
-import { formatNumber } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Pager } from './pager.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { Shell } from './shell.tsx'

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FollowView } from '../../db/views.ts'
-import { formatDuration, formatNumber } from '../_lib/format.ts'
+import { formatDuration } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 
 /** Followed users as a table: why, how much of each is known and here, and what the last trouble was. */
 export function FollowsTable({ follows, now }: { follows: readonly FollowView[]; now: number }): ReactNode {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { UserLineView } from '../../db/views.ts'
-import { formatNumber } from '../_lib/format.ts'
 import { displayName } from '../_lib/names.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Avatar } from './person.tsx'
 import { plainText } from './user-text.tsx'
 

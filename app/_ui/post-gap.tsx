@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import { formatNumber, plural } from '../_lib/format.ts'
+import { plural } from '../_lib/format.ts'
 import type { Gap } from '../_lib/post-gaps.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Absent, Sealed } from './absent.tsx'
 
 /** Between two posts of a profile: which numbers are missing there, and why as far as it is known. */

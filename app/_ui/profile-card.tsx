@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import type { ProfileView, UserView } from '../../db/views.ts'
-import { formatDate, formatNumber, plural, shortHex } from '../_lib/format.ts'
+import { formatDate, plural, shortHex } from '../_lib/format.ts'
 import { displayName } from '../_lib/names.ts'
 import { webAddress } from '../_lib/web-address.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Avatar } from './person.tsx'
 import { plainText, UserText } from './user-text.tsx'
 

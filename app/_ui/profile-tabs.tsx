@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { CompletenessView, UserView } from '../../db/views.ts'
-import { formatDuration, formatNumber, plural } from '../_lib/format.ts'
+import { formatDuration, plural } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 
 export type ProfileTab = '' | 'posts' | 'replies' | 'retwists' | 'favourites' | 'mentions' | 'following' | 'followers'
 

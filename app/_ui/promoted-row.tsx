@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PromotedView } from '../../db/views.ts'
-import { formatNumber } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { Age } from './time.tsx'
 import { UserText } from './user-text.tsx'
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PostView, ThreadNode } from '../../db/views.ts'
-import { formatNumber, plural } from '../_lib/format.ts'
+import { plural } from '../_lib/format.ts'
+import { formatNumber } from '../_words/numbers.ts'
 import { RetwistIcon, StarIcon } from './icons.tsx'
 import { Avatar, NameLink } from './person.tsx'
 import { Counts, PostBody, Quote } from './post-row.tsx'

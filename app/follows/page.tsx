@@ -16,7 +16,7 @@ export default async function FollowsPage({ searchParams }: PageProps): Promise<
   if (request === undefined) return <BadAddress back="/follows" />
   const page = await followsOfNode(reader, request)
   return (
-    <Shell title="Followed users" current="status">
+    <Shell title="Followed users">
       <h1>Followed users</h1>
       <p className="note">
         Whose swarms the node of this site is in: named by its operator or its setting, or found by the crawl of public

@@ -14,7 +14,7 @@ export default async function PromotedPage({ searchParams }: PageProps): Promise
   if (request === undefined) return <BadAddress back="/promoted" />
   const page = await promotedMessages(reader, request)
   return (
-    <Shell title="Promoted messages" current="promoted">
+    <Shell title="Promoted messages">
       <h1>Promoted messages</h1>
       <p className="note">
         Whoever finds a block may put one message into it. One that is signed stands under its author’s name; the author

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import { siteStatus } from '../../db/queries/status.ts'
 import type { FollowsSummaryView, NodeReportView, StatusView } from '../../db/views.ts'
-import { formatDuration, formatNumber, plural } from '../_lib/format.ts'
+import { formatDuration, plural } from '../_lib/format.ts'
 import { currentSite } from '../_lib/site.ts'
 import { derivationLines, indexerLines, nodeLines, type StatusLine } from '../_lib/status-lines.ts'
 import { Shell } from '../_ui/shell.tsx'
 import { FullTime } from '../_ui/time.tsx'
+import { formatNumber } from '../_words/numbers.ts'
 
 /** Silence for longer than this is told as such. A part speaks every few seconds. */
 const SILENT_AFTER_S = 60
@@ -16,7 +17,7 @@ export default async function StatusPage(): Promise<ReactNode> {
   const status = await siteStatus(reader)
   const now = clock.now()
   return (
-    <Shell title="Status" current="status">
+    <Shell title="Status">
       <h1>Status</h1>
       <p className="note">
         Of this site alone, at <FullTime seconds={now} />. Another reader of the same network may know more or less.

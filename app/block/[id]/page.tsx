@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { blockByHash, blockByHeight } from '../../../db/queries/blocks.ts'
 import type { BlockView } from '../../../db/views.ts'
-import { formatNumber } from '../../_lib/format.ts'
 import { type PageProps, parseBlockId, single } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
 import { PromotedRow } from '../../_ui/promoted-row.tsx'
 import { Shell } from '../../_ui/shell.tsx'
 import { FullTime } from '../../_ui/time.tsx'
+import { formatNumber } from '../../_words/numbers.ts'
 import NotFound from '../../not-found.tsx'
 
 /** A block by height or hash: what it registers, and its miner's message. */
