@@ -59,7 +59,10 @@ export function siteEnvironment(base: Env, config: LaunchConfig, databases: Data
     WINDSOCK_PORT: String(config.port),
     WINDSOCK_RPC: config.hasRpc ? 'on' : 'off',
     WINDSOCK_PROXY_DEPTH: String(config.proxyDepth),
-    ...present({ WINDSOCK_REQUESTS_PER_MINUTE: config.requestsPerMinute?.toString() }),
+    ...present({
+      WINDSOCK_REQUESTS_PER_MINUTE: config.requestsPerMinute?.toString(),
+      WINDSOCK_CONTACT: config.contact,
+    }),
   }
 }
 

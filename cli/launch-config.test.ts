@@ -108,6 +108,11 @@ test('proxies in front and a limit of requests are numbers; no limit is said by 
   expect(given).toMatchObject({ proxyDepth: 2, requestsPerMinute: 0 })
 })
 
+test('where readers reach the operator is handed on as it was written', () => {
+  expect(parse('up', {}, { WINDSOCK_CONTACT: 'abuse@example.org' }).contact).toBe('abuse@example.org')
+  expect(parse('up', {}).contact).toBeUndefined()
+})
+
 const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', { network: 'test' }, {}, /^--network test: the network is main or regtest$/],
   ['demo', { network: 'main' }, {}, /^--network main: the demo has a private network/],
@@ -131,6 +136,7 @@ const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', { connect: '127.0.0.1:1' }, { WINDSOCK_CLOCK: 'soon' }, /the clock starts at a time in seconds/],
   ['up', {}, { WINDSOCK_LOG: 'loud' }, /the log level is one of/],
   ['up', {}, { WINDSOCK_RPC: 'perhaps' }, /a switch is 1 or 0/],
+  ['up', {}, { WINDSOCK_CONTACT: 'alice' }, /the contact is an e-mail address or a web address/],
   ['up', {}, { WINDSOCK_PROXY_DEPTH: '11' }, /the number of proxies in front is from 0 to 10/],
   ['up', {}, { WINDSOCK_PROXY_DEPTH: '-1' }, /the number of proxies in front/],
   ['up', {}, { WINDSOCK_REQUESTS_PER_MINUTE: 'many' }, /the number of requests per minute is from 0, no limit/],

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
+import { parseContact } from '../app/_server/contact.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { formatHostPort, type HostPort, isLoopback, parseHost, parseHostPort, parsePort } from './host-port.ts'
 import { type Given, type Lookup, wrong } from './settings.ts'
@@ -48,6 +49,8 @@ export interface LaunchConfig {
   proxyDepth: number
   /** Of one reader; undefined: the site's own limits, 0: none. */
   requestsPerMinute: number | undefined
+  /** Where readers reach the operator: an e-mail address or a web address. */
+  contact: string | undefined
   databaseUrl: string | undefined
   readDatabaseUrl: string | undefined
   readPassword: string | undefined
@@ -82,6 +85,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     hasRpc: parseSwitch(lookup('rpc')),
     proxyDepth: parseProxyDepth(lookup('proxyDepth')),
     requestsPerMinute: parseRequestsPerMinute(lookup('requestsPerMinute')),
+    contact: parseContactSetting(lookup('contact')),
     databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
     readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
     readPassword: lookup('readPassword')?.text,
@@ -158,6 +162,11 @@ function parseRequestsPerMinute(given: Given | undefined): number | undefined {
   const count = /^\d{1,7}$/.test(given.text) ? Number(given.text) : MAX_REQUESTS_PER_MINUTE + 1
   if (count <= MAX_REQUESTS_PER_MINUTE) return count
   throw wrong(given, `the number of requests per minute is from 0, no limit, to ${MAX_REQUESTS_PER_MINUTE}`)
+}
+
+function parseContactSetting(given: Given | undefined): string | undefined {
+  if (given === undefined || parseContact(given.text) !== undefined) return given?.text
+  throw wrong(given, 'the contact is an e-mail address or a web address')
 }
 
 function parseBind(given: Given | undefined): string {

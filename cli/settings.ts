@@ -18,6 +18,7 @@ export const SETTINGS = {
   rpc: { env: 'WINDSOCK_RPC', flag: undefined },
   proxyDepth: { env: 'WINDSOCK_PROXY_DEPTH', flag: undefined },
   requestsPerMinute: { env: 'WINDSOCK_REQUESTS_PER_MINUTE', flag: undefined },
+  contact: { env: 'WINDSOCK_CONTACT', flag: undefined },
   databaseUrl: { env: 'DATABASE_URL', flag: undefined },
   readDatabaseUrl: { env: 'WINDSOCK_DATABASE_URL_READ', flag: undefined },
   readPassword: { env: 'WINDSOCK_READ_PASSWORD', flag: undefined },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatNumber } from '../_words/numbers.ts'
-import { formatAge, formatDuration, formatTime, isoTime, plural, shortHex } from './format.ts'
+import { inRendering } from '../_words/rendering.ts'
+import { formatAge, formatAgo, formatDuration, formatTime, isoTime, plural, shortHex } from './format.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 0) / 1000
 
@@ -51,4 +52,14 @@ test('durations and plurals read as words', () => {
 
 test('a key is shortened to its ends', () => {
   expect(shortHex(`02a17c0e${'0'.repeat(50)}9f3c`)).toBe('02a1 7c0e … 9f3c')
+})
+
+test('how long ago something was is told in the words of each language', () => {
+  expect(formatAgo(NOW - 60, NOW)).toBe('60 seconds ago')
+  expect(formatAgo(NOW - 3600, NOW)).toBe('60 minutes ago')
+  expect(formatAgo(NOW - 86_400, NOW)).toBe('24 hours ago')
+  expect(formatAgo(NOW - 4669 * 86_400, NOW)).toBe('4\u202f669 days ago')
+  expect(formatAgo(NOW + 60, NOW)).toBe('0 seconds ago')
+  const inGerman = { language: 'de', origin: '', address: '' } as const
+  expect(inRendering(inGerman, () => formatAgo(NOW - 5 * 86_400, NOW))).toBe('vor 5 Tagen')
 })

@@ -1,5 +1,5 @@
 import { factsOf, type Language } from '../_words/languages.ts'
-import { formatNumber } from '../_words/numbers.ts'
+import { formatNumber, NARROW_NO_BREAK_SPACE } from '../_words/numbers.ts'
 import { currentRendering } from '../_words/rendering.ts'
 import { words } from '../_words/words.ts'
 
@@ -65,6 +65,15 @@ export function formatDuration(seconds: number): string {
   return words('duration.days', { count: Math.round(whole / DAY) })
 }
 
+/** "3 seconds ago", "12 minutes ago", "5 days ago"; what is still to come counts as now. */
+export function formatAgo(seconds: number, now: number): string {
+  const age = Math.max(0, Math.round(now - seconds))
+  if (age < 2 * MINUTE) return ago(age, 'second')
+  if (age < 2 * HOUR) return ago(Math.round(age / MINUTE), 'minute')
+  if (age < 2 * DAY) return ago(Math.round(age / HOUR), 'hour')
+  return ago(Math.round(age / DAY), 'day')
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
@@ -92,4 +101,15 @@ function day(form: keyof typeof FORMS, date: Date, language: Language = currentR
   const format = formats.get(key) ?? new Intl.DateTimeFormat(factsOf(language).locale, FORMS[form])
   formats.set(key, format)
   return format.format(date)
+}
+
+const agoFormats = new Map<Language, Intl.RelativeTimeFormat>()
+
+function ago(count: number, unit: 'second' | 'minute' | 'hour' | 'day'): string {
+  const { language } = currentRendering()
+  const format = agoFormats.get(language) ?? new Intl.RelativeTimeFormat(factsOf(language).locale)
+  agoFormats.set(language, format)
+  const parts = format.formatToParts(-count, unit)
+  // Every number of a page looks the same in every language.
+  return parts.map(({ type, value }) => (type === 'group' ? NARROW_NO_BREAK_SPACE : value)).join('')
 }

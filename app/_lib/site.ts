@@ -9,6 +9,8 @@ export interface Site {
   clock: Clock
   wanted: Wanted
   apiReference: Reference
+  /** Where readers reach the operator, as a link. */
+  contact?: string
 }
 
 const KEY = Symbol.for('windsock.site')

@@ -13,6 +13,7 @@ test('the defaults are loopback and quiet', () => {
     proxyDepth: 0,
     requestsPerMinute: undefined,
     hasRpc: false,
+    contact: undefined,
   })
 })
 
@@ -31,6 +32,10 @@ test('each wrong value is one sentence that names the variable', () => {
       'WINDSOCK_REQUESTS_PER_MINUTE is wrong',
     ],
     [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: 'yes' }, 'WINDSOCK_RPC is wrong'],
+    [
+      { WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CONTACT: 'javascript:alert(1)' },
+      'WINDSOCK_CONTACT is wrong: must be an e-mail address or a web address.',
+    ],
   ]
   for (const [env, sentence] of cases) {
     const config = parseSiteConfig(env)
@@ -41,4 +46,10 @@ test('each wrong value is one sentence that names the variable', () => {
 test('/rpc is off unless it is asked for', () => {
   expect(parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: 'on' })).toMatchObject({ hasRpc: true })
   expect(parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_RPC: '' })).toMatchObject({ hasRpc: false })
+})
+
+test('the contact is kept as a link', () => {
+  const contact = (text: string) => parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CONTACT: text })
+  expect(contact('abuse@example.org')).toMatchObject({ contact: 'mailto:abuse@example.org' })
+  expect(contact('')).toMatchObject({ contact: undefined })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseContact } from './contact.ts'
 
 /** The one reader of the site's environment. */
 export interface SiteConfig {
@@ -13,6 +14,8 @@ export interface SiteConfig {
   requestsPerMinute?: number
   /** Whether /rpc answers. */
   hasRpc: boolean
+  /** Where readers reach the operator, as a link. */
+  contact?: string
 }
 
 const MAX_PROXY_DEPTH = 10
@@ -27,6 +30,11 @@ const environment = z.object({
   WINDSOCK_PROXY_DEPTH: z.coerce.number().int().min(0).max(MAX_PROXY_DEPTH).default(0),
   WINDSOCK_REQUESTS_PER_MINUTE: z.coerce.number().int().min(0).max(MAX_REQUESTS_PER_MINUTE).optional(),
   WINDSOCK_RPC: z.enum(['on', 'off']).default('off'),
+  WINDSOCK_CONTACT: z
+    .string()
+    .refine((text) => parseContact(text) !== undefined, 'must be an e-mail address or a web address')
+    .transform(parseContact)
+    .optional(),
 })
 
 /** The configuration, or one sentence that says what is wrong with it. */
@@ -48,6 +56,7 @@ export function parseSiteConfig(env: Readonly<Record<string, string | undefined>
     proxyDepth: parsed.data.WINDSOCK_PROXY_DEPTH,
     requestsPerMinute: parsed.data.WINDSOCK_REQUESTS_PER_MINUTE,
     hasRpc: parsed.data.WINDSOCK_RPC === 'on',
+    contact: parsed.data.WINDSOCK_CONTACT,
   }
 }
 

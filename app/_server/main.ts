@@ -44,7 +44,7 @@ async function main(config: SiteConfig): Promise<void> {
   })
   const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
   const document = await api.request('/api/v1/openapi.json')
-  provideSite({ reader, clock, wanted, apiReference: referenceOf(await document.text()) })
+  provideSite({ reader, clock, wanted, apiReference: referenceOf(await document.text()), contact: config.contact })
 
   // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })

@@ -1,4 +1,4 @@
-const NARROW_NO_BREAK_SPACE = '\u202f'
+export const NARROW_NO_BREAK_SPACE = '\u202f'
 
 /** Thousands are parted by a narrow no-break space, which keeps a number in one piece in right-to-left text too. */
 export function formatNumber(value: number): string {
