@@ -38,7 +38,10 @@ test('what is no page is not found, and what cannot be read is said to be so', (
 })
 
 test('only known parameters reach a page, in one order', () => {
-  expect(route('/?x=1&sort=a&cursor=c&utm=2')).toEqual({ kind: 'page', path: '/?cursor=c&sort=a' })
+  expect(route('/?x=1&sort=a&cursor=c&utm=2&users=b')).toEqual({ kind: 'page', path: '/?users=b&cursor=c' })
+  expect(route('/names?prefix=a&sort=b')).toEqual({ kind: 'page', path: '/names?sort=b&prefix=a' })
+  expect(route('/status?cursor=c')).toEqual({ kind: 'page', path: '/status' })
+  expect(route('/user/Alice?cursor=c&x=1')).toEqual({ kind: 'redirect', location: '/@alice?cursor=c' })
   expect(route('/names?cursor=')).toEqual({ kind: 'page', path: '/names' })
 })
 

@@ -1,4 +1,4 @@
-import { parseUsername } from '../../node/protocol/username.ts'
+import { parseUsername, type Username } from '../../node/protocol/username.ts'
 
 /** What the front does with a page's path: hand an inner path to the pages, send the reader elsewhere, or refuse. */
 export type Route =
@@ -7,75 +7,93 @@ export type Route =
   | { kind: 'not-found' }
   | { kind: 'bad-path' }
 
+/**
+ * The parameters of each page, in the order they are kept in; anything else reaches no page and cannot make a second copy
+ * of one in the cache.
+ */
+const PLAIN_PAGES: Readonly<Record<string, readonly string[]>> = {
+  '/': ['users', 'cursor'],
+  '/trends': ['at'],
+  '/names': ['sort', 'prefix', 'cursor'],
+  '/search': ['q', 'cursor'],
+  '/promoted': ['cursor'],
+  '/follows': ['cursor'],
+  '/status': [],
+  '/about': [],
+  '/api': [],
+}
+const LIST_PARAMETERS = ['cursor'] as const
+const POST_PARAMETERS: readonly string[] = []
 const USER_LISTS = new Set(['posts', 'replies', 'retwists', 'favourites', 'mentions', 'following', 'followers'])
-const PLAIN_PAGES = new Set(['/', '/names', '/promoted', '/follows', '/status', '/about', '/api'])
 
-/** Only these parameters reach a page; anything else cannot make a second copy of it in the cache. */
-const PAGE_PARAMETERS = ['cursor', 'sort', 'prefix', 'users'] as const
-
-/** Maps the address a reader uses to the page that answers it. `query` is the raw search string. */
+/** Maps the address a reader uses to the page that answers it. */
 export function routePage(pathname: string, query: URLSearchParams): Route {
   const segments = decodedSegments(pathname)
   if (segments === undefined) return { kind: 'bad-path' }
-  const kept = keptQuery(query)
   const canonical = `/${segments.map(encodeSegment).join('/')}`
-  const route = routeSegments(segments, canonical, kept)
-  if (route.kind === 'page' && canonical !== pathname && pathname !== '/') {
-    // A trailing slash or another spelling of the same path: one stable address for each page.
-    const isUserPage = segments[0]?.startsWith('@')
-    if (isUserPage || pathname.endsWith('/')) return { kind: 'redirect', location: canonical + kept }
-  }
-  return route
+  const place = placeOf(segments, canonical)
+  if (place === undefined) return { kind: 'not-found' }
+  const kept = keptQuery(query, place.parameters)
+  if (place.address !== undefined) return { kind: 'redirect', location: place.address + kept }
+  // A trailing slash or another spelling of the same path: one stable address for each page.
+  const isRespelled = segments[0]?.startsWith('@') || pathname.endsWith('/')
+  if (isRespelled && canonical !== pathname && pathname !== '/') return { kind: 'redirect', location: canonical + kept }
+  return { kind: 'page', path: place.path + kept }
 }
 
-function routeSegments(segments: readonly string[], canonical: string, kept: string): Route {
+interface Place {
+  /** Of the page below app/. */
+  path: string
+  parameters: readonly string[]
+  /** The one to go to, where what was asked for is another spelling of it. */
+  address?: string
+}
+
+function placeOf(segments: readonly string[], canonical: string): Place | undefined {
   const [first = '', second, third, ...rest] = segments
-  if (rest.length > 0) return { kind: 'not-found' }
-  if (first.startsWith('@')) return routeUser(first.slice(1), second, third, kept)
+  if (rest.length > 0) return undefined
+  if (first.startsWith('@')) return third === undefined ? placeOfUser(first.slice(1), second) : undefined
   // Addresses of other gateways: /user/name, /post/name/K.
-  if (first === 'user' && second !== undefined) return redirectToUser(second, third, kept)
-  if (first === 'post' && second !== undefined && third !== undefined) return redirectToUser(second, third, kept)
-  if (first === 'hashtag' && second !== undefined && third === undefined) return routeHashtag(second, kept)
-  if (first === 'block' && second !== undefined && third === undefined) return routeBlock(second, kept)
-  if (first === 'twist' && second !== undefined && third === undefined) {
-    return { kind: 'page', path: `/twist/${encodeURIComponent(second)}` }
+  if (first === 'user' && second !== undefined) return elsewhere(placeOfUser(second, third), second, third)
+  if (first === 'post' && second !== undefined && third !== undefined) {
+    return elsewhere(placeOfUser(second, third), second, third)
   }
-  if (segments.length <= 1 && PLAIN_PAGES.has(canonical)) return { kind: 'page', path: canonical + kept }
-  return { kind: 'not-found' }
+  if (third !== undefined) return undefined
+  if (first === 'hashtag' && second !== undefined) return placeOfHashtag(second)
+  if (first === 'block' && second !== undefined && isBlockId(second))
+    return { path: `/block/${second}`, parameters: [] }
+  if (first === 'twist' && second !== undefined) return { path: `/twist/${encodeURIComponent(second)}`, parameters: [] }
+  const parameters = Object.hasOwn(PLAIN_PAGES, canonical) ? PLAIN_PAGES[canonical] : undefined
+  return parameters === undefined ? undefined : { path: canonical, parameters }
 }
 
-function routeUser(name: string, second: string | undefined, third: string | undefined, kept: string): Route {
-  const username = parseUsername(name)
-  if (username === undefined) {
-    const lower = parseUsername(name.toLowerCase())
-    if (lower === undefined || third !== undefined) return { kind: 'not-found' }
-    return { kind: 'redirect', location: `/@${lower}${second === undefined ? '' : `/${encodeSegment(second)}`}${kept}` }
-  }
-  if (third !== undefined) return { kind: 'not-found' }
-  if (second === undefined) return { kind: 'page', path: `/user/${username}${kept}` }
-  if (USER_LISTS.has(second)) return { kind: 'page', path: `/user/${username}/${second}${kept}` }
-  if (!isPostNumber(second)) return { kind: 'not-found' }
-  return { kind: 'page', path: `/post/${username}/${second}${kept}` }
-}
-
-function redirectToUser(name: string, rest: string | undefined, kept: string): Route {
+function placeOfUser(name: string, second: string | undefined): Place | undefined {
   const username = parseUsername(name.toLowerCase())
-  if (username === undefined) return { kind: 'not-found' }
-  if (rest !== undefined && !USER_LISTS.has(rest) && !isPostNumber(rest)) return { kind: 'not-found' }
-  return { kind: 'redirect', location: `/@${username}${rest === undefined ? '' : `/${rest}`}${kept}` }
+  if (username === undefined) return undefined
+  const place = placeBelowUser(username, second)
+  return place === undefined || username === name ? place : elsewhere(place, username, second)
 }
 
-function routeHashtag(tag: string, kept: string): Route {
+function placeBelowUser(username: Username, second: string | undefined): Place | undefined {
+  if (second === undefined) return { path: `/user/${username}`, parameters: LIST_PARAMETERS }
+  if (USER_LISTS.has(second)) return { path: `/user/${username}/${second}`, parameters: LIST_PARAMETERS }
+  if (!isPostNumber(second)) return undefined
+  return { path: `/post/${username}/${second}`, parameters: POST_PARAMETERS }
+}
+
+function elsewhere(place: Place | undefined, name: string, second: string | undefined): Place | undefined {
+  return place && { ...place, address: `/@${name.toLowerCase()}${second === undefined ? '' : `/${second}`}` }
+}
+
+function placeOfHashtag(tag: string): Place | undefined {
   const lower = tag.replace(/^#/, '').toLowerCase()
-  if (lower === '') return { kind: 'not-found' }
-  const path = `/hashtag/${encodeSegment(lower)}${kept}`
-  return lower === tag ? { kind: 'page', path } : { kind: 'redirect', location: path }
+  if (lower === '') return undefined
+  const path = `/hashtag/${encodeSegment(lower)}`
+  return { path, parameters: LIST_PARAMETERS, address: lower === tag ? undefined : path }
 }
 
-function routeBlock(id: string, kept: string): Route {
-  const isHeight = /^(0|[1-9]\d{0,8})$/.test(id)
-  if (!isHeight && !/^[0-9a-f]{64}$/.test(id)) return { kind: 'not-found' }
-  return { kind: 'page', path: `/block/${id}${kept}` }
+function isBlockId(id: string): boolean {
+  return /^(0|[1-9]\d{0,8})$/.test(id) || /^[0-9a-f]{64}$/.test(id)
 }
 
 function isPostNumber(text: string): boolean {
@@ -95,9 +113,9 @@ function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replaceAll('%40', '@')
 }
 
-function keptQuery(query: URLSearchParams): string {
+function keptQuery(query: URLSearchParams, parameters: readonly string[]): string {
   const kept = new URLSearchParams()
-  for (const name of PAGE_PARAMETERS) {
+  for (const name of parameters) {
     const value = query.get(name)
     if (value !== null && value !== '') kept.set(name, value)
   }
