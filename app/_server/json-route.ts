@@ -19,6 +19,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   '/search': '/search',
   '/trends': '/trends',
   '/chain': '/chain',
+  '/stats': '/stats/days',
   '/transparency': '/transparency',
 }
 

@@ -19,7 +19,12 @@ const PLAIN_PAGES: Readonly<Record<string, readonly string[]>> = {
   '/promoted': ['cursor'],
   '/follows': ['cursor'],
   '/status': [],
+  '/stats': ['cursor'],
+  '/chain': ['height', 'cursor'],
+  '/transparency': ['cursor'],
   '/about': [],
+  '/privacy': [],
+  '/takedown': [],
   '/api': [],
 }
 const LIST_PARAMETERS = ['cursor'] as const
