@@ -208,9 +208,9 @@ it('counts by day and by year', async () => {
   await index.write([
     ...chain.map(blockItem),
     post('alice', 1, { msg: '#tag' }),
-    post('alice', 2, { time: NOON + 60 }),
+    post('alice', 2, { time: NOON + 60, msg: '#early' }),
     post('bob', 1, { msg: '#tag', reply: { n: nameOf('alice'), k: 1 } }),
-    post('bob', 2, { time: earlier }),
+    post('bob', 2, { time: earlier, msg: '#early' }),
   ])
   const day = Math.floor(NOON / DAY)
   expect((await daysOfUser(sql, 'alice', all)).items).toMatchObject([{ day, posts: 2, replies: 0 }])
@@ -219,14 +219,14 @@ it('counts by day and by year', async () => {
   expect((await daysOfHashtag(sql, 'tag', all)).items).toEqual([{ day, posts: 2, people: 2 }])
   const registered = Math.floor(first.header.time / DAY)
   expect((await daysOfNetwork(sql, all)).items).toEqual([
-    { day: registered, posts: 0, authors: 0, names: 3 },
-    { day, posts: 3, authors: 2, names: 0 },
-    { day: day - 400, posts: 1, authors: 1, names: 0 },
+    { day: registered, posts: 0, authors: 0, names: 3, hashtags: 0 },
+    { day, posts: 3, authors: 2, names: 0, hashtags: 1 },
+    { day: day - 400, posts: 1, authors: 1, names: 0, hashtags: 1 },
   ])
   const year = new Date(NOON * 1000).getUTCFullYear()
   const before = new Date(earlier * 1000).getUTCFullYear()
   expect(await yearsOfNetwork(sql)).toEqual([
-    { year, posts: 3, authors: 2, names: 3 },
-    { year: before, posts: 1, authors: 1, names: 0 },
+    { year, posts: 3, authors: 2, names: 3, hashtags: 1 },
+    { year: before, posts: 1, authors: 1, names: 0, hashtags: 1 },
   ])
 })

@@ -69,12 +69,23 @@ function networkBy<Unit extends string>(oracle: Oracle, unitOf: (time: number) =
   const registered = [...oracle.chain.histories.values()].flatMap(([first]) =>
     first === undefined ? [] : [first.time],
   )
+  const firstUses = firstUsesOf(oracle)
   const units = newestFirst([...registered, ...oracle.shown.map(({ sortTime }) => sortTime)].map(unitOf))
   return units.map((at) => {
     const posts = oracle.shown.filter(({ sortTime }) => unitOf(sortTime) === at)
     const names = registered.filter((time) => unitOf(time) === at).length
-    return { [unit]: at, posts: posts.length, authors: new Set(posts.map(({ n }) => n)).size, names }
+    const hashtags = firstUses.filter((time) => unitOf(time) === at).length
+    return { [unit]: at, posts: posts.length, authors: new Set(posts.map(({ n }) => n)).size, names, hashtags }
   })
+}
+
+/** When each hashtag was used first. */
+function firstUsesOf(oracle: Oracle): number[] {
+  const first = new Map<string, number>()
+  for (const { text, sortTime } of oracle.shown) {
+    for (const tag of hashtagsIn(text)) first.set(tag, Math.min(sortTime, first.get(tag) ?? sortTime))
+  }
+  return [...first.values()]
 }
 
 /** "uid = … of the user's latest registration" (§5.7). */

@@ -232,7 +232,7 @@ test('what is counted by day and by year says its date; histories and links say 
 function totals(of: Record<string, unknown> | undefined): object {
   const total = expect.any(Number)
   expect(of?.['posts']).toBeGreaterThan(0)
-  return { posts: total, authors: total, names: total }
+  return { posts: total, authors: total, names: total, hashtags: total }
 }
 
 test('a search says what it did not understand, and wrong parameters are refused', async () => {

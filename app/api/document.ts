@@ -10,7 +10,7 @@ const EXAMPLES: Readonly<Record<string, unknown>> = examples
  * Of the document, held by contract.test.ts: the last number grows with words, the middle one with whatever is new. The
  * first is that of /api/v1, from which nothing is ever taken back.
  */
-const VERSION = '1.0.0'
+const VERSION = '1.1.0'
 
 /** The OpenAPI document of the calls that have been added so far. */
 export function apiDocument(api: OpenAPIHono): ApiDocument {

@@ -32,6 +32,8 @@ export interface NetworkDayView {
   authors: number
   /** Names registered for the first time. */
   names: number
+  /** Hashtags used for the first time. */
+  hashtags: number
 }
 
 export interface NetworkYearView extends Omit<NetworkDayView, 'day'> {
@@ -81,16 +83,28 @@ export function daysOfHashtag(sql: Reader, tag: string, request: PageRequest): P
 /** The whole network, day by day, the newest first. */
 export function daysOfNetwork(sql: Reader, request: PageRequest): Promise<Page<NetworkDayView>> {
   const source = sql`
-    select day, post_count as posts, author_count as authors, name_count as names from network_day where true`
+    select day, post_count as posts, author_count as authors, name_count as names,
+      ${hashtagsFirstUsed(sql, sql`day::int8 * 86400`, sql`(day::int8 + 1) * 86400`)} as hashtags
+    from network_day where true`
   return days<NetworkDayView>(sql, DAYS_OF_NETWORK, source, request)
 }
 
 /** The whole network, year by year, the newest first. */
 export async function yearsOfNetwork(sql: Reader): Promise<NetworkYearView[]> {
   const rows = await sql<NetworkYearView[]>`
-    select year, post_count as posts, author_count as authors, name_count as names
+    select year, post_count as posts, author_count as authors, name_count as names,
+      ${hashtagsFirstUsed(sql, startOfYear(sql, sql`year`), startOfYear(sql, sql`year + 1`))} as hashtags
     from network_year order by year desc limit ${MAX_YEARS}`
   return [...rows]
+}
+
+function hashtagsFirstUsed(sql: Reader, from: Fragment, until: Fragment): Fragment {
+  return sql`(select count(*) from hashtag_state where first_time >= ${from} and first_time < ${until})`
+}
+
+/** In unix seconds. */
+function startOfYear(sql: Reader, year: Fragment): Fragment {
+  return sql`extract(epoch from make_timestamptz(${year}, 1, 1, 0, 0, 0, 'UTC'))::int8`
 }
 
 async function days<View extends { day: number }>(

@@ -120,6 +120,8 @@ export const hashtagState = pgTable(
   (t) => [
     // hashtagsByPrefix
     index('hashtag_state_prefix').on(t.tag.op('text_pattern_ops')),
+    // daysOfNetwork, yearsOfNetwork: how many were used for the first time
+    index('hashtag_state_first_time').on(t.firstTime),
     // searchHashtags: a part of a tag, or one like it
     index('hashtag_state_trigrams').using('gin', t.tag.op('gin_trgm_ops')),
   ],

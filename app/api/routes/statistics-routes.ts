@@ -13,7 +13,7 @@ export function addStatisticsRoutes(api: OpenAPIHono, sql: Reader): void {
     path: '/stats/days',
     operationId: 'statsDays',
     tags,
-    summary: 'Posts, authors and registrations of the whole network day by day, the newest first',
+    summary: 'Posts, authors, registrations and new hashtags of the whole network day by day, the newest first',
     request: { query: strictQuery(listShape) },
     responses: answers('Days with anything to count', listSchema(networkDaySchema)),
   })
@@ -27,7 +27,7 @@ export function addStatisticsRoutes(api: OpenAPIHono, sql: Reader): void {
     path: '/stats/years',
     operationId: 'statsYears',
     tags,
-    summary: 'Posts, authors and registrations of the whole network year by year, the newest first',
+    summary: 'Posts, authors, registrations and new hashtags of the whole network year by year, the newest first',
     request: { query: strictQuery({}) },
     responses: answers('Years', wholeListSchema(networkYearSchema)),
   })

@@ -15,6 +15,7 @@ const networkShape = {
   posts: count('Posts, replies, retwists, favourites and records of other kinds'),
   authors: count('Who wrote any of them'),
   names: count('Names registered for the first time'),
+  hashtags: count('Hashtags used for the first time'),
 }
 export const networkDaySchema = z.object({ date, ...networkShape }).openapi('NetworkDay')
 export const networkYearSchema = z.object({ year, ...networkShape }).openapi('NetworkYear')
@@ -41,11 +42,11 @@ function dateOf(day: number): string {
 }
 
 export function networkDayJson(view: NetworkDayView): z.infer<typeof networkDaySchema> {
-  return { date: dateOf(view.day), posts: view.posts, authors: view.authors, names: view.names }
+  return { date: dateOf(view.day), posts: view.posts, authors: view.authors, names: view.names, hashtags: view.hashtags }
 }
 
 export function networkYearJson(view: NetworkYearView): z.infer<typeof networkYearSchema> {
-  return { year: view.year, posts: view.posts, authors: view.authors, names: view.names }
+  return { year: view.year, posts: view.posts, authors: view.authors, names: view.names, hashtags: view.hashtags }
 }
 
 export function userDayJson(view: UserDayView): z.infer<typeof userDaySchema> {

@@ -1,0 +1,1 @@
+CREATE INDEX "hashtag_state_first_time" ON "hashtag_state" USING btree ("first_time");
