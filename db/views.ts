@@ -285,9 +285,21 @@ export interface ActivePersonView extends UserLineView {
   windowCount: number
 }
 
-/** listCount: how many of those whom somebody follows follow this one. */
+/** listCount: how many of the people whose lists were looked at follow this one. */
 export interface SuggestedPersonView extends UserLineView {
   listCount: number
+}
+
+/** answerCount: how many of somebody's newest replies answer this one. */
+export interface AnsweredPersonView extends UserLineView {
+  answerCount: number
+}
+
+/** names: on the chain. users: of whom posts are here. active: those of them who posted since a time. */
+export interface PeopleTotalsView {
+  names: number
+  users: number
+  active: number
 }
 
 export interface HashtagView {

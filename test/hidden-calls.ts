@@ -12,6 +12,7 @@ import { followerHistory, followingHistory, profileHistory } from '../db/queries
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
 import { nameOfUid, nameRecord } from '../db/queries/name.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
+import { oftenAnswered } from '../db/queries/often-answered.ts'
 import {
   followersOf,
   followingOf,
@@ -22,6 +23,7 @@ import {
   usersByPrefix,
 } from '../db/queries/people.ts'
 import { peopleToFollow } from '../db/queries/people-to-follow.ts'
+import { peopleTotals } from '../db/queries/people-totals.ts'
 import { mentionPieces, newestPieces, pieceOfUser, piecesOfResource } from '../db/queries/pieces.ts'
 import { postByNumber, rawPost } from '../db/queries/post.ts'
 import { postPresence } from '../db/queries/post-presence.ts'
@@ -64,6 +66,7 @@ import { twistTarget } from '../db/queries/twist-target.ts'
 import { userByName } from '../db/queries/user.ts'
 import { userFetchOf } from '../db/queries/user-fetch.ts'
 import { valuesOfUser } from '../db/queries/user-values.ts'
+import { worthFollowing } from '../db/queries/worth-following.ts'
 import { targetHash } from '../node/protocol/dht-target.ts'
 import { hash160, parseHash, sha256 } from '../node/protocol/hash.ts'
 import { publicKeyOf } from '../node/protocol/signature.ts'
@@ -170,6 +173,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'newest-posts.ts': {
     newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
   },
+  'often-answered.ts': { oftenAnswered: ofEachUser(oftenAnswered) },
   'people.ts': {
     namesNewest: (sql) => namesNewest(sql, all),
     namesByPrefix: (sql) => namesByPrefix(sql, '', all),
@@ -179,6 +183,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     followingOf: ofEachUser((sql, n) => followingOf(sql, n, all)),
     followersOf: ofEachUser((sql, n) => followersOf(sql, n, all)),
   },
+  'people-totals.ts': { peopleTotals: (sql) => peopleTotals(sql, 0) },
   'people-to-follow.ts': { peopleToFollow: ofEachUser(peopleToFollow) },
   'pieces.ts': {
     newestPieces: (sql) => {
@@ -310,6 +315,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'twist-target.ts': {
     twistTarget: (sql) => Promise.all(NUMBERS.flatMap((uid) => NUMBERS.map((k) => twistTarget(sql, uid, k)))),
   },
+  'worth-following.ts': { worthFollowing },
   'user.ts': { userByName: ofEachUser(userByName) },
   'user-fetch.ts': { userFetchOf: ofEachUser(userFetchOf) },
   'user-values.ts': { valuesOfUser: ofEachUser((sql, n) => valuesOfUser(sql, n, all)) },
