@@ -5,6 +5,7 @@ import { createFront } from '../app/_server/front.ts'
 import { createHealth } from '../app/_server/health.ts'
 import { createHttpServer } from '../app/_server/http-server.ts'
 import { createRateLimit } from '../app/_server/rate-limit.ts'
+import { createResponseCache } from '../app/_server/response-cache.ts'
 import { loadStaticFiles } from '../app/_server/static-files.ts'
 import { createApi } from '../app/api/api.ts'
 import { openReader } from '../db/queries/reader.ts'
@@ -19,8 +20,11 @@ async function serve(readUrl: string, now: number): Promise<void> {
     throw error
   }
   const api = createApi({ reader, clock: { now: () => now }, onFailure: (_path, error) => fail(error) })
+  const cache = createResponseCache()
+  cache.setHearing(true)
   const front = createFront({
     reader,
+    cache,
     pages: (_request, response) => void response.end(),
     api,
     direct: [createArchiveRoute(api)],

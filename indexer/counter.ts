@@ -1,6 +1,8 @@
 import { type Database, isDatabaseAway, isWriteConflict } from '../db/client.ts'
+import type { Change } from '../db/schema/change.ts'
+import { notifyChanged } from '../db/writes/change.ts'
 import { countMarked } from '../db/writes/count.ts'
-import { lockCounter, sweepRecounts, takeRecounts, tryLockCounter } from '../db/writes/recount.ts'
+import { lockCounter, sweepRecounts, type TakenMarks, takeRecounts, tryLockCounter } from '../db/writes/recount.ts'
 import type { Log } from '../node/log.ts'
 import { COUNT_EVERY_MS, COUNT_MARKS, COUNT_SHARE, COUNT_SOON_MS, COUNT_SWEPT_MARKS } from './limits.ts'
 
@@ -96,7 +98,18 @@ function countOnce(db: Database, lock: typeof tryLockCounter): Promise<number> {
   return db.begin(async (tx) => {
     if (!(await lock(tx))) return 0
     const marks = await takeRecounts(tx, COUNT_MARKS)
-    if (marks.count > 0) await countMarked(tx, marks)
+    if (marks.count === 0) return 0
+    await countMarked(tx, marks)
+    await notifyChanged(tx, changeOf(marks))
     return marks.count
   })
+}
+
+function changeOf(marks: TakenMarks): Partial<Change> {
+  return {
+    users: marks.users,
+    authors: marks.userDays.map(({ name }) => name),
+    posts: marks.userposts.map(({ name, number }) => `${name}/${number}`),
+    tags: marks.hashtags.map(({ name }) => name),
+  }
 }

@@ -43,9 +43,6 @@ export const HEADERS_KEPT = 8_192
 /** Rounds of blocks that waited for blocks that waited …; what is left waits for the next batch. */
 export const PENDING_ROUNDS = 10_000
 
-/** Names listed in one notification to the site (its payload is limited to 8000 bytes). */
-export const NOTIFIED_NAMES = 100
-
 export const DATABASE_CONNECTIONS = 4
 export const DATABASE_RETRY_MS = 500
 /** A database that does not answer at start is given this long. */

@@ -4,8 +4,10 @@ import type { NodeHandler } from '../app/_server/capture.ts'
 import type { DirectRoute } from '../app/_server/direct.ts'
 import { createFront } from '../app/_server/front.ts'
 import { createHealth } from '../app/_server/health.ts'
+import { hearChanges } from '../app/_server/hear-changes.ts'
 import { createHttpServer } from '../app/_server/http-server.ts'
 import { createRateLimit } from '../app/_server/rate-limit.ts'
+import { createResponseCache } from '../app/_server/response-cache.ts'
 import { loadStaticFiles } from '../app/_server/static-files.ts'
 import { createApi } from '../app/api/api.ts'
 import type { Reader } from '../db/queries/reader.ts'
@@ -31,8 +33,11 @@ interface FrontServerOptions {
 export async function startFront(options: FrontServerOptions): Promise<FrontServer> {
   const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0 } = options
   const failures: unknown[] = []
+  const cache = createResponseCache()
+  const ears = hearChanges(reader, cache)
   const front = createFront({
     reader,
+    cache,
     pages: echoPage,
     api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
     direct,
@@ -51,6 +56,7 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
     url: `http://127.0.0.1:${port}`,
     failures,
     close: async () => {
+      ears.close()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { RESPONSE_CACHE_TTL_MS } from '../app/_server/limits.ts'
+import { MIN_FRESH_MS } from '../app/_server/limits.ts'
 import { settleCounts } from '../indexer/counter.ts'
 import { blockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { sha256 } from '../node/protocol/hash.ts'
@@ -85,10 +85,10 @@ afterAll(async () => {
   await server?.close()
 })
 
-/** Later than what was made before is kept. */
+/** The site has been told what changed. */
 async function visitAll(): Promise<Map<string, Answer>> {
   await settleCounts(index.db)
-  await new Promise((resolve) => setTimeout(resolve, RESPONSE_CACHE_TTL_MS + 200))
+  await new Promise((resolve) => setTimeout(resolve, MIN_FRESH_MS + 100))
   const uids = await index.db<{ uid: number }[]>`SELECT uid FROM name ORDER BY uid`
   const paths = Object.values(PAGES).flatMap((pathsOf) => pathsOf(uids.map((row) => row.uid)))
   const answers = new Map<string, Answer>()
@@ -118,7 +118,8 @@ test('what is hidden appears on no page, and what is not stays', () => {
     SECRETS.filter((word) => html.includes(word) && path !== `/hashtag/${word}`).map((word) => `${path}: ${word}`),
   )
   expect(found).toEqual([])
-  expect(hidden.get('/hashtag/secrettag')?.html).not.toContain('secrettag')
+  // But for the links to its other languages, which are the address that was asked for.
+  expect(hidden.get('/hashtag/secrettag')?.html.replaceAll('/hashtag/secrettag"', '')).not.toContain('secrettag')
   for (const word of OPEN_WORDS)
     expect(
       [...hidden.values()].some(({ html }) => html.includes(word)),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import postgres from 'postgres'
 import sharp from 'sharp'
-import { openDb } from '../db/client.ts'
+import { openDb, type Transaction } from '../db/client.ts'
 import { migrateDatabase } from '../db/migrate.ts'
+import { notifyChanged } from '../db/writes/change.ts'
 import { countAll } from '../db/writes/count.ts'
 import { dispatchedTags } from '../node/protocol/dispatch.ts'
 
@@ -134,7 +135,7 @@ export async function addPosts(url: string, posts: readonly SeedPost[]): Promise
     await sql.begin(async (tx) => {
       for (const post of posts) await insertPost(tx, post)
     })
-    await recount(url)
+    await recount(url, (tx) => notifyChanged(tx, { authors: posts.map(({ n }) => n) }))
   } finally {
     await sql.end()
   }
@@ -266,10 +267,11 @@ async function seedHistories(sql: postgres.Sql): Promise<void> {
     from unnest(array['alice', 'alice'], array[0, 1]) as p (username, k), name n where n.username = 'alice'`
 }
 
-async function recount(url: string): Promise<void> {
+async function recount(url: string, tell?: (tx: Transaction) => Promise<void>): Promise<void> {
   const db = openDb(url, { max: 1, name: 'seed' })
   try {
     await db.begin(countAll)
+    if (tell !== undefined) await db.begin(tell)
   } finally {
     await db.end()
   }

@@ -9,7 +9,7 @@ import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
 import { prefersJson } from './negotiate.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
-import { createResponseCache } from './response-cache.ts'
+import type { ResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
 import { parseSpokenAddress } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
@@ -20,6 +20,7 @@ export interface AnswersOptions {
   api: Api
   files: StaticFiles
   health: Health
+  cache: ResponseCache
 }
 
 /** An answer for all who ask, and what its headers say to one of them. */
@@ -37,21 +38,21 @@ export interface Answers {
 export const API = /^\/api\/./
 
 export function createAnswers(options: AnswersOptions): Answers {
-  const { files, health } = options
-  const cache = createResponseCache()
+  const { cache, files, health } = options
 
   function ofApi(path: string): Promise<Finished> {
     return cache.get(path, async () => {
-      const finished = await answerOfApi(options.api, path)
-      return finished.status >= 500 ? errorProblem(await blame()) : finished
+      const made = await answerOfApi(options.api, path)
+      return made.finished.status >= 500 ? { ...made, finished: errorProblem(await blame()) } : made
     })
   }
 
   function ofPage(path: string, wanted: WantedPage): Promise<Finished> {
     const { language, origin, prefix } = wanted
     return cache.get(`${origin}${prefix} ${language} ${path}`, async () => {
-      const finished = await answerOfPage(options, path, wanted)
-      return finished.status >= 500 ? errorPage(await blame(), files.stylesheetPath, language) : finished
+      const made = await answerOfPage(options, path, wanted)
+      if (made.finished.status < 500) return made
+      return { ...made, finished: errorPage(await blame(), files.stylesheetPath, language) }
     })
   }
 

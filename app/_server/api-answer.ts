@@ -1,6 +1,9 @@
+import { gatheringTopics } from '../../db/queries/topics.ts'
+import { cacheTimesOf } from './cache-times.ts'
 import { CORS_HEADERS } from './cors.ts'
-import { type Finished, finish } from './finished.ts'
+import { finish } from './finished.ts'
 import { RENDER_TIMEOUT_MS } from './limits.ts'
+import type { Made } from './response-cache.ts'
 
 /** The API as one function. Its answers depend on the path and the query alone. */
 export interface Api {
@@ -16,14 +19,18 @@ const BASE = 'http://api.invalid'
 const KEPT_HEADERS = ['content-type', 'cache-control', 'link']
 
 /** Asks the API without a socket in between. `path`: with its query. */
-export async function answerOfApi(api: Api, path: string): Promise<Finished> {
-  const response = await inTime(Promise.resolve(api.fetch(new Request(BASE + path))))
+export async function answerOfApi(api: Api, path: string): Promise<Made> {
+  const topics = new Set<string>()
+  const request = new Request(BASE + path)
+  const response = await inTime(gatheringTopics(topics, () => Promise.resolve(api.fetch(request))))
+  const times = cacheTimesOf(path, response.status)
   const headers: Record<string, string> = { ...CORS_HEADERS }
   for (const name of KEPT_HEADERS) {
     const value = response.headers.get(name)
     if (value !== null) headers[name] = value
   }
-  return finish(response.status, headers, Buffer.from(await response.arrayBuffer()))
+  if (response.status < 500) headers['cache-control'] = times.header
+  return { finished: finish(response.status, headers, Buffer.from(await response.arrayBuffer())), times, topics }
 }
 
 async function inTime<Result>(promise: Promise<Result>): Promise<Result> {

@@ -1,7 +1,13 @@
 /** Bounds of the HTTP front. Sizes in bytes, times in milliseconds. */
 export const MAX_URL_LENGTH = 2048
 export const RESPONSE_CACHE_BYTES = 64 * 1024 * 1024
-export const RESPONSE_CACHE_TTL_MS = 1500
+/** However often the index changes, an answer is made again only after so long. */
+export const MIN_FRESH_MS = 200
+/** While nothing is heard of changes, an answer is believed for so long. */
+export const UNHEARD_FRESH_MS = 1500
+/** How often it is tried whether changes are heard of, and how long the echo may take. */
+export const ECHO_EVERY_MS = 2_000
+export const ECHO_TIMEOUT_MS = 5_000
 /** Shorter bodies are sent as they are. */
 export const MIN_CODED_BYTES = 600
 export const MAX_RENDERS_AT_ONCE = 64

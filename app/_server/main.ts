@@ -20,9 +20,11 @@ import { readSiteConfig, type SiteConfig } from './config.ts'
 import type { DirectRoute } from './direct.ts'
 import { createFront } from './front.ts'
 import { createHealth } from './health.ts'
+import { hearChanges } from './hear-changes.ts'
 import { createHttpServer } from './http-server.ts'
 import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MINUTE } from './limits.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
+import { createResponseCache } from './response-cache.ts'
 import { createRpcRoute } from './rpc-route.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { HEARTBEAT_MS } from './stream/limits.ts'
@@ -56,8 +58,11 @@ async function main(config: SiteConfig): Promise<void> {
     onBack: () => log.info('the stream is read again'),
   })
   const limit = createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() })
+  const cache = createResponseCache()
+  const ears = hearChanges(reader, cache)
   const front = createFront({
     reader,
+    cache,
     pages: pages.getRequestHandler(),
     api,
     direct: [createStreamRoute(stream), ...directRoutes(config, api, { reader, clock }, limit, log)],
@@ -80,6 +85,7 @@ async function main(config: SiteConfig): Promise<void> {
     isStopping = true
     log.info({ signal }, 'the site stops')
     const late = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS)
+    ears.close()
     await stream.close()
     await new Promise((resolve) => {
       server.close(resolve)

@@ -1,14 +1,15 @@
 import type { Reader } from '../../db/queries/reader.ts'
+import { gatheringTopics } from '../../db/queries/topics.ts'
 import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
 import { inRendering, type Rendering } from '../_words/rendering.ts'
+import { cacheTimesOf } from './cache-times.ts'
 import { capture, type NodeHandler } from './capture.ts'
-import { type Finished, finish, MODULE_POLICY } from './finished.ts'
+import { finish, MODULE_POLICY } from './finished.ts'
 import { RENDER_TIMEOUT_MS } from './limits.ts'
+import type { Made } from './response-cache.ts'
 import { keepLanguage } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
 import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
-
-const CACHE_CONTROL = 'public, max-age=2'
 
 export interface PageSource {
   reader: Reader
@@ -26,20 +27,24 @@ export async function answerOfPage(
   { reader, pages, files }: PageSource,
   path: string,
   wanted: WantedPage,
-): Promise<Finished> {
+): Promise<Made> {
   const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
   const isHidden = subject !== undefined && (await tombstoneOf(reader, subject)) !== undefined
   const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
   const { host } = new URL(wanted.origin)
   const signal = AbortSignal.timeout(RENDER_TIMEOUT_MS)
-  const captured = await inRendering(wanted, () => capture(pages, inner, host, signal, 'text/html'))
+  const topics = new Set<string>()
+  const makePage = () => capture(pages, inner, host, signal, 'text/html')
+  const captured = await inRendering(wanted, () => gatheringTopics(topics, makePage))
   const finished = stripFramework(captured.body.toString('utf8'), files.stylesheetPath)
   const page = takeStatus(keepLanguage(finished, wanted.prefix))
   const { html, hasModule } = takeModule(page.html, files.modulePaths)
+  const status = page.status ?? captured.status
+  const times = cacheTimesOf(path, status)
   const headers: Record<string, string> = {
     'content-type': 'text/html; charset=utf-8',
-    'cache-control': CACHE_CONTROL,
+    'cache-control': times.header,
   }
   if (hasModule) headers['content-security-policy'] = MODULE_POLICY
-  return finish(page.status ?? captured.status, headers, Buffer.from(html))
+  return { finished: finish(status, headers, Buffer.from(html)), times, topics }
 }

@@ -1,44 +1,185 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { Change } from '../../db/schema/change.ts'
 import { finish } from './finished.ts'
-import { MAX_RENDERS_AT_ONCE } from './limits.ts'
-import { createResponseCache, TooBusy } from './response-cache.ts'
+import { MAX_RENDERS_AT_ONCE, MIN_FRESH_MS, UNHEARD_FRESH_MS } from './limits.ts'
+import { createResponseCache, type KeepTimes, type Made, TooBusy } from './response-cache.ts'
 
-async function page(status: number, text: string) {
-  return finish(status, { 'content-type': 'text/plain' }, Buffer.from(text))
+const TIMES: KeepTimes = { freshMs: 10_000, staleMs: 50_000 }
+
+function made(text: string, topics: string[] = [], status = 200): Made {
+  const finished = finish(status, { 'content-type': 'text/plain' }, Buffer.from(text))
+  return { finished, topics: new Set(topics), times: TIMES }
+}
+
+/** A cache whose clock stands, and a page that counts how often it was made. */
+function setUp(topics: string[] = []) {
+  const clock = { ms: 1_000_000 }
+  const cache = createResponseCache(() => clock.ms)
+  cache.setHearing(true)
+  let count = 0
+  let failure: 'throws' | 'answers 503' | undefined
+  const render = async () => {
+    if (failure === 'throws') throw new Error('away')
+    if (failure === 'answers 503') return made('down', [], 503)
+    count++
+    return made(`made ${count}`, topics)
+  }
+  const get = async () => (await cache.get('key', render)).body.toString()
+  const fail = (how: typeof failure) => {
+    failure = how
+  }
+  return { clock, cache, get, fail }
+}
+
+function change(of: Partial<Omit<Change, 'kind'>>): Change {
+  return { kind: 'some', users: [], authors: [], posts: [], tags: [], ...of }
 }
 
 test('a page is made once for all who ask while it is being made, and kept for those who come after', async () => {
   const cache = createResponseCache()
-  let made = 0
+  cache.setHearing(true)
+  let count = 0
   const render = async () => {
-    made++
+    count++
     await delay(10)
-    return page(200, 'x')
+    return made('x')
   }
   await Promise.all(Array.from({ length: 20 }, () => cache.get('key', render)))
   await cache.get('key', render)
-  expect(made).toBe(1)
+  expect(count).toBe(1)
   await cache.get('other', render)
-  expect(made).toBe(2)
+  expect(count).toBe(2)
+})
+
+test('a page whose time is over is sent once more while it is made again, and no longer after a while', async () => {
+  const { clock, get } = setUp()
+  expect(await get()).toBe('made 1')
+  clock.ms += TIMES.freshMs - 1
+  expect(await get()).toBe('made 1')
+  clock.ms += 1
+  expect(await get()).toBe('made 1')
+  await delay(1)
+  expect(await get()).toBe('made 2')
+  clock.ms += TIMES.freshMs + TIMES.staleMs
+  expect(await get()).toBe('made 3')
+})
+
+test.each([
+  [change({ posts: ['alice/5'] }), ['alice/5']],
+  [change({ tags: ['wind'] }), ['#wind']],
+  [change({ authors: ['alice'] }), ['@alice/']],
+  [change({ authors: ['bob'] }), ['*']],
+  [change({ users: ['alice'] }), ['@alice']],
+  [{ kind: 'many' } as const, []],
+  [{ kind: 'hidden' } as const, []],
+])('after %o a page that shows %o is made again before it is sent', async (message, topics) => {
+  const { clock, cache, get } = setUp(topics)
+  await get()
+  clock.ms += MIN_FRESH_MS
+  cache.change(change({ users: ['carol'], posts: ['alice/6'], tags: ['windy'] }))
+  cache.change(message)
+  expect(await get()).toBe('made 2')
+})
+
+test('what is not on a page does not touch it', async () => {
+  const { clock, cache, get } = setUp(['@alice', 'alice/5', '#wind'])
+  await get()
+  clock.ms += MIN_FRESH_MS
+  cache.change(change({ users: ['alicf'], authors: ['alice'], posts: ['alice/55'], tags: ['win'] }))
+  expect(await get()).toBe('made 1')
+})
+
+test('however often it changes, a page is made again only every now and then, and then it is', async () => {
+  const { clock, cache, get } = setUp(['*'])
+  await get()
+  for (let at = 0; at < 10; at++) {
+    cache.change(change({ authors: ['bob'] }))
+    expect(await get()).toBe('made 1')
+  }
+  clock.ms += MIN_FRESH_MS
+  expect(await get()).toBe('made 2')
+})
+
+test('what changes while a page is being made is not missed', async () => {
+  const { clock, cache } = setUp()
+  const during = async (message: Parameters<typeof cache.change>[0]) => {
+    const key = JSON.stringify(message)
+    await cache.get(key, async () => {
+      cache.change(message)
+      return made('before', ['@alice', 'alice/5'])
+    })
+    clock.ms += message.kind === 'some' && message.users.length === 0 ? MIN_FRESH_MS : 0
+    return (await cache.get(key, async () => made('after'))).body.toString()
+  }
+  expect(await during(change({ posts: ['alice/5'] }))).toBe('after')
+  // What may have been hidden is not kept for a moment.
+  expect(await during(change({ users: ['alice'] }))).toBe('after')
+  expect(await during({ kind: 'hidden' })).toBe('after')
+})
+
+test('when it cannot be made again, the page before is sent', async () => {
+  for (const how of ['throws', 'answers 503'] as const) {
+    const { clock, cache, get, fail } = setUp(['alice/5'])
+    await get()
+    clock.ms += TIMES.freshMs + TIMES.staleMs
+    fail(how)
+    expect(await get()).toBe('made 1')
+    cache.change(change({ posts: ['alice/5'] }))
+    expect(await get()).toBe('made 1')
+    fail(undefined)
+    expect(await get()).toBe('made 2')
+  }
+})
+
+test('what may have been hidden is never sent again, whatever fails', async () => {
+  for (const message of [change({ users: ['alice'] }), { kind: 'hidden' } as const]) {
+    const { cache, get, fail } = setUp(['@alice'])
+    await get()
+    cache.change(message)
+    fail('throws')
+    await expect(get()).rejects.toThrow('away')
+  }
+})
+
+test('while changes are not heard of, nothing is believed for long, and nothing from before is when they are again', async () => {
+  const { clock, cache, get } = setUp()
+  await get()
+  cache.setHearing(false)
+  clock.ms += UNHEARD_FRESH_MS - 1
+  expect(await get()).toBe('made 1')
+  clock.ms += 1
+  expect(await get()).toBe('made 2')
+  clock.ms += MIN_FRESH_MS
+  cache.setHearing(true)
+  clock.ms += UNHEARD_FRESH_MS
+  expect(await get()).toBe('made 3')
+  clock.ms += UNHEARD_FRESH_MS
+  expect(await get()).toBe('made 3')
 })
 
 test('a failure is not kept, and neither is an answer of a server error', async () => {
-  const cache = createResponseCache()
-  await expect(cache.get('key', () => Promise.reject(new Error('away')))).rejects.toThrow('away')
-  expect((await cache.get('key', () => page(503, 'down'))).status).toBe(503)
-  expect((await cache.get('key', () => page(200, 'up'))).status).toBe(200)
+  const { get, fail } = setUp()
+  fail('throws')
+  await expect(get()).rejects.toThrow('away')
+  fail('answers 503')
+  expect(await get()).toBe('down')
+  fail(undefined)
+  expect(await get()).toBe('made 1')
 })
 
-test('more different pages at once than the bound are refused', async () => {
-  const cache = createResponseCache()
+test('more different pages at once than the bound are refused, and those that are there are sent', async () => {
+  const { clock, cache, get } = setUp()
+  await get()
+  clock.ms += TIMES.freshMs + TIMES.staleMs
   const held = Array.from({ length: MAX_RENDERS_AT_ONCE }, (_, at) =>
     cache.get(String(at), async () => {
       await delay(20)
-      return page(200, 'x')
+      return made('x')
     }),
   )
-  await expect(cache.get('one more', () => page(200, 'x'))).rejects.toBeInstanceOf(TooBusy)
+  await expect(cache.get('one more', async () => made('x'))).rejects.toBeInstanceOf(TooBusy)
+  expect(await get()).toBe('made 1')
   await Promise.all(held)
-  expect((await cache.get('one more', () => page(200, 'x'))).status).toBe(200)
+  expect((await cache.get('one more', async () => made('x'))).status).toBe(200)
 })

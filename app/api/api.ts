@@ -40,7 +40,6 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     await next()
     // Not by c.header, which makes the whole answer anew once there is one.
     c.res.headers.set('link', DOCUMENT_LINKS)
-    if (c.res.status === 200) c.res.headers.set('cache-control', 'max-age=2')
   })
   addTombstones(api, options.reader)
   addPostsRoutes(api, options.reader, options.clock)

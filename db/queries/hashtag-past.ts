@@ -5,6 +5,7 @@ import { type PersonRow, personColumns, personJoins, userLineOf } from './person
 import { type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import type { Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
+import { show } from './topics.ts'
 
 export const PEOPLE_OF_HASHTAG: ListOrder = { name: 'tag-people', parts: ['number', 'string'] }
 
@@ -15,6 +16,7 @@ const NEWEST_POSTS = 1_000
 
 /** The last 90 days up to a moment, the oldest first; a day without a post is there, too. */
 export async function hashtagSeries(sql: Reader, tag: string, at: number): Promise<HashtagDayView[]> {
+  show.tag(tag)
   const last = Math.floor(at / DAY)
   const rows = await sql<{ day: number; postCount: number | null; peopleCount: number | null }[]>`
     select d.day, h.post_count, h.people_count
@@ -82,6 +84,7 @@ export async function peopleOfHashtag(
 
 /** Of the newest posts under a tag those with the most answers, then the newest. */
 export async function topPostsOfHashtag(sql: Reader, tag: string, limit: number): Promise<PostView[]> {
+  show.tag(tag)
   const rows = await sql<PostRow[]>`
     with newest as materialized (
       select h.username, h.k, h.sort_time from hashtag h

@@ -3,6 +3,7 @@ import type { HashtagView } from '../views.ts'
 import { isPostShown, isTagShown } from './hidden.ts'
 import type { Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
+import { show } from './topics.ts'
 
 const DAY_S = 86_400
 
@@ -60,6 +61,7 @@ export async function hashtagsSince(sql: Reader, since: number, request: PageReq
 
 /** How much it is used, and first and last when; as counted. */
 export async function hashtagSummary(sql: Reader, tag: string): Promise<HashtagView> {
+  show.tag(tag)
   const rows = await sql<HashtagRow[]>`
     select tag, post_count, people_count, first_time, last_time from hashtag_state s
     where tag = ${tag} and ${isTagShown(sql, sql`s.tag`)}`

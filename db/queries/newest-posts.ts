@@ -5,11 +5,14 @@ import { POST_KEY_PARTS, postList, stepsOfPosts } from './post-list.ts'
 import { isNotHidden } from './post-row.ts'
 import type { Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
+import { show } from './topics.ts'
 
 export const NEWEST_POSTS: ListOrder = { name: 'posts', parts: POST_KEY_PARTS }
 
 /** The newest posts, replies and retwists: of everybody, or of the users named. */
 export function newestPosts(sql: Reader, users: readonly string[], request: PageRequest): Promise<Page<PostView>> {
+  if (users.length === 0) show.newest()
+  for (const username of users) show.author(username)
   const isOfKind = sql`p.kind in ('post', 'reply', 'retwist')`
   const list = { order: NEWEST_POSTS, sequence: 'newest-first' } as const
   if (users.length === 0) {

@@ -1,4 +1,5 @@
 import type { Reader } from './reader.ts'
+import { show } from './topics.ts'
 
 /** What can be said of a post number that cannot be shown. */
 export type PostPresence =
@@ -6,6 +7,8 @@ export type PostPresence =
   { kind: 'encrypted' } | { kind: 'absent'; isRegistered: boolean; isFollowed: boolean; knownK?: number }
 
 export async function postPresence(sql: Reader, username: string, k: number): Promise<PostPresence> {
+  show.post(username, k)
+  show.author(username)
   const rows = await sql<{ kind: string | null; isRegistered: boolean; isFollowed: boolean; knownK: number | null }[]>`
     select
       (select kind from userpost where username = ${username} and k = ${k}) as kind,

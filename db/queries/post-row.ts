@@ -1,6 +1,7 @@
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind } from '../views.ts'
 import { isPostShown } from './hidden.ts'
 import type { Fragment, Reader } from './reader.ts'
+import { show } from './topics.ts'
 
 /**
  * A post with what its line on a page needs: names and pictures, its parent's first words, counts. Hashes are hex, and
@@ -29,6 +30,7 @@ export interface PostRow {
   innerContentHash: string | null
   url: string | null
   mimetype: string | null
+  lang: string | null
   rivalCount: number | null
   contentHash: string
   fullname: string | null
@@ -65,7 +67,7 @@ export function postColumns(sql: Reader): Fragment {
   return sql`
     p.username, p.k, p.kind, p.height, p.time, p.sort_time, p.msg, nullif(p.msg2, '') as msg2, p.lastk, p.reply_n, p.reply_k,
     p.inner_n, p.inner_k, p.inner_time, p.inner_height, p.inner_msg, p.inner_msg2, p.inner_reply_n, p.inner_reply_k,
-    encode(p.inner_content_hash, 'hex') as inner_content_hash, p.url, p.mimetype, nullif(p.rival_count, 0) as rival_count,
+    encode(p.inner_content_hash, 'hex') as inner_content_hash, p.url, p.mimetype, p.lang, nullif(p.rival_count, 0) as rival_count,
     encode(p.content_hash, 'hex') as content_hash,
     author.fullname, encode(author_picture.content_hash, 'hex') as avatar,
     inner_author.fullname as inner_fullname, encode(inner_picture.content_hash, 'hex') as inner_avatar,
@@ -103,6 +105,8 @@ function parentIsShown(sql: Reader): Fragment {
 }
 
 export function postViewOf(row: PostRow): PostView {
+  show.user(row.username)
+  show.post(row.username, row.k)
   const inner = innerViewOf(row)
   return {
     n: row.username,
@@ -118,6 +122,7 @@ export function postViewOf(row: PostRow): PostView {
     fav: row.kind === 'favourite' ? inner : undefined,
     url: row.url ?? undefined,
     mimetype: row.mimetype ?? undefined,
+    lang: row.lang ?? undefined,
     contentHash: row.contentHash,
     rivalCount: row.rivalCount ?? 0,
     author: {
@@ -131,6 +136,8 @@ export function postViewOf(row: PostRow): PostView {
 
 function innerViewOf(row: PostRow): InnerPostView | undefined {
   if (row.innerN === null || row.innerK === null || row.innerContentHash === null) return undefined
+  show.user(row.innerN)
+  show.post(row.innerN, row.innerK)
   const hasReply = row.innerReplyN !== null && row.innerReplyK !== null
   return {
     n: row.innerN,
@@ -155,6 +162,8 @@ function parentViewOf(row: PostRow): ParentView | undefined {
   if (row.replyN === null || row.replyK === null) return undefined
   // "`n` may be `!user` for a promoted post (then k = block height)" (dht-swarm-posts.md 5.1)
   const isPromoted = row.replyN.startsWith('!')
+  show.user(row.replyN)
+  show.post(row.replyN, row.replyK)
   return {
     n: isPromoted ? row.replyN.slice(1) : row.replyN,
     k: row.replyK,

@@ -3,9 +3,11 @@ import { isUnjudgedShown } from './hidden.ts'
 import { isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { hexOf, type Reader } from './reader.ts'
 import { registrationAt } from './registrations.ts'
+import { show } from './topics.ts'
 
 /** The post with this number, and what vouches for it; nothing for what is not here or not shown. */
 export async function postByNumber(sql: Reader, username: string, k: number): Promise<PostDetailView | undefined> {
+  show.post(username, k)
   const rows = await sql<PostRow[]>`
     select ${postColumns(sql)}
     from (select p.* from userpost p where p.username = ${username} and p.k = ${k} and ${isShown(sql)}) p

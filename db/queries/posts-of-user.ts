@@ -3,10 +3,11 @@ import type { NumberRange, PostView, ShownKind } from '../views.ts'
 import { isNotHidden, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import type { Fragment, Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
+import { show } from './topics.ts'
 
 export const POSTS_OF_USER: ListOrder = { name: 'user', parts: ['number'] }
 
-const SHOWN_KINDS: readonly ShownKind[] = ['post', 'reply', 'retwist', 'favourite', 'custom']
+export const SHOWN_KINDS: readonly ShownKind[] = ['post', 'reply', 'retwist', 'favourite', 'custom']
 
 /** A user's posts by number, the newest first: of one kind, or all that are shown. */
 export async function postsOfUser(
@@ -15,6 +16,7 @@ export async function postsOfUser(
   kind: ShownKind | undefined,
   request: PageRequest,
 ): Promise<Page<PostView>> {
+  show.author(username)
   const isDescending = request.cursor?.direction !== 'prev'
   const direction = isDescending ? sql`desc` : sql`asc`
   const k = Number(request.cursor?.key[0] ?? 0)

@@ -2,6 +2,7 @@ import type { CompletenessView, ProfileView, UserView } from '../views.ts'
 import { isUserShown } from './hidden.ts'
 import { hexOf, type Reader } from './reader.ts'
 import { registrationsOf } from './registrations.ts'
+import { show } from './topics.ts'
 
 interface UserRow {
   publicKey: Uint8Array | null
@@ -36,6 +37,8 @@ interface UserRow {
 
 /** A registered name and all that is known of it; nothing for a name that the chain does not hold. */
 export async function userByName(sql: Reader, username: string): Promise<UserView | undefined> {
+  show.user(username)
+  show.author(username)
   const [rows, keys] = await Promise.all([userRows(sql, username), registrationsOf(sql, username)])
   const row = rows[0]
   if (row === undefined) return undefined

@@ -1,4 +1,6 @@
-/** PostgreSQL notifications. The indexer tells the site what changed; the payload is JSON. */
+/** PostgreSQL notifications. */
+
+/** The indexer tells the sites what changed; the payload is a ChangeMessage (change.ts) as JSON. */
 export const CHANGED_CHANNEL = 'windsock_changed'
 /** The site asks for a user who is not indexed; the payload is a username. Also a role that may only read can say so. */
 export const WANTED_CHANNEL = 'windsock_wanted'

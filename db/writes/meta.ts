@@ -1,5 +1,4 @@
 import type { Database, Transaction } from '../client.ts'
-import { CHANGED_CHANNEL } from '../schema/channels.ts'
 import { columnOf } from './rows.ts'
 
 const WRITE_LOCK = 7_763_109
@@ -53,9 +52,4 @@ export async function claimMeta(tx: Transaction, key: string, value: string): Pr
 export async function metaValue(tx: Transaction, key: string): Promise<string | undefined> {
   const [row] = await tx<{ value: string }[]>`SELECT value FROM meta WHERE key = ${key}`
   return row?.value
-}
-
-/** Tells the site what changed, when the transaction commits. The payload is bounded by the caller (PostgreSQL: 8000 bytes). */
-export async function notifyChanged(tx: Transaction, payload: object): Promise<void> {
-  await tx`SELECT pg_notify(${CHANGED_CHANNEL}, ${JSON.stringify(payload)})`
 }

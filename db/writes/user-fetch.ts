@@ -1,4 +1,5 @@
 import type { Transaction } from '../client.ts'
+import { notifyChanged } from './change.ts'
 import { insertRows, type RowShape } from './rows.ts'
 
 export interface UserFetchRow {
@@ -49,4 +50,5 @@ export async function replaceUserFetches(
       SELECT username FROM (SELECT username, row_number() OVER (ORDER BY at DESC, username) AS place FROM user_fetch) AS f
       WHERE place > ${keep}
     )`
+  await notifyChanged(tx, { users: newest.map((row) => row.username.replaceAll('\0', '')) })
 }

@@ -1,7 +1,8 @@
 import type { Database, Transaction } from '../../db/client.ts'
+import { notifyChanged } from '../../db/writes/change.ts'
 import { type BlockRow, hiddenUserpostsBy, noteHidingChanged } from '../../db/writes/hidden.ts'
 import { embedding, type HidingRow, mayHold } from '../../db/writes/hiding-choice.ts'
-import { lockIndex, notifyChanged } from '../../db/writes/meta.ts'
+import { lockIndex } from '../../db/writes/meta.ts'
 import { deleteModeration, insertModeration } from '../../db/writes/moderation.ts'
 import type { UserpostKey } from '../../db/writes/raw-userpost.ts'
 import { utf8Encode } from '../../node/protocol/bytes.ts'
@@ -83,7 +84,7 @@ async function inTransaction(db: Database, work: (tx: Transaction) => Promise<Bl
   const result = await db.begin(async (tx) => {
     await lockIndex(tx)
     const done = await work(tx)
-    await notifyChanged(tx, { isMany: true })
+    await notifyChanged(tx, { kind: 'hidden' })
     return done
   })
   return result as BlockResult

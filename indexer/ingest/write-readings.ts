@@ -1,7 +1,9 @@
 import type { Transaction } from '../../db/client.ts'
+import type { Change } from '../../db/schema/change.ts'
 import { type TipRow, tipRow } from '../../db/writes/block.ts'
+import { notifyChanged } from '../../db/writes/change.ts'
 import { dhtOwnersDue, insertRawDhtItems } from '../../db/writes/dht-item.ts'
-import { lockIndex, lockIndexShared, lockNames, notifyChanged } from '../../db/writes/meta.ts'
+import { lockIndex, lockIndexShared, lockNames } from '../../db/writes/meta.ts'
 import { takePendingBlocks, takePendingItems } from '../../db/writes/pending-item.ts'
 import { takeQuarantined } from '../../db/writes/quarantine.ts'
 import { type UserpostKey, userpostKey, userpostKeysDue, userpostKeysOfNames } from '../../db/writes/raw-userpost.ts'
@@ -12,7 +14,7 @@ import { BlockTimes } from '../chain/block-times.ts'
 import { type ChainMove, ChainStep } from '../chain/chain.ts'
 import type { ChainView, ChainViews } from '../chain/chain-view.ts'
 import type { HeaderTable } from '../chain/header-table.ts'
-import { NOTIFIED_NAMES, PENDING_ROUNDS } from '../limits.ts'
+import { PENDING_ROUNDS } from '../limits.ts'
 import { addUserposts } from '../posts/add-userposts.ts'
 import { deriveUserposts } from '../posts/derive-userposts.ts'
 import { checkKept, SIGNATURE_CODES } from '../posts/verdict.ts'
@@ -56,10 +58,9 @@ export async function writeReadings(
   const moved = blocks.length > 0 ? await moveChain(tx, blocks, waiting, before, context) : undefined
   const chain = moved?.chain ?? context.chains.at(before)
   const all = moved === undefined ? readings : [...readings, ...moved.retried]
-  const names = await writeSigned(tx, chain, waiting, all, moved, context.now)
+  const change = await writeSigned(tx, chain, waiting, all, moved, context.now)
   await waiting.write()
-  const hasMoved = moved !== undefined && moved.chain.tip !== before
-  if (hasMoved || names.length > 0) await notifyChanged(tx, notification(chain.tip, hasMoved, names))
+  await notifyChanged(tx, change)
   return { tipHeight: chain.tip.height, refused: waiting.refusedByCode }
 }
 
@@ -95,8 +96,8 @@ async function moveChain(
 }
 
 /**
- * Posts and values, what is derived again, and what the stream tells of it all. Answers the names of which something may
- * have changed.
+ * Posts and values, what is derived again, and what the stream tells of it all. Answers of whom something may have
+ * changed; which posts and tags is told when they have been counted (counter.ts).
  */
 async function writeSigned(
   tx: Transaction,
@@ -105,7 +106,7 @@ async function writeSigned(
   readings: readonly Reading[],
   moved: Move | undefined,
   now: number,
-): Promise<string[]> {
+): Promise<Partial<Change>> {
   const due = moved?.due
   const values = readings.filter(isDhtItem)
   const posts = readings.filter(isUserpost)
@@ -127,8 +128,8 @@ async function writeSigned(
     ...draftsOfPosts(derived, now),
     ...draftsOfResources(resources, now),
   ])
-  const changed = [(due?.keys ?? []).map((key) => key.username), owners, namesOfFollows(resources)]
-  return [...new Set([...added.authors, ...changed.flat()])]
+  const derivedAgain = (due?.keys ?? []).map((key) => key.username)
+  return { users: [...owners, ...namesOfFollows(resources)], authors: [...added.authors, ...derivedAgain] }
 }
 
 /** Stores blocks, and the blocks that waited for them, until none follows. */
@@ -234,11 +235,6 @@ function uniqueKeys(keys: readonly UserpostKey[]): UserpostKey[] {
 }
 
 /** The site drops what it keeps of these names, or everything when there are too many to say. */
-function notification(tip: TipRow, hasMoved: boolean, names: readonly string[]): object {
-  const isMany = names.length > NOTIFIED_NAMES
-  return { ...(hasMoved ? { tip: tip.height } : {}), ...(isMany ? { isMany } : { names }) }
-}
-
 function isBlock(reading: Reading): reading is BlockReading {
   return reading.kind === 'block'
 }

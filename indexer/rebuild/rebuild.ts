@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/client.ts'
-import { lockIndex, notifyChanged } from '../../db/writes/meta.ts'
+import { notifyChanged } from '../../db/writes/change.ts'
+import { lockIndex } from '../../db/writes/meta.ts'
 import { holdsRebuildLock, writeDerivation } from '../../db/writes/rebuild-state.ts'
 import { enterRebuilt, noteUserposts, swapTables, takeNotedModeration } from '../../db/writes/rebuild-tables.ts'
 import { lockCounter } from '../../db/writes/recount.ts'
@@ -48,7 +49,7 @@ async function swap(run: RebuildRun, chain: ReplayedChain): Promise<boolean> {
     await lockCounter(tx)
     await swapTables(tx)
     await writeDerivation(tx, DERIVATION_VERSION)
-    await notifyChanged(tx, { isMany: true })
+    await notifyChanged(tx, { kind: 'hidden' })
     return true
   })) as boolean
 }
