@@ -4,6 +4,7 @@ import { postByNumber } from './post.ts'
 import { isNotHidden, isShown, type PostRow, postColumns, postJoins, postViewOf } from './post-row.ts'
 import { promotedAt } from './promoted.ts'
 import type { Fragment, Reader } from './reader.ts'
+import { show } from './topics.ts'
 
 const MAX_ANCESTORS = 500
 const MAX_REPLIES = 1000
@@ -13,6 +14,7 @@ const MAX_REPLIES = 1000
  * Nobody checks what a post answers, so two posts may answer each other: every post is walked once.
  */
 export async function threadOf(sql: Reader, username: string, k: number): Promise<ThreadView> {
+  show.post(username, k)
   const [post, below] = await Promise.all([postByNumber(sql, username, k), descendants(sql, username, k)])
   const above = post?.reply === undefined ? [] : await ancestorsOf(sql, post)
   const inChain = new Set([
