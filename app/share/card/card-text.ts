@@ -19,8 +19,9 @@ export function plainMarkup(text: string, emoji: readonly EmojiPart[]): string {
 
 type Inline = (text: string) => string
 
-// Of ES2024, which the runtime knows and the project's target does not.
-const EMOJI = /(\p{RGI_Emoji})/v
+// The flag is of ES2024, which the runtime knows and the project's target does not.
+const SETS_OF_STRINGS = 'v'
+const EMOJI = new RegExp('(\\p{RGI_Emoji})', SETS_OF_STRINGS)
 
 function plainPiece(text: string, emoji: readonly EmojiPart[]): string {
   return text

@@ -43,9 +43,7 @@ export function EmbedHead({ person }: { person: PersonView }): ReactNode {
   const name = displayName(person.fullname)
   return (
     <div className="who">
-      <a href={`/@${person.n}`} tabIndex={-1} aria-hidden="true">
-        <Avatar person={person} side={44} />
-      </a>
+      <Avatar person={person} side={44} />
       <div>
         <h1>
           <a className="name" href={`/@${person.n}`} dir="auto">
