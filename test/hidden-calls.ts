@@ -42,7 +42,14 @@ import { searchHashtags } from '../db/queries/search-hashtags.ts'
 import { searchPeople } from '../db/queries/search-people.ts'
 import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../db/queries/search-query.ts'
-import { daysOfHashtag, daysOfNetwork, daysOfUser, yearsOfNetwork, yearsOfUser } from '../db/queries/statistics.ts'
+import {
+  authorCounts,
+  daysOfHashtag,
+  daysOfNetwork,
+  daysOfUser,
+  yearsOfNetwork,
+  yearsOfUser,
+} from '../db/queries/statistics.ts'
 import { nodeReports, siteStatus } from '../db/queries/status.ts'
 import { streamRows } from '../db/queries/stream.ts'
 import { streamEvents } from '../db/queries/stream-events.ts'
@@ -260,6 +267,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'statistics.ts': {
     daysOfUser: ofEachUser((sql, n) => daysOfUser(sql, n, all)),
     daysOfHashtag: ofEachTag((sql, tag) => daysOfHashtag(sql, tag, all)),
+    authorCounts: (sql) => authorCounts(sql, SCENE_NOW),
     daysOfNetwork: (sql) => daysOfNetwork(sql, all),
     yearsOfNetwork,
     yearsOfUser: ofEachUser(yearsOfUser),

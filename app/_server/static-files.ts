@@ -18,7 +18,19 @@ const ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><style>path{fill:#0a6792}@media(prefers-color-scheme:dark){path{fill:#76c5ea}}</style><path d="M3 2h2v20H3z"/><path d="M7 4l6 1.5v7L7 14z"/><path opacity=".55" d="M13.500 5.600l4.500 1.100v4.600l-4.500 1.100z"/><path d="M18.500 6.800l3.500.900v2.600l-3.500.900z"/></svg>'
 
 /** One sheet for every page; what depends on the width of the window comes last. */
-const SHEETS = ['base', 'post', 'thread', 'table', 'api', 'form', 'prose', 'profile', 'frame', 'widths'] as const
+const SHEETS = [
+  'base',
+  'post',
+  'thread',
+  'table',
+  'api',
+  'form',
+  'prose',
+  'record',
+  'profile',
+  'frame',
+  'widths',
+] as const
 
 const MODULES = ['try-calls'] as const
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { words } from '../_words/words.ts'
 import type { CallReference, ParameterReference } from '../api/reference.ts'
 
 /** Asks a call. Hidden until try-calls.mjs shows it: without JavaScript it could not put values into a path. */
@@ -11,7 +12,7 @@ export function CallForm({ call }: { call: CallReference }): ReactNode {
           <ParameterField id={`${call.id}-${parameter.name}`} parameter={parameter} />
         </div>
       ))}
-      <button type="submit">Ask</button>
+      <button type="submit">{words('apiPage.ask')}</button>
       <p className="small mono" data-part="head" role="status" />
       <pre className="small" data-part="body" hidden />
     </form>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { words } from '../_words/words.ts'
 import type { Words } from '../api/reference.ts'
 
 interface Field {
@@ -16,9 +17,9 @@ export function FieldTable({ caption, fields }: { caption: string; fields: reado
       <caption className="unseen">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Meaning</th>
+          <th scope="col">{words('apiPage.name')}</th>
+          <th scope="col">{words('apiPage.type')}</th>
+          <th scope="col">{words('apiPage.meaning')}</th>
         </tr>
       </thead>
       <tbody>
@@ -29,10 +30,10 @@ export function FieldTable({ caption, fields }: { caption: string; fields: reado
               <code>{name}</code>
             </td>
             <td className="mut">
-              <TypeInWords words={type} />
-              {isRequired ? undefined : ', optional'}
+              <TypeInWords type={type} />
+              {isRequired ? undefined : `, ${words('apiPage.optional')}`}
             </td>
-            <td>{description}</td>
+            <td lang="en">{description}</td>
           </tr>
         ))}
       </tbody>
@@ -40,8 +41,8 @@ export function FieldTable({ caption, fields }: { caption: string; fields: reado
   )
 }
 
-export function TypeInWords({ words }: { words: Words }): ReactNode {
-  return words.map(({ before, text, shape }) => (
+export function TypeInWords({ type }: { type: Words }): ReactNode {
+  return type.map(({ before, text, shape }) => (
     <span key={before + text}>
       {before}
       {shape === undefined ? text : <a href={`#shape-${shape}`}>{text}</a>}

@@ -1,33 +1,31 @@
 import type { ReactNode } from 'react'
 import type { FollowView } from '../../db/views.ts'
-import { formatDuration } from '../_lib/format.ts'
+import { formatAgo } from '../_lib/format.ts'
 import { formatNumber } from '../_words/numbers.ts'
+import { type WordKey, words } from '../_words/words.ts'
 
 /** Followed users as a table: why, how much of each is known and here, and what the last trouble was. */
 export function FollowsTable({ follows, now }: { follows: readonly FollowView[]; now: number }): ReactNode {
   return (
-    <table>
-      <caption className="unseen">Followed users, A to Z</caption>
+    <table className="dense">
+      <caption className="unseen">{words('follows.caption')}</caption>
       <thead>
         <tr>
-          <th scope="col">Name</th>
+          <th scope="col">{words('follows.name')}</th>
           <th scope="col" className="wide">
-            Why
+            {words('follows.why')}
           </th>
           <th scope="col" className="num wide">
-            Known up to
+            {words('follows.known')}
           </th>
           <th scope="col" className="num">
-            Here
+            {words('follows.here')}
           </th>
           <th scope="col" className="num">
-            Missing
+            {words('follows.missing')}
           </th>
           <th scope="col" className="num">
-            Peers
-          </th>
-          <th scope="col" className="num wide">
-            Last trouble
+            {words('follows.peers')}
           </th>
         </tr>
       </thead>
@@ -41,25 +39,38 @@ export function FollowsTable({ follows, now }: { follows: readonly FollowView[];
 }
 
 function FollowLine({ follow, now }: { follow: FollowView; now: number }): ReactNode {
+  const trouble = troubleOf(follow, now)
   return (
     <tr>
-      <td>
+      <th scope="row">
         <a href={`/@${follow.n}`} dir="ltr">
           @{follow.n}
         </a>
-      </td>
-      <td className="wide mut origin">{follow.origin}</td>
+        {trouble === undefined ? undefined : <div className="mut small">{trouble}</div>}
+      </th>
+      <td className="wide mut">{originOf(follow.origin)}</td>
       <td className="num wide">{follow.knownK === undefined ? '–' : formatNumber(follow.knownK)}</td>
       <td className="num">{formatNumber(follow.held)}</td>
       <td className="num">{formatNumber(follow.missing)}</td>
       <td className="num">{formatNumber(follow.peers)}</td>
-      <td className="num wide mut">{troubleOf(follow, now)}</td>
     </tr>
   )
 }
 
-function troubleOf({ isRegistered, lastError, lastErrorAt }: FollowView, now: number): string {
-  if (!isRegistered) return 'not a registered name'
-  if (lastError === undefined) return '–'
-  return lastErrorAt === undefined ? lastError : `${lastError}, ${formatDuration(now - lastErrorAt)} ago`
+const ORIGINS: Readonly<Record<string, WordKey>> = {
+  operator: 'follows.operator',
+  setting: 'follows.setting',
+  crawl: 'follows.crawl',
+}
+
+/** A newer node may know others. */
+function originOf(origin: string): string {
+  const key = ORIGINS[origin]
+  return key === undefined ? origin : words(key)
+}
+
+function troubleOf({ isRegistered, lastError, lastErrorAt }: FollowView, now: number): string | undefined {
+  if (!isRegistered) return words('follows.unregistered')
+  if (lastError === undefined || lastErrorAt === undefined) return lastError
+  return words('follows.troubleAt', { code: lastError, ago: formatAgo(lastErrorAt, now) })
 }

@@ -6,6 +6,7 @@ import { BadAddress } from '../_ui/bad-address.tsx'
 import { FollowsTable } from '../_ui/follows-table.tsx'
 import { Pager } from '../_ui/pager.tsx'
 import { Shell } from '../_ui/shell.tsx'
+import { words } from '../_words/words.ts'
 
 const FOLLOWS_PER_PAGE = 50
 
@@ -16,18 +17,15 @@ export default async function FollowsPage({ searchParams }: PageProps): Promise<
   if (request === undefined) return <BadAddress back="/follows" />
   const page = await followsOfNode(reader, request)
   return (
-    <Shell title="Followed users">
-      <h1>Followed users</h1>
-      <p className="note">
-        Whose swarms the node of this site is in: named by its operator or its setting, or found by the crawl of public
-        following lists. A post of anybody else comes here only by chance, or when a reader asks for its author.
-      </p>
+    <Shell title={words('follows.title')}>
+      <h1>{words('follows.title')}</h1>
+      <p className="note">{words('follows.note')}</p>
       {page.items.length === 0 ? (
-        <p className="empty">The node follows nobody, or has not reported yet.</p>
+        <p className="empty">{words('follows.empty')}</p>
       ) : (
         <FollowsTable follows={page.items} now={clock.now()} />
       )}
-      <Pager page={page} path="/follows" nextLabel="Next" prevLabel="Previous" />
+      <Pager page={page} path="/follows" nextLabel={words('follows.next')} prevLabel={words('follows.previous')} />
     </Shell>
   )
 }

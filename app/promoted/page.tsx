@@ -6,6 +6,7 @@ import { BadAddress } from '../_ui/bad-address.tsx'
 import { Pager } from '../_ui/pager.tsx'
 import { PromotedRow } from '../_ui/promoted-row.tsx'
 import { Shell } from '../_ui/shell.tsx'
+import { words } from '../_words/words.ts'
 
 /** The messages that miners put into blocks. */
 export default async function PromotedPage({ searchParams }: PageProps): Promise<ReactNode> {
@@ -14,19 +15,25 @@ export default async function PromotedPage({ searchParams }: PageProps): Promise
   if (request === undefined) return <BadAddress back="/promoted" />
   const page = await promotedMessages(reader, request)
   return (
-    <Shell title="Promoted messages">
-      <h1>Promoted messages</h1>
-      <p className="note">
-        Whoever finds a block may put one message into it. One that is signed stands under its author’s name; the author
-        of any other is unknown.
-      </p>
-      {page.items.length === 0 ? <p className="empty">No block with a message has been indexed yet.</p> : undefined}
+    <Shell title={words('promoted.title')} aside={<Explanation />}>
+      <h1>{words('promoted.title')}</h1>
+      <p className="note">{words('promoted.note')}</p>
+      {page.items.length === 0 ? <p className="empty">{words('promoted.empty')}</p> : undefined}
       <div className="list">
         {page.items.map((message) => (
           <PromotedRow key={message.height} message={message} now={clock.now()} />
         ))}
       </div>
-      <Pager page={page} path="/promoted" nextLabel="Older messages" prevLabel="Newer messages" />
+      <Pager page={page} path="/promoted" nextLabel={words('promoted.older')} prevLabel={words('promoted.newer')} />
     </Shell>
+  )
+}
+
+function Explanation(): ReactNode {
+  return (
+    <section className="notes">
+      <h2>{words('promoted.how')}</h2>
+      <p>{words('promoted.how.text')}</p>
+    </section>
   )
 }

@@ -40,6 +40,14 @@ export interface NetworkYearView extends Omit<NetworkDayView, 'day'> {
   year: number
 }
 
+/** How many people have posts here, and how many of them wrote something of late. */
+export interface AuthorCountsView {
+  all: number
+  week: number
+  month: number
+  year: number
+}
+
 export const DAYS_OF_USER: ListOrder = { name: 'days-of-user', parts: ['number'] }
 export const DAYS_OF_HASHTAG: ListOrder = { name: 'days-of-tag', parts: ['number'] }
 export const DAYS_OF_NETWORK: ListOrder = { name: 'days', parts: ['number'] }
@@ -96,6 +104,16 @@ export async function yearsOfNetwork(sql: Reader): Promise<NetworkYearView[]> {
       ${hashtagsFirstUsed(sql, startOfYear(sql, sql`year`), startOfYear(sql, sql`year + 1`))} as hashtags
     from network_year order by year desc limit ${MAX_YEARS}`
   return [...rows]
+}
+
+/** `now`: unix seconds. A week has 7 days, a month 30, a year 365. */
+export async function authorCounts(sql: Reader, now: number): Promise<AuthorCountsView> {
+  const daysAgo = (days: number) => sql`last_time >= ${Math.floor(now) - days * 86_400}::int8`
+  const rows = await sql<AuthorCountsView[]>`
+    select count(*) as all, count(*) filter (where ${daysAgo(7)}) as week,
+      count(*) filter (where ${daysAgo(30)}) as month, count(*) filter (where ${daysAgo(365)}) as year
+    from user_state where last_time is not null`
+  return rows[0] ?? { all: 0, week: 0, month: 0, year: 0 }
 }
 
 function hashtagsFirstUsed(sql: Reader, from: Fragment, until: Fragment): Fragment {

@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react'
 import { postTombstone } from '../../../db/queries/tombstone.ts'
-import { twistTarget } from '../../../db/queries/twist-target.ts'
+import { type TwistTarget, twistTarget } from '../../../db/queries/twist-target.ts'
 import { parseTwistUri } from '../../../node/protocol/twist-uri.ts'
 import { type PageProps, single } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
 import { webAddress } from '../../_lib/web-address.ts'
+import { linkTo } from '../../_ui/prose.tsx'
 import { Shell } from '../../_ui/shell.tsx'
 import { Tombstone } from '../../_ui/tombstone.tsx'
 import { plainText } from '../../_ui/user-text.tsx'
-import { formatNumber } from '../../_words/numbers.ts'
+import { richWords, words } from '../../_words/words.ts'
 import NotFound from '../../not-found.tsx'
 
 /** A twist: short link: whose it is and where it leads, before anybody goes there. */
@@ -19,27 +20,13 @@ export default async function TwistPage({ params }: PageProps): Promise<ReactNod
   const target = await twistTarget(reader, uri.uid, uri.k)
   const tombstone = target && (await postTombstone(reader, target.n, target.k))
   if (tombstone !== undefined) return <Tombstone tombstone={tombstone} what="short link" />
-  if (target?.url === undefined) {
-    return (
-      <Shell title="A short link not seen" status={404}>
-        <h1>This short link cannot be resolved here</h1>
-        <p className="lead">
-          {target === undefined
-            ? 'It names a registration that the best chain does not hold.'
-            : `It stands for post ${formatNumber(target.k)} of @${target.n}, which has not been seen by this node or holds no address.`}
-        </p>
-      </Shell>
-    )
-  }
+  if (target?.url === undefined) return <LeadsNowhere target={target} />
   const href = webAddress(target.url)
   return (
-    <Shell title="A short link" isUnlisted>
-      <h1>A short link</h1>
+    <Shell title={words('twist.title')} isUnlisted>
+      <h1>{words('twist.title')}</h1>
+      <p className="lead">{richWords('twist.made', namesOf(target))}</p>
       <p className="lead">
-        Made by <a href={`/@${target.n}`}>@{target.n}</a> in{' '}
-        <a href={`/@${target.n}/${target.k}`}>post {formatNumber(target.k)}</a>. It leads to
-      </p>
-      <p>
         {href === undefined ? (
           <bdi className="mono">{plainText(target.url)}</bdi>
         ) : (
@@ -48,8 +35,24 @@ export default async function TwistPage({ params }: PageProps): Promise<ReactNod
           </a>
         )}
       </p>
+      <p className="small mut">{words('twist.note')}</p>
     </Shell>
   )
+}
+
+function LeadsNowhere({ target }: { target: TwistTarget | undefined }): ReactNode {
+  return (
+    <Shell title={words('twist.unknownTitle')} status={404}>
+      <h1>{words('twist.unknown')}</h1>
+      <p className="lead">
+        {target === undefined ? words('twist.noName') : richWords('twist.notSeen', namesOf(target))}
+      </p>
+    </Shell>
+  )
+}
+
+function namesOf({ n, k }: TwistTarget) {
+  return { name: n, k, author: linkTo(`/@${n}`), post: linkTo(`/@${n}/${k}`) }
 }
 
 function decoded(code: string): string {
