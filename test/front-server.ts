@@ -6,10 +6,13 @@ import { createFront } from '../app/_server/front.ts'
 import { createHealth } from '../app/_server/health.ts'
 import { hearChanges } from '../app/_server/hear-changes.ts'
 import { createHttpServer } from '../app/_server/http-server.ts'
+import { painter } from '../app/_server/painter.ts'
 import { createRateLimit } from '../app/_server/rate-limit.ts'
 import { createResponseCache } from '../app/_server/response-cache.ts'
+import { createSitemapRoute } from '../app/_server/sitemap-route.ts'
 import { loadStaticFiles } from '../app/_server/static-files.ts'
 import { createApi } from '../app/api/api.ts'
+import { createShare } from '../app/share/share.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { testLog } from './services.ts'
 
@@ -35,14 +38,16 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
   const failures: unknown[] = []
   const cache = createResponseCache()
   const ears = hearChanges(reader, cache)
+  const files = await loadStaticFiles()
   const front = createFront({
     reader,
     cache,
     pages: echoPage,
     api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
-    direct,
+    direct: [...direct, createSitemapRoute(reader)],
     avatars: createAvatars(reader),
-    files: await loadStaticFiles(),
+    files,
+    share: createShare({ reader, painter, embedStylesheetPath: files.embedStylesheetPath }),
     health: createHealth(reader),
     limit: createRateLimit({ perMinute: requestsPerMinute, nowMs: () => performance.now() }),
     proxyDepth,

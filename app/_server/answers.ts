@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Reader } from '../../db/queries/reader.ts'
+import type { Share, Shared } from '../share/share.ts'
 import { type Api, answerOfApi } from './api-answer.ts'
 import type { NodeHandler } from './capture.ts'
 import { CORS_HEADERS } from './cors.ts'
@@ -8,10 +9,12 @@ import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
 import { prefersJson } from './negotiate.ts'
+import { originOf } from './origin.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
 import type { ResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
-import { parseSpokenAddress } from './spoken-address.ts'
+import { answerOfShared } from './shared-answer.ts'
+import { parseSpokenAddress, type SpokenAddress } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
 
 export interface AnswersOptions {
@@ -21,6 +24,7 @@ export interface AnswersOptions {
   files: StaticFiles
   health: Health
   cache: ResponseCache
+  share: Share
 }
 
 /** An answer for all who ask, and what its headers say to one of them. */
@@ -54,6 +58,16 @@ export function createAnswers(options: AnswersOptions): Answers {
       if (made.finished.status < 500) return made
       return { ...made, finished: errorPage(await blame(), files.stylesheetPath, language) }
     })
+  }
+
+  /** Feeds, frames, pictures and the rest that other sites and programs show. */
+  async function ofShared(shared: Shared, request: IncomingMessage, spoken: SpokenAddress): Promise<Answer> {
+    const { language, prefix } = spoken
+    const wanted = { language, prefix, origin: originOf(request), address: spoken.pathname }
+    const isSpoken = shared.isSpoken && prefix === ''
+    const key = `${wanted.origin}${prefix} ${shared.isSpoken ? language : ''} ${shared.key}`
+    const finished = await cache.get(key, () => answerOfShared(shared, wanted))
+    return { finished, extra: isSpoken ? { vary: 'Accept-Language' } : {} }
   }
 
   async function blame(): Promise<'internal-error' | 'database-unavailable'> {
@@ -107,6 +121,9 @@ export function createAnswers(options: AnswersOptions): Answers {
   return {
     async get(request, url) {
       if (API.test(url.pathname)) return { finished: await ofApi(url.pathname + url.search), extra: {} }
+      const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
+      const shared = options.share.find(spoken.pathname, url.searchParams)
+      if (shared !== undefined) return ofShared(shared, request, spoken)
       const page = pageOfJsonAddress(url.pathname)
       return page === undefined ? atPageAddress(request, url) : ofJson(routeJson(page, url.searchParams))
     },
@@ -115,10 +132,4 @@ export function createAnswers(options: AnswersOptions): Answers {
 
 function redirect(location: string): Finished {
   return finish(308, { location, 'cache-control': 'public, max-age=3600' }, Buffer.alloc(0))
-}
-
-/** What a page may build absolute addresses from; a name that is none is not repeated to anybody. */
-function originOf(request: IncomingMessage): string {
-  const host = request.headers.host ?? ''
-  return `http://${/^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'}`
 }

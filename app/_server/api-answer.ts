@@ -33,7 +33,8 @@ export async function answerOfApi(api: Api, path: string): Promise<Made> {
   return { finished: finish(response.status, headers, Buffer.from(await response.arrayBuffer())), times, topics }
 }
 
-async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
+/** Gives up waiting for what takes longer than a reader waits. */
+export async function inTime<Result>(promise: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TooSlow('an answer took too long')), RENDER_TIMEOUT_MS)

@@ -16,7 +16,7 @@ export interface Finished {
   coded: Map<Coding, Promise<Buffer>>
 }
 
-const COMPRESSIBLE = /^(text\/|application\/(json|problem\+json|xml)|image\/svg)/
+const COMPRESSIBLE = /^(text\/|application\/(json|xml|[a-z]+\+(json|xml))|image\/svg)/
 
 export function finish(status: number, headers: Readonly<Record<string, string>>, body: Buffer): Finished {
   return {
@@ -61,7 +61,7 @@ const ENCODERS: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer>>> = {
 }
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+  "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** Of a page with a module: files of this site may run, and ask this site. */
 export const MODULE_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`

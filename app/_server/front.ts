@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../../node/log.ts'
 import { parseUrl } from '../../node/protocol/url.ts'
+import { robotsText } from '../share/site/robots.ts'
 import { type AnswersOptions, API, createAnswers } from './answers.ts'
 import { TooSlow } from './api-answer.ts'
 import type { Avatars } from './avatars.ts'
@@ -9,9 +10,10 @@ import { clientOf } from './client-address.ts'
 import { allowed, CORS_HEADERS, preflight } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
-import { type Finished, SECURITY_HEADERS } from './finished.ts'
+import { type Finished, finish, SECURITY_HEADERS } from './finished.ts'
 import { MAX_URL_LENGTH } from './limits.ts'
 import { languageOf, prefersJson } from './negotiate.ts'
+import { originOf } from './origin.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { TooBusy } from './response-cache.ts'
 import { send } from './send.ts'
@@ -39,7 +41,11 @@ export function createFront(options: FrontOptions): NodeHandler {
       const url = parseTarget(request.url ?? '')
       if (url === 'too-long') return await reply(request, response, refuse(request, 'address-too-long'))
       if (url === undefined) return await reply(request, response, refuse(request, 'bad-address'))
-      const own = (await health.get(url.pathname)) ?? files.get(url.pathname) ?? (await avatars.get(url.pathname))
+      const own =
+        (await health.get(url.pathname)) ??
+        files.get(url.pathname) ??
+        robots(request, url.pathname) ??
+        (await avatars.get(url.pathname))
       if (own === undefined) return await serveCounted(request, response, url)
       if (isRead(request)) return await reply(request, response, own)
       await reply(request, response, refuse(request, 'method-not-allowed'), { allow: allowed(READ_METHODS) })
@@ -89,6 +95,13 @@ export function createFront(options: FrontOptions): NodeHandler {
       response.destroy()
     })
   }
+}
+
+/** It names the sitemap by its whole address, which depends on how this site was asked. */
+function robots(request: IncomingMessage, pathname: string): Finished | undefined {
+  if (pathname !== '/robots.txt') return undefined
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=86400' }
+  return finish(200, headers, Buffer.from(robotsText(originOf(request))))
 }
 
 /** Nobody waits for a body that nobody asked for. */

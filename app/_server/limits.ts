@@ -37,4 +37,7 @@ export const ARCHIVES_PER_CLIENT = 2
 /** A reader of an archive who takes less than this in so long, while there is something to take, is parted with. */
 export const MIN_ARCHIVE_PACE_BYTES = 256 * 1024
 export const ARCHIVE_LOOK_MS = 30_000
+/** Each holds the names of 50 000 pages. */
+export const MAX_SITEMAPS_AT_ONCE = 2
+export const SITEMAP_TIMEOUT_MS = 60_000
 export const STREAM_BROTLI_QUALITY = 4

@@ -13,6 +13,7 @@ import { createApi } from '../api/api.ts'
 import { referenceOf } from '../api/reference.ts'
 import type { RpcContext } from '../rpc/call.ts'
 import { createRpc } from '../rpc/execute-rpc.ts'
+import { createShare } from '../share/share.ts'
 import type { Api } from './api-answer.ts'
 import { createArchiveRoute } from './archive-route.ts'
 import { createAvatars } from './avatars.ts'
@@ -23,9 +24,11 @@ import { createHealth } from './health.ts'
 import { hearChanges } from './hear-changes.ts'
 import { createHttpServer } from './http-server.ts'
 import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MINUTE } from './limits.ts'
+import { painter } from './painter.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { createResponseCache } from './response-cache.ts'
 import { createRpcRoute } from './rpc-route.ts'
+import { createSitemapRoute } from './sitemap-route.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { HEARTBEAT_MS } from './stream/limits.ts'
 import { StreamHub } from './stream/stream-hub.ts'
@@ -60,6 +63,7 @@ async function main(config: SiteConfig): Promise<void> {
   const limit = createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() })
   const cache = createResponseCache()
   const ears = hearChanges(reader, cache)
+  const files = await loadStaticFiles()
   const front = createFront({
     reader,
     cache,
@@ -67,7 +71,8 @@ async function main(config: SiteConfig): Promise<void> {
     api,
     direct: [createStreamRoute(stream), ...directRoutes(config, api, { reader, clock }, limit, log)],
     avatars: createAvatars(reader),
-    files: await loadStaticFiles(),
+    files,
+    share: createShare({ reader, painter, embedStylesheetPath: files.embedStylesheetPath }),
     health: createHealth(reader),
     limit,
     proxyDepth: config.proxyDepth,
@@ -110,7 +115,7 @@ function directRoutes(
 ): DirectRoute[] {
   const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
   const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), limit, onFailure })] : []
-  return [createArchiveRoute(api), ...rpc]
+  return [createArchiveRoute(api), createSitemapRoute(context.reader), ...rpc]
 }
 
 /** The pages' framework speaks to the console; this process says nothing but log lines. */

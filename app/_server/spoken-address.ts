@@ -17,10 +17,10 @@ export function parseSpokenAddress(pathname: string, acceptLanguage: string | un
   return { language, prefix: `/${language}`, pathname: pathname.slice(first.length + 1) || '/' }
 }
 
-const PAGE_LINK = /(<(?:a|form)\b[^>]*? (?:href|action)=")(\/[^"]*)"/g
+const PAGE_LINK = /(<(?:a|form|link)\b[^>]*? (?:href|action)=")(\/[^"]*)"/g
 
-/** Not pages: the API's answers, pictures, and what has a file's name. */
-const NO_PAGE = /^\/(?:(?:api|avatar|identicon)\/|[^?#]*\.(?:json|atom|rss|xml|svg|png|txt)(?:[?#]|$)|\/)/
+/** Not in any language: the API's answers, pictures, and what has a file's name. Feeds are, as the pages beside them. */
+const NO_PAGE = /^\/(?:(?:api|avatar|identicon)\/|[^?#]*(?:(?<!\.feed)\.json|\.(?:xml|svg|png|txt|css))(?:[?#]|$)|\/)/
 
 /**
  * Puts the language before every link of a page to a page of this site. A link that says which language it leads to

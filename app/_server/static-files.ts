@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { drawIcons } from '../share/site/icons.ts'
 import { type Finished, finish } from './finished.ts'
 
 export interface StaticFiles {
   /** Where the style sheet is: its address changes with its content. */
   stylesheetPath: string
+  /** Of the pages that other sites show in a frame. */
+  embedStylesheetPath: string
   /** Where the modules of pages are, by their names; the same is true of them. */
   modulePaths: ReadonlyMap<string, string>
   get(pathname: string): Finished | undefined
@@ -34,21 +37,23 @@ const SHEETS = [
 
 const MODULES = ['try-calls'] as const
 
-const ROBOTS = 'User-agent: *\nDisallow: /api/\nAllow: /\n'
-
 export async function loadStaticFiles(): Promise<StaticFiles> {
   const sheets = SHEETS.map((name) => readFile(new URL(`../_ui/css/${name}.css`, import.meta.url), 'utf8'))
   const css = minify((await Promise.all(sheets)).join(''))
   const stylesheetPath = `/site-${digestOf(css)}.css`
   const stylesheet = { 'content-type': 'text/css; charset=utf-8', 'cache-control': FOREVER }
   const icon = { 'content-type': 'image/svg+xml', 'cache-control': ONE_DAY, 'content-security-policy': ICON_POLICY }
-  const robots = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': ONE_DAY }
+  const embedCss = minify(await readFile(new URL('../share/embed/embed.css', import.meta.url), 'utf8'))
+  const embedStylesheetPath = `/embed-${digestOf(embedCss)}.css`
   const files = new Map<string, Finished>([
     [stylesheetPath, finish(200, stylesheet, Buffer.from(css))],
     ['/icon.svg', finish(200, icon, Buffer.from(ICON))],
     ['/favicon.ico', finish(200, icon, Buffer.from(ICON))],
-    ['/robots.txt', finish(200, robots, Buffer.from(ROBOTS))],
+    [embedStylesheetPath, finish(200, { ...stylesheet, ...FOR_FRAMES }, Buffer.from(embedCss))],
   ])
+  for (const [path, png] of await drawIcons()) {
+    files.set(path, finish(200, { 'content-type': 'image/png', 'cache-control': ONE_DAY, ...FOR_FRAMES }, png))
+  }
   const modulePaths = new Map<string, string>()
   for (const name of MODULES) {
     const code = await readFile(new URL(`../_ui/${name}.mjs`, import.meta.url))
@@ -57,8 +62,11 @@ export async function loadStaticFiles(): Promise<StaticFiles> {
     files.set(path, finish(200, headers, code))
     modulePaths.set(name, path)
   }
-  return { stylesheetPath, modulePaths, get: (pathname) => files.get(pathname) }
+  return { stylesheetPath, embedStylesheetPath, modulePaths, get: (pathname) => files.get(pathname) }
 }
+
+/** Other sites show them. */
+const FOR_FRAMES = { 'cross-origin-resource-policy': 'cross-origin' }
 
 function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16)

@@ -22,6 +22,8 @@ export interface ShareOptions {
 export interface Shared {
   /** Of the path and the parameters that count: nothing else makes another answer. */
   key: string
+  /** It holds words of the interface. */
+  isSpoken: boolean
   make(): Promise<ShareAnswer>
 }
 
@@ -31,41 +33,49 @@ export interface Share {
   find(pathname: string, query: URLSearchParams): Shared | undefined
 }
 
+/** A way to make something, and what it depends on. */
+interface Making {
+  make(): Promise<ShareAnswer>
+  isSpoken: boolean
+  parameters: readonly string[]
+}
+
 export function createShare({ reader, painter, embedStylesheetPath }: ShareOptions): Share {
   const cards = createCards(reader, painter)
 
-  function make(pathname: string, query: URLSearchParams): [make: Shared['make'], ...kept: string[]] | undefined {
+  function makingOf(pathname: string, query: URLSearchParams): Making | undefined {
     const feed = parseFeedAddress(pathname)
-    if (feed !== undefined) return [() => feedAnswer(reader, feed, query), 'users', 'q', 'cursor']
-    const card = parseCardPath(pathname)
-    if (card !== undefined) return [() => cards.answer(card.about, card.hash)]
-    if (pathname === '/oembed') {
-      return [() => oembedAnswer(reader, query), 'url', 'format', 'maxwidth', 'maxheight']
+    if (feed !== undefined) {
+      return { make: () => feedAnswer(reader, feed, query), isSpoken: true, parameters: ['users', 'q', 'cursor'] }
     }
-    if (pathname === '/opensearch.xml') return [async () => openSearchAnswer()]
-    if (pathname === '/site.webmanifest') return [async () => manifestAnswer()]
+    const card = parseCardPath(pathname)
+    if (card !== undefined) return { make: () => cards.answer(card.about, card.hash), isSpoken: false, parameters: [] }
+    switch (pathname) {
+      case '/oembed':
+        return { make: () => oembedAnswer(reader, query), isSpoken: true, parameters: OEMBED_PARAMETERS }
+      case '/opensearch.xml':
+        return { make: async () => openSearchAnswer(), isSpoken: true, parameters: [] }
+      case '/site.webmanifest':
+        return { make: async () => manifestAnswer(), isSpoken: true, parameters: [] }
+    }
     const embedded = pathname.startsWith('/embed/') ? parseEmbedSubject(pathname.slice('/embed'.length)) : undefined
     if (embedded === undefined) return undefined
     const frame = { stylesheetPath: embedStylesheetPath, theme: themeOf(query.get('theme')) }
-    return [() => embedAnswer(reader, embedded, frame), 'theme']
+    return { make: () => embedAnswer(reader, embedded, frame), isSpoken: true, parameters: ['theme'] }
   }
 
   return {
     find(pathname, query) {
-      const [made, ...names] = make(pathname, query) ?? []
-      if (made === undefined) return undefined
-      const kept = new URLSearchParams(
-        names.flatMap((name) =>
-          query
-            .getAll(name)
-            .slice(0, 1)
-            .map((value) => [name, value]),
-        ),
-      )
-      return { key: `${pathname}?${kept}`, make: made }
+      const making = makingOf(pathname, query)
+      if (making === undefined) return undefined
+      const kept = new URLSearchParams()
+      for (const name of making.parameters) kept.set(name, query.get(name) ?? '')
+      return { key: `${pathname}?${kept}`, isSpoken: making.isSpoken, make: making.make }
     },
   }
 }
+
+const OEMBED_PARAMETERS = ['url', 'format', 'maxwidth', 'maxheight']
 
 function themeOf(text: string | null): EmbedTheme | undefined {
   return text === 'light' || text === 'dark' ? text : undefined
