@@ -63,9 +63,9 @@ export function pageOfJsonAddress(pathname: string): string | undefined {
 
 /** `innerPath`: of routes.ts. */
 function callOfPage(innerPath: string, query: URLSearchParams): string | undefined {
-  const [first, second = '', third] = innerPath.split('/').filter(Boolean)
+  const [first, second = '', third, fourth] = innerPath.split('/').filter(Boolean)
   if (first === 'user') return callOfUser(second, third, query)
-  if (first === 'post') return withQuery(`${API}/posts/${second}/${third}`, query)
+  if (first === 'post') return callOfPost(`${API}/posts/${second}/${third}`, fourth, query)
   if (first === 'hashtag') return withQuery(`${API}/hashtags/${second}`, query)
   if (first === 'block') return withQuery(`${API}/blocks/${second}`, query)
   if (first === 'twist') return withQuery(`${API}/twist/${second}`, query)
@@ -74,9 +74,18 @@ function callOfPage(innerPath: string, query: URLSearchParams): string | undefin
   return call === undefined ? undefined : withQuery(API + call, query)
 }
 
+/** The page of a post puts the replies in an order of the reader's choice, and has a view that is for reading alone. */
+function callOfPost(post: string, list: string | undefined, query: URLSearchParams): string | undefined {
+  if (list === 'read') return undefined
+  const parameters = new URLSearchParams(query)
+  if (list === undefined) parameters.delete('order')
+  return withQuery(list === undefined ? post : `${post}/${list}`, parameters)
+}
+
 function callOfUser(username: string, list: string | undefined, query: URLSearchParams): string {
   const user = `${API}/users/${username}`
   if (list === undefined) return withQuery(user, query)
+  if (list === 'missing') return withQuery(`${user}/completeness`, query)
   const kind = KINDS[list]
   if (kind === undefined) return withQuery(`${user}/${list}`, query)
   const parameters = new URLSearchParams(query)

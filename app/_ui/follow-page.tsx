@@ -1,43 +1,50 @@
 import type { ReactNode } from 'react'
 import type { Page } from '../../db/page.ts'
-import type { UserLineView } from '../../db/views.ts'
-import { formatNumber } from '../_words/numbers.ts'
+import type { UserLineView, UserView } from '../../db/views.ts'
+import { currentSite } from '../_lib/site.ts'
+import { nameInText, personOf, titleOf } from '../_lib/user-name.ts'
+import { words } from '../_words/words.ts'
 import { Pager } from './pager.tsx'
 import { PeopleTable } from './people-table.tsx'
+import { BriefCard } from './profile-card.tsx'
+import { AroundTabs } from './profile-tabs.tsx'
 import { Shell } from './shell.tsx'
 
+const LISTS = {
+  following: { title: 'profile.followingTitle', note: 'profile.followingNote', empty: 'profile.noFollowing' },
+  followers: { title: 'profile.followersTitle', note: 'profile.followersNote', empty: 'profile.noFollowers' },
+} as const
+
 interface FollowPageProps {
-  username: string
-  tab: 'following' | 'followers'
-  count: number
+  user: UserView
+  tab: keyof typeof LISTS
   page: Page<UserLineView>
-  note: string
+  /** Beside the list. */
+  more?: ReactNode
 }
 
-export function FollowPage({ username, tab, count, page, note }: FollowPageProps): ReactNode {
-  const words = tab === 'following' ? `@${username} follows` : `Followers of @${username}`
+export function FollowPage({ user, tab, page, more }: FollowPageProps): ReactNode {
+  const list = LISTS[tab]
+  const name = nameInText(personOf(user))
+  const title = words(list.title, { name })
   return (
-    <Shell title={words}>
-      <h1>
-        {tab === 'following' ? undefined : 'Followers of '}
-        <a href={`/@${username}`}>@{username}</a>
-        {tab === 'following' ? ' follows' : undefined}
-      </h1>
-      <nav className="tabs" aria-label={`Around @${username}`}>
-        {(['following', 'followers'] as const).map((name) => (
-          <a key={name} href={`/@${username}/${name}`} aria-current={name === tab ? 'page' : undefined}>
-            {name === 'following' ? 'Following' : 'Followers'}
-            {name === tab ? <span> {formatNumber(count)}</span> : undefined}
-          </a>
-        ))}
-      </nav>
-      <p className="note">{note}</p>
+    <Shell title={words(list.title, { name: titleOf(user) })} card={<BriefCard user={user} more={more} />}>
+      <h1>{title}</h1>
+      <AroundTabs user={user} current={tab} />
       {page.items.length === 0 ? (
-        <p className="empty">Nobody, as far as this index knows.</p>
+        <p className="empty">{words(list.empty, { name })}</p>
       ) : (
-        <PeopleTable people={page.items} caption={words} />
+        <>
+          <p className="note">{words(list.note, { name })}</p>
+          <PeopleTable people={page.items} caption={title} column="last" now={currentSite().clock.now()} />
+        </>
       )}
-      <Pager page={page} path={`/@${username}/${tab}`} nextLabel="Next" prevLabel="Previous" />
+      <Pager
+        page={page}
+        path={`/@${user.n}/${tab}`}
+        nextLabel={words('people.next')}
+        prevLabel={words('people.previous')}
+      />
     </Shell>
   )
 }

@@ -1,119 +1,100 @@
 import type { ReactNode } from 'react'
-import type { ProfileView, UserView } from '../../db/views.ts'
-import { formatDate, plural, shortHex } from '../_lib/format.ts'
+import type { PersonView, UserView } from '../../db/views.ts'
 import { displayName } from '../_lib/names.ts'
-import { webAddress } from '../_lib/web-address.ts'
-import { formatNumber } from '../_words/numbers.ts'
+import { personOf } from '../_lib/user-name.ts'
+import { richWords, words } from '../_words/words.ts'
 import { Avatar } from './person.tsx'
-import { plainText, UserText } from './user-text.tsx'
+import { ProfileFacts } from './profile-facts.tsx'
+import { UserText } from './user-text.tsx'
+
+interface ProfileCardProps {
+  user: UserView
+  /** Below the column on small screens. */
+  more?: ReactNode
+}
 
 /** Who a user is: what they say (marked as theirs by being in their card) and what the chain says. */
-export function ProfileCard({ user }: { user: UserView }): ReactNode {
-  const name = displayName(user.profile?.fullname)
-  const first = user.keys[0]
+export function ProfileCard({ user, more }: ProfileCardProps): ReactNode {
+  const { counts, n, profile } = user
   return (
     <>
-      <Avatar person={{ n: user.n, avatar: user.avatar }} side={88} />
-      <h1 dir="auto">{name ?? `@${user.n}`}</h1>
-      {name === undefined ? undefined : (
-        <p className="mut" dir="ltr">
-          @{user.n}
-        </p>
-      )}
-      {user.profile === undefined || user.profile.bio === '' ? undefined : (
-        <UserText text={user.profile.bio} className="bio text" />
-      )}
-      <dl className="facts">
-        {user.profile === undefined ? undefined : <OwnFacts profile={user.profile} />}
-        <dt>Registered</dt>
-        <dd>
-          {formatDate(user.registeredTime)},{' '}
-          <a href={`/block/${user.registeredHeight}`}>block {formatNumber(user.registeredHeight)}</a>
-        </dd>
-        <dt>Key</dt>
-        <dd>
-          <span className="mono" title={user.publicKey}>
-            {user.publicKey === undefined ? 'none' : shortHex(user.publicKey)}
-          </span>
-          <br />
-          <span className="mut">{user.keys.length > 1 ? 'replaced, see below' : 'one key, never replaced'}</span>
-        </dd>
-      </dl>
+      <div className="h-card" itemScope itemType="https://schema.org/ProfilePage">
+        <link itemProp="url" href={`/@${n}`} />
+        <div itemProp="mainEntity" itemScope itemType="https://schema.org/Person">
+          <Identity person={personOf(user)} />
+          {profile === undefined || profile.bio === '' ? undefined : (
+            <div className="p-note" itemProp="description">
+              <UserText text={profile.bio} className="bio text" />
+            </div>
+          )}
+          <ProfileFacts user={user} />
+        </div>
+      </div>
       <p className="totals">
-        <a href={`/@${user.n}/following`}>
-          <b>{formatNumber(user.counts.following)}</b> following
-        </a>
-        <a href={`/@${user.n}/followers`}>
-          <b>{formatNumber(user.counts.followers)}</b> {user.counts.followers === 1 ? 'follower' : 'followers'}
-        </a>
+        <a href={`/@${n}/following`}>{richWords('profile.following', { count: counts.following, b: bold })}</a>
+        <a href={`/@${n}/followers`}>{richWords('profile.followers', { count: counts.followers, b: bold })}</a>
+        <a href={`/@${n}/mentions`}>{words('profile.mentions')}</a>
       </p>
-      <p className="small">
-        <a href={`/@${user.n}/mentions`}>Mentions of @{user.n}</a>
-      </p>
-      {user.counts.directMessages === 0 ? undefined : (
-        <p className="small mut">{plural(user.counts.directMessages, 'direct message')}, encrypted</p>
-      )}
-      {user.counts.privateFavourites === 0 ? undefined : (
-        <p className="small mut">{plural(user.counts.privateFavourites, 'private favourite')}, encrypted</p>
-      )}
-      {first === undefined || user.keys.length < 2 ? undefined : <KeyHistory user={user} />}
+      {more === undefined ? undefined : <div className="more">{more}</div>}
     </>
   )
 }
 
-function OwnFacts({ profile }: { profile: ProfileView }): ReactNode {
-  const href = webAddress(profile.url)
-  const facts = [
-    { label: 'Where', value: profile.location },
-    { label: 'Tox', value: profile.tox },
-    { label: 'Bitmessage', value: profile.bitmessage },
-  ].filter((fact) => plainText(fact.value) !== '')
+/** The picture, and the name as the heading of the page. */
+function Identity({ person }: { person: PersonView }): ReactNode {
+  const name = displayName(person.fullname)
+  return (
+    <div className="identity">
+      <LargeAvatar person={person} />
+      <div>
+        <h1 className="p-name" itemProp="name" dir="auto">
+          {name ?? `@${person.n}`}
+        </h1>
+        {name === undefined ? undefined : <Handle n={person.n} />}
+      </div>
+    </div>
+  )
+}
+
+/** The same beside a list about somebody: the name leads to the profile. */
+export function BriefCard({ user, more }: ProfileCardProps): ReactNode {
+  const person = personOf(user)
+  const name = displayName(person.fullname)
   return (
     <>
-      {plainText(profile.url) === '' ? undefined : (
-        <>
-          <dt>Web</dt>
-          <dd>
-            {href === undefined ? (
-              <bdi>{plainText(profile.url)}</bdi>
-            ) : (
-              <a href={href} rel="nofollow ugc noopener noreferrer" dir="auto">
-                {plainText(profile.url).replace(/^https?:\/\//i, '')}
-              </a>
-            )}
-          </dd>
-        </>
-      )}
-      {facts.map((fact) => (
-        <FactLine key={fact.label} label={fact.label} value={plainText(fact.value)} />
-      ))}
+      <div className="identity">
+        <Avatar person={person} side={88} />
+        <div>
+          <p className="whose">
+            <a href={`/@${person.n}`} dir="auto">
+              {name ?? `@${person.n}`}
+            </a>
+          </p>
+          {name === undefined ? undefined : <Handle n={person.n} />}
+        </div>
+      </div>
+      {more === undefined ? undefined : <div className="more">{more}</div>}
     </>
   )
 }
 
-function FactLine({ label, value }: { label: string; value: string }): ReactNode {
+function Handle({ n }: { n: string }): ReactNode {
   return (
-    <>
-      <dt>{label}</dt>
-      <dd>
-        <bdi>{value}</bdi>
-      </dd>
-    </>
+    <p className="mut">
+      <span className="p-nickname" itemProp="alternateName" dir="ltr">
+        @{n}
+      </span>
+    </p>
   )
 }
 
-function KeyHistory({ user }: { user: UserView }): ReactNode {
-  return (
-    <section>
-      <h2 className="small">Keys of this name</h2>
-      <ol className="small">
-        {user.keys.map((key) => (
-          <li key={key.height}>
-            <a href={`/block/${key.height}`}>Block {formatNumber(key.height)}</a> · {key.kind} ·{' '}
-            <span className="mono">{key.publicKey === undefined ? 'none' : shortHex(key.publicKey)}</span>
-          </li>
-        ))}
-      </ol>
-    </section>
-  )
+/** The first thing to be seen of a page is not fetched late. */
+function LargeAvatar({ person }: { person: PersonView }): ReactNode {
+  const source = person.avatar === undefined ? `/identicon/${person.n}.svg` : `/avatar/${person.n}/${person.avatar}`
+  // biome-ignore lint/performance/noImgElement: pictures are made small by our own route; next/image is a script
+  return <img className="avatar u-photo" itemProp="image" src={source} alt="" width={88} height={88} />
+}
+
+function bold(chunks: ReactNode): ReactNode {
+  return <b>{chunks}</b>
 }

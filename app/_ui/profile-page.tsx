@@ -2,19 +2,22 @@ import type { ReactNode } from 'react'
 import { encryptedRanges, POSTS_OF_USER, postsOfUser, withheldRanges } from '../../db/queries/posts-of-user.ts'
 import { userByName } from '../../db/queries/user.ts'
 import type { PostView, ShownKind, UserView } from '../../db/views.ts'
-import { displayName } from '../_lib/names.ts'
 import { type PageProps, pageRequest, usernameParam } from '../_lib/params.ts'
 import { gapsBetween, type UnshownRange, unshownRanges } from '../_lib/post-gaps.ts'
 import { currentSite } from '../_lib/site.ts'
+import { nameInText, personOf, titleOf } from '../_lib/user-name.ts'
+import { type WordKey, words } from '../_words/words.ts'
 import NotFound from '../not-found.tsx'
 import { AskedNetwork } from './asked-network.tsx'
 import { BadAddress } from './bad-address.tsx'
+import { CompletenessLine } from './completeness-line.tsx'
 import { Pager } from './pager.tsx'
 import { GapRow } from './post-gap.tsx'
 import { PostList } from './post-list.tsx'
 import { PostRow } from './post-row.tsx'
 import { ProfileCard } from './profile-card.tsx'
-import { CompletenessLine, type ProfileTab, ProfileTabs } from './profile-tabs.tsx'
+import { ProfileMore } from './profile-more.tsx'
+import { type ProfileTab, ProfileTabs } from './profile-tabs.tsx'
 import { Shell } from './shell.tsx'
 import { NotFollowed, UnknownName } from './unknown-name.tsx'
 
@@ -22,33 +25,39 @@ export function isIndexed(user: UserView): boolean {
   return user.completeness.isFollowed || user.completeness.held > 0 || user.profile !== undefined
 }
 
-export function titleOf(user: UserView): string {
-  const name = displayName(user.profile?.fullname)
-  return name === undefined ? `@${user.n}` : `${name} (@${user.n})`
-}
+type ListTab = Exclude<ProfileTab, ''>
+
+const LISTS = {
+  posts: { kind: 'post', title: 'profile.titlePosts', empty: 'profile.noPosts' },
+  replies: { kind: 'reply', title: 'profile.titleReplies', empty: 'profile.noReplies' },
+  retwists: { kind: 'retwist', title: 'profile.titleRetwists', empty: 'profile.noRetwists' },
+  favourites: { kind: 'favourite', title: 'profile.titleFavourites', empty: 'profile.noFavourites' },
+} as const satisfies Record<ListTab, { kind: ShownKind; title: WordKey; empty: WordKey }>
 
 /** A user's posts of one kind. */
-export async function ProfileListPage(props: PageProps & { tab: ProfileTab; kind: ShownKind }): Promise<ReactNode> {
+export async function ProfileListPage(props: PageProps & { tab: ListTab }): Promise<ReactNode> {
   const { reader, clock } = currentSite()
+  const { tab } = props
+  const list = LISTS[tab]
   const username = usernameParam(await props.params)
   if (username === undefined) return <NotFound />
   const request = await pageRequest(reader, await props.searchParams, POSTS_OF_USER)
-  if (request === undefined) return <BadAddress back={`/@${username}/${props.tab}`} />
+  if (request === undefined) return <BadAddress back={`/@${username}/${tab}`} />
   const [user, page] = await Promise.all([
     userByName(reader, username),
-    postsOfUser(reader, username, props.kind, request),
+    postsOfUser(reader, username, list.kind, request),
   ])
   if (user === undefined) return <UnknownName username={username} />
   if (!isIndexed(user)) return <NotFollowed user={user} />
   return (
-    <Shell title={`${titleOf(user)}: ${props.tab}`} card={<ProfileCard user={user} />}>
-      <ProfileTabs user={user} current={props.tab} />
+    <Shell title={words(list.title, { name: titleOf(user) })} card={<CardOf user={user} />}>
+      <ProfileTabs user={user} current={tab} />
       <CompletenessLine user={user} now={clock.now()} />
       <PostList
         page={page}
-        path={`/@${username}/${props.tab}`}
+        path={`/@${username}/${tab}`}
         now={clock.now()}
-        empty={`This index knows no ${props.tab} of @${username}.`}
+        empty={words(list.empty, { name: nameInText(personOf(user)) })}
       />
     </Shell>
   )
@@ -75,17 +84,21 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
     withheldRanges(reader, username, lowest, highest),
   ])
   return (
-    <Shell title={titleOf(user)} card={<ProfileCard user={user} />}>
+    <Shell title={titleOf(user)} card={<CardOf user={user} />}>
       <ProfileTabs user={user} current="" />
       <CompletenessLine user={user} now={now} />
       <AskedNetwork user={user} />
       {page.items.length === 0 ? (
-        <p className="empty">No post of @{username} has been seen by this node yet.</p>
+        <p className="empty">{words('profile.nothing', { name: nameInText(personOf(user)) })}</p>
       ) : undefined}
       <PostsWithGaps posts={page.items} unshown={unshownRanges(encrypted, withheld)} highest={highest} now={now} />
-      <Pager page={page} path={`/@${username}`} nextLabel="Older posts" prevLabel="Newer posts" />
+      <Pager page={page} path={`/@${username}`} nextLabel={words('post.older')} prevLabel={words('post.newer')} />
     </Shell>
   )
+}
+
+function CardOf({ user }: { user: UserView }): ReactNode {
+  return <ProfileCard user={user} more={<ProfileMore user={user} />} />
 }
 
 interface PostsWithGapsProps {

@@ -1,62 +1,60 @@
 import type { ReactNode } from 'react'
-import type { CompletenessView, UserView } from '../../db/views.ts'
-import { formatDuration, plural } from '../_lib/format.ts'
+import type { UserView } from '../../db/views.ts'
+import { nameInText, personOf } from '../_lib/user-name.ts'
 import { formatNumber } from '../_words/numbers.ts'
+import { type WordKey, words } from '../_words/words.ts'
 
-export type ProfileTab = '' | 'posts' | 'replies' | 'retwists' | 'favourites' | 'mentions' | 'following' | 'followers'
+/** The last part of a list's address. */
+export type ProfileTab = '' | 'posts' | 'replies' | 'retwists' | 'favourites'
+export type AroundTab = 'following' | 'followers' | 'mentions'
 
+/** What somebody wrote, by kind. */
 export function ProfileTabs({ user, current }: { user: UserView; current: ProfileTab }): ReactNode {
   const { counts } = user
-  const all = counts.posts + counts.replies + counts.retwists + counts.favourites + counts.custom
   const tabs = [
-    { tab: '', label: 'All', count: all },
-    { tab: 'posts', label: 'Posts', count: counts.posts },
-    { tab: 'replies', label: 'Replies', count: counts.replies },
-    { tab: 'retwists', label: 'Retwists', count: counts.retwists },
-    { tab: 'favourites', label: 'Favourites', count: counts.favourites },
+    { tab: '', label: 'profile.all', count: allOf(user) },
+    { tab: 'posts', label: 'profile.posts', count: counts.posts },
+    { tab: 'replies', label: 'profile.replies', count: counts.replies },
+    { tab: 'retwists', label: 'profile.retwists', count: counts.retwists },
+    { tab: 'favourites', label: 'profile.favourites', count: counts.favourites },
   ] as const
+  return <Tabs user={user} label="profile.tabs" tabs={tabs} current={current} />
+}
+
+/** Who and what is around somebody. */
+export function AroundTabs({ user, current }: { user: UserView; current: AroundTab }): ReactNode {
+  const tabs = [
+    { tab: '', label: 'profile.posts', count: allOf(user) },
+    { tab: 'following', label: 'profile.followingTab', count: user.counts.following },
+    { tab: 'followers', label: 'profile.followersTab', count: user.counts.followers },
+    { tab: 'mentions', label: 'profile.mentions', count: undefined },
+  ] as const
+  return <Tabs user={user} label="profile.around" tabs={tabs} current={current} />
+}
+
+interface TabsProps {
+  user: UserView
+  label: WordKey
+  tabs: readonly { tab: string; label: WordKey; count: number | undefined }[]
+  current: string
+}
+
+function Tabs({ user, label, tabs, current }: TabsProps): ReactNode {
   return (
-    <nav className="tabs" aria-label={`Posts of @${user.n}`}>
+    <nav className="tabs" aria-label={words(label, { name: nameInText(personOf(user)) })}>
       {tabs.map(({ tab, label, count }) => (
         <a
-          key={label}
+          key={tab}
           href={tab === '' ? `/@${user.n}` : `/@${user.n}/${tab}`}
           aria-current={tab === current ? 'page' : undefined}
         >
-          {label} <span>{formatNumber(count)}</span>
+          {words(label)} {count === undefined ? undefined : <span>{formatNumber(count)}</span>}
         </a>
       ))}
     </nav>
   )
 }
 
-/** What is here of what is known to exist, and who says so. */
-export function CompletenessLine({ user, now }: { user: UserView; now: number }): ReactNode {
-  return <p className="note">{completenessWords(user.completeness, encryptedOf(user), now)}</p>
-}
-
-function encryptedOf({ counts }: UserView): number {
-  return counts.directMessages + counts.privateFavourites
-}
-
-export function completenessWords(known: CompletenessView, encryptedCount: number, now: number): string {
-  const highest = known.knownK
-  const parts: string[] = []
-  if (highest === undefined) parts.push('No post number of this user is known yet.')
-  else {
-    const absent = Math.max(0, highest + 1 - known.held)
-    const encrypted = encryptedCount === 0 ? '' : `, ${formatNumber(encryptedCount)} of them encrypted`
-    parts.push(
-      `Post numbers up to ${formatNumber(highest)} are known; ${plural(known.held, 'post')} ${known.held === 1 ? 'is' : 'are'} here${encrypted}.`,
-    )
-    if (absent > 0)
-      parts.push(
-        `${plural(absent, 'number')} not seen: posts that no peer has offered, or numbers that were never used.`,
-      )
-  }
-  if (!known.isFollowed) parts.push('The node of this site does not follow this user’s swarm.')
-  else if (known.reportedAt !== undefined && now - known.reportedAt > 600) {
-    parts.push(`Last word from the swarm ${formatDuration(now - known.reportedAt)} ago.`)
-  }
-  return parts.join(' ')
+function allOf({ counts }: UserView): number {
+  return counts.posts + counts.replies + counts.retwists + counts.favourites + counts.custom
 }

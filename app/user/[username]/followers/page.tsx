@@ -17,13 +17,5 @@ export default async function FollowersPage({ params, searchParams }: PageProps)
   if (request === undefined) return <BadAddress back={`/@${username}/followers`} />
   const [user, page] = await Promise.all([userByName(reader, username), followersOf(reader, username, request)])
   if (user === undefined) return <UnknownName username={username} />
-  return (
-    <FollowPage
-      username={username}
-      tab="followers"
-      count={user.counts.followers}
-      page={page}
-      note="Known only from the public lists that this site has read. There may be more."
-    />
-  )
+  return <FollowPage user={user} tab="followers" page={page} />
 }

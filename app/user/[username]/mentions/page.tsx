@@ -3,10 +3,14 @@ import { MENTIONS_OF_USER, mentionsOfUser } from '../../../../db/queries/mention
 import { userByName } from '../../../../db/queries/user.ts'
 import { type PageProps, pageRequest, usernameParam } from '../../../_lib/params.ts'
 import { currentSite } from '../../../_lib/site.ts'
+import { isolated, nameInText, personOf, titleOf } from '../../../_lib/user-name.ts'
 import { BadAddress } from '../../../_ui/bad-address.tsx'
 import { PostList } from '../../../_ui/post-list.tsx'
+import { BriefCard } from '../../../_ui/profile-card.tsx'
+import { AroundTabs } from '../../../_ui/profile-tabs.tsx'
 import { Shell } from '../../../_ui/shell.tsx'
 import { UnknownName } from '../../../_ui/unknown-name.tsx'
+import { words } from '../../../_words/words.ts'
 import NotFound from '../../../not-found.tsx'
 
 /** Posts that name somebody. */
@@ -18,17 +22,17 @@ export default async function MentionsPage({ params, searchParams }: PageProps):
   if (request === undefined) return <BadAddress back={`/@${username}/mentions`} />
   const [user, page] = await Promise.all([userByName(reader, username), mentionsOfUser(reader, username, request)])
   if (user === undefined) return <UnknownName username={username} />
+  const name = nameInText(personOf(user))
   return (
-    <Shell title={`Mentions of @${username}`}>
-      <h1>
-        Mentions of <a href={`/@${username}`}>@{username}</a>
-      </h1>
-      <p className="note">Posts with this name in their text, by people whose swarms this site reads.</p>
+    <Shell title={words('profile.mentionsTitle', { name: titleOf(user) })} card={<BriefCard user={user} />}>
+      <h1>{words('profile.mentionsTitle', { name })}</h1>
+      <AroundTabs user={user} current="mentions" />
+      <p className="note">{words('profile.mentionsNote', { name: isolated(`@${username}`) })}</p>
       <PostList
         page={page}
         path={`/@${username}/mentions`}
         now={clock.now()}
-        empty={`No post that names @${username} is known here.`}
+        empty={words('profile.noMentions', { name })}
       />
     </Shell>
   )

@@ -3,5 +3,5 @@ import type { PageProps } from '../../../_lib/params.ts'
 import { ProfileListPage } from '../../../_ui/profile-page.tsx'
 
 export default function RepliesPage(props: PageProps): ReactNode {
-  return <ProfileListPage {...props} tab="replies" kind="reply" />
+  return <ProfileListPage {...props} tab="replies" />
 }

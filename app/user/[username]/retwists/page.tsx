@@ -3,5 +3,5 @@ import type { PageProps } from '../../../_lib/params.ts'
 import { ProfileListPage } from '../../../_ui/profile-page.tsx'
 
 export default function RetwistsPage(props: PageProps): ReactNode {
-  return <ProfileListPage {...props} tab="retwists" kind="retwist" />
+  return <ProfileListPage {...props} tab="retwists" />
 }
