@@ -13,6 +13,9 @@ export default function Layout({ children }: { children: ReactNode }): ReactNode
       <head>
         <link rel="stylesheet" href="/site.css" />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+        <link rel="manifest" href="/site.webmanifest" />
+        <link rel="search" type="application/opensearchdescription+xml" title="Windsock" href="/opensearch.xml" />
         <meta name="color-scheme" content="light dark" />
       </head>
       <body>{children}</body>

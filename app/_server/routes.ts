@@ -1,4 +1,5 @@
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
+import { pageOfUri } from '../share/open-uri.ts'
 
 /** What the front does with a page's path: hand an inner path to the pages, send the reader elsewhere, or refuse. */
 export type Route =
@@ -26,13 +27,17 @@ const PLAIN_PAGES: Readonly<Record<string, readonly string[]>> = {
   '/privacy': [],
   '/takedown': [],
   '/api': [],
+  '/open': ['uri'],
 }
 const LIST_PARAMETERS = ['cursor'] as const
-const POST_PARAMETERS: readonly string[] = []
+const POST_PARAMETERS = ['order'] as const
+const POST_LISTS = new Set(['retwists', 'favourites'])
 const USER_LISTS = new Set(['posts', 'replies', 'retwists', 'favourites', 'mentions', 'following', 'followers'])
 
 /** Maps the address a reader uses to the page that answers it. */
 export function routePage(pathname: string, query: URLSearchParams): Route {
+  const opened = pathname === '/open' ? pageOfUri(query.get('uri') ?? '') : undefined
+  if (opened !== undefined) return { kind: 'redirect', location: opened }
   const segments = decodedSegments(pathname)
   if (segments === undefined) return { kind: 'bad-path' }
   const canonical = `/${segments.map(encodeSegment).join('/')}`
@@ -57,7 +62,7 @@ interface Place {
 function placeOf(segments: readonly string[], canonical: string): Place | undefined {
   const [first = '', second, third, ...rest] = segments
   if (rest.length > 0) return undefined
-  if (first.startsWith('@')) return third === undefined ? placeOfUser(first.slice(1), second) : undefined
+  if (first.startsWith('@')) return placeOfUser(first.slice(1), second, third)
   // Addresses of other gateways: /user/name, /post/name/K.
   if (first === 'user' && second !== undefined) return elsewhere(placeOfUser(second, third), second, third)
   if (first === 'post' && second !== undefined && third !== undefined) {
@@ -72,22 +77,31 @@ function placeOf(segments: readonly string[], canonical: string): Place | undefi
   return parameters === undefined ? undefined : { path: canonical, parameters }
 }
 
-function placeOfUser(name: string, second: string | undefined): Place | undefined {
+function placeOfUser(name: string, second?: string, third?: string): Place | undefined {
   const username = parseUsername(name.toLowerCase())
   if (username === undefined) return undefined
-  const place = placeBelowUser(username, second)
-  return place === undefined || username === name ? place : elsewhere(place, username, second)
+  const place = third === undefined ? placeBelowUser(username, second) : placeBelowPost(username, second, third)
+  return place === undefined || username === name ? place : elsewhere(place, username, second, third)
+}
+
+function placeBelowPost(username: Username, k: string | undefined, third: string): Place | undefined {
+  if (k === undefined || !isPostNumber(k)) return undefined
+  const path = `/post/${username}/${k}/${third}`
+  if (third === 'read') return { path, parameters: [] }
+  return POST_LISTS.has(third) ? { path, parameters: LIST_PARAMETERS } : undefined
 }
 
 function placeBelowUser(username: Username, second: string | undefined): Place | undefined {
   if (second === undefined) return { path: `/user/${username}`, parameters: LIST_PARAMETERS }
   if (USER_LISTS.has(second)) return { path: `/user/${username}/${second}`, parameters: LIST_PARAMETERS }
+  if (second === 'missing') return { path: `/user/${username}/missing`, parameters: ['below'] }
   if (!isPostNumber(second)) return undefined
   return { path: `/post/${username}/${second}`, parameters: POST_PARAMETERS }
 }
 
-function elsewhere(place: Place | undefined, name: string, second: string | undefined): Place | undefined {
-  return place && { ...place, address: `/@${name.toLowerCase()}${second === undefined ? '' : `/${second}`}` }
+function elsewhere(place: Place | undefined, name: string, ...rest: (string | undefined)[]): Place | undefined {
+  const segments = rest.filter((segment) => segment !== undefined)
+  return place && { ...place, address: ['', `@${name.toLowerCase()}`, ...segments].join('/') }
 }
 
 function placeOfHashtag(tag: string): Place | undefined {

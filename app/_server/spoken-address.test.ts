@@ -16,7 +16,18 @@ test('the links of a page keep its language, and no others are touched', () => {
   expect(kept('/names?sort=new')).toBe('<a class="x" href="/pt/names?sort=new" dir="auto">')
   expect(kept('/hashtag/node.js?x=.y')).toBe('<a class="x" href="/pt/hashtag/node.js?x=.y" dir="auto">')
   expect(kept('/api')).toBe('<a class="x" href="/pt/api" dir="auto">')
-  for (const href of ['/api/v1/users/alice', '/@alice.atom', '/avatar/a/b', '#main', 'https://example.org/', '//x/']) {
+  expect(kept('/@alice.atom')).toBe('<a class="x" href="/pt/@alice.atom" dir="auto">')
+  expect(kept('/index.feed.json')).toBe('<a class="x" href="/pt/index.feed.json" dir="auto">')
+  expect(keepLanguage('<link rel="alternate" href="/@a.rss">', '/pt')).toBe('<link rel="alternate" href="/pt/@a.rss">')
+  for (const href of [
+    '/api/v1/users/alice',
+    '/@alice.json',
+    '/site-0.css',
+    '/avatar/a/b',
+    '#main',
+    'https://example.org/',
+    '//x/',
+  ]) {
     expect(kept(href)).toBe(`<a class="x" href="${href}" dir="auto">`)
   }
   expect(keepLanguage('<a hrefLang="de" href="/de/names">', '/pt')).toBe('<a hrefLang="de" href="/de/names">')

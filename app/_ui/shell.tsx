@@ -7,6 +7,7 @@ import { factsOf, LANGUAGES } from '../_words/languages.ts'
 import { currentRendering } from '../_words/rendering.ts'
 import { words } from '../_words/words.ts'
 import { Logo } from './icons.tsx'
+import { SiteSharing } from './sharing.tsx'
 
 const NAVIGATION = [
   { name: 'posts', href: '/', label: 'frame.posts' },
@@ -54,7 +55,7 @@ export async function Shell(props: ShellProps): Promise<ReactNode> {
       {props.status === undefined ? undefined : <meta name="windsock-status" content={String(props.status)} />}
       {props.module === undefined ? undefined : <meta name="windsock-module" content={props.module} />}
       {isUnlisted ? <meta name="robots" content="noindex" /> : <link rel="canonical" href={origin + address} />}
-      {props.head}
+      {props.head ?? (isUnlisted ? undefined : <SiteSharing title={props.title} />)}
       <a className="skip" href="#main">
         {words('frame.skip')}
       </a>
