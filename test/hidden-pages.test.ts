@@ -45,6 +45,11 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   promoted: () => ['/promoted'],
   follows: () => ['/follows'],
   status: () => ['/status'],
+  stats: () => ['/stats'],
+  chain: () => ['/chain', '/chain?height=2'],
+  transparency: () => ['/transparency'],
+  privacy: () => ['/privacy'],
+  takedown: () => ['/takedown'],
   about: () => ['/about'],
   api: () => ['/api'],
   // No address of its own: what is hidden leads to it.

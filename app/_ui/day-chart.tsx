@@ -50,9 +50,7 @@ export function DayChart({ title, counts, from, to }: DayChartProps): ReactNode 
       </svg>
       <p aria-hidden="true">
         <span>{range.from}</span>
-        {most === undefined ? undefined : (
-          <span>{words('chart.most', { most: most.count, day: formatDate(most.day * DAY_S) })}</span>
-        )}
+        <span>{most === undefined ? words('chart.none') : words('chart.most', { most: most.count })}</span>
         <span>{range.to}</span>
       </p>
     </figure>
@@ -69,7 +67,7 @@ function bar(at: number, share: number): string {
 export function ShareBar({ share }: { share: number }): ReactNode {
   const width = share <= 0 ? 0 : Math.max(1, Math.round(share * 100))
   return (
-    <svg className="share mirrored" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    <svg className="mirrored" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       <path d={`M0 0h${width}v8H0z`} />
     </svg>
   )

@@ -31,7 +31,7 @@ export function Prose({ title, heading, lead, chapters }: ProseProps): ReactNode
     </nav>
   )
   return (
-    <Shell title={title} aside={<section>{contents}</section>}>
+    <Shell title={title} aside={<section className="wide">{contents}</section>}>
       <h1>{heading}</h1>
       <p className="lead">{lead}</p>
       <div className="prose">

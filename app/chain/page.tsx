@@ -68,21 +68,23 @@ async function Whole({ chain, blocks }: { chain: ChainView; blocks: Page<BlockLi
           [words('chain.pace'), paceWords(blocks.items)],
           [words('chain.hash'), hash],
           [words('chain.difficulty'), formatDifficulty(difficultyOf(chain.bits))],
-          [words('chain.work'), words('chain.workHashes', { bits: workBits(chain.chainwork) })],
+          [words('chain.work'), workWords(chain)],
           [words('chain.transactions'), formatNumber(chain.txCount)],
           [words('chain.names'), formatNumber(chain.nameCount)],
         ]}
       />
-      <section>
-        <DayChart
-          title={words('chain.registrations')}
-          counts={days.items.map(({ day, names }) => ({ day, count: names }))}
-          from={to - DAYS_SHOWN + 1}
-          to={to}
-        />
-      </section>
+      <DayChart
+        title={words('chain.registrations')}
+        counts={days.items.map(({ day, names }) => ({ day, count: names }))}
+        from={to - DAYS_SHOWN + 1}
+        to={to}
+      />
     </>
   )
+}
+
+function workWords({ chainwork }: ChainView): ReactNode {
+  return richWords('chain.workHashes', { bits: workBits(chainwork), power: (bits) => <sup>{bits}</sup> })
 }
 
 function paceWords(blocks: readonly BlockLineView[]): string | undefined {

@@ -18,7 +18,7 @@ export function YearsTable({ years }: { years: readonly NetworkYearView[] }): Re
             <th scope="col" className="num">
               {words('stats.colPosts')}
             </th>
-            <td className="wide" />
+            <td className="wide share" />
             <th scope="col" className="num">
               {words('stats.colAuthors')}
             </th>
@@ -35,7 +35,7 @@ export function YearsTable({ years }: { years: readonly NetworkYearView[] }): Re
             <tr key={year}>
               <th scope="row">{year}</th>
               <td className="num">{formatNumber(posts)}</td>
-              <td className="wide">
+              <td className="wide share">
                 <ShareBar share={posts / most} />
               </td>
               <td className="num">{formatNumber(authors)}</td>

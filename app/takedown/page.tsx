@@ -10,7 +10,7 @@ export default function TakedownPage(): ReactNode {
     { id: 'contact', title: words('takedown.contact'), body: <Contact contact={contact} /> },
     { id: 'author', title: words('takedown.author'), body: <Author /> },
     { id: 'blocked', title: words('takedown.blocked'), body: <Blocked /> },
-    { id: 'network', title: words('takedown.network'), body: <Network /> },
+    { id: 'network', title: words('takedown.network'), body: <Network isReachable={contact !== undefined} /> },
   ]
   return (
     <Prose
@@ -59,11 +59,11 @@ function Blocked(): ReactNode {
   )
 }
 
-function Network(): ReactNode {
+function Network({ isReachable }: { isReachable: boolean }): ReactNode {
   return (
     <>
       <p>{words('takedown.network.copies')}</p>
-      <p>{words('takedown.network.wrong')}</p>
+      {isReachable ? <p>{words('takedown.network.wrong')}</p> : undefined}
     </>
   )
 }
