@@ -66,6 +66,8 @@ export interface PostView {
   fav?: InnerPostView
   url?: string
   mimetype?: string
+  /** ISO 639 code of the language of the text, as far as it can be told. */
+  lang?: string
   contentHash: string
   /** How many other posts with the same number and a good signature exist. */
   rivalCount: number
@@ -141,6 +143,19 @@ export interface ThreadView {
   replyCount: number
   peopleCount: number
   isTruncated: boolean
+}
+
+/** Replies to a post of a thread that are not shown: who does not want it. */
+export interface HiddenRepliesView extends PostId {
+  by: 'author' | 'operator'
+  count: number
+}
+
+/** The numbers before and after a post of its author's that are shown, and how many are in all. */
+export interface AuthorPlaceView {
+  prev?: number
+  next?: number
+  postCount: number
 }
 
 /** The first transaction of a name, another key for it, or the same transaction once more. */

@@ -1,5 +1,6 @@
 import { activePeople } from '../db/queries/active-people.ts'
 import { archivedUserposts, archivedValues, registrationPlaces } from '../db/queries/archive.ts'
+import { authorPlace } from '../db/queries/author-place.ts'
 import { avatarBytes } from '../db/queries/avatar.ts'
 import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
@@ -13,6 +14,7 @@ import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
 import { nameOfUid, nameRecord } from '../db/queries/name.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
 import { oftenAnswered } from '../db/queries/often-answered.ts'
+import { ownThread } from '../db/queries/own-thread.ts'
 import {
   followersOf,
   followingOf,
@@ -64,6 +66,7 @@ import {
 } from '../db/queries/text-matches.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
+import { hiddenReplies } from '../db/queries/thread-hidden.ts'
 import { hashtagTombstone, postTombstone, standingOfUser, userTombstone } from '../db/queries/tombstone.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
 import { blockedSubjects, blockTotals } from '../db/queries/transparency.ts'
@@ -125,6 +128,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     archivedUserposts: inArchives((sql, tx, username) => archivedUserposts(sql, tx, { username, isPublic: true })),
     archivedValues: inArchives((sql, tx, username) => archivedValues(sql, tx, { username, isPublic: true })),
   },
+  'author-place.ts': { authorPlace: ofEachPost(authorPlace) },
   'avatar.ts': {
     avatarBytes: ofEachUser((sql, n) => avatarBytes(sql, n, Buffer.from(sha256(SCENE_PICTURE)).toString('hex'))),
   },
@@ -181,6 +185,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
   },
   'often-answered.ts': { oftenAnswered: ofEachUser(oftenAnswered) },
+  'own-thread.ts': { ownThread: ofEachPost(ownThread) },
   'people.ts': {
     namesNewest: (sql) => namesNewest(sql, all),
     namesByPrefix: (sql) => namesByPrefix(sql, '', all),
@@ -294,6 +299,9 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'thread.ts': { threadOf: ofEachPost(threadOf) },
   'thread-completeness.ts': {
     missingInThread: ofEachPost(async (sql, n, k) => missingInThread(sql, await threadOf(sql, n, k))),
+  },
+  'thread-hidden.ts': {
+    hiddenReplies: ofEachPost(async (sql, n, k) => hiddenReplies(sql, await threadOf(sql, n, k), { n, k })),
   },
   'tombstone.ts': {
     userTombstone: ofEachUser(userTombstone),

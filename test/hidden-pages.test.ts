@@ -24,6 +24,8 @@ import { tinyParams } from './tiny-chain.ts'
 
 const SECRETS = [...OPT_OUT_SECRETS, ...SCENE_BLOCKS.flatMap(({ secrets }) => [...secrets])]
 const NUMBERS = Array.from({ length: 10 }, (_, k) => k)
+/** What somebody of the scene retwisted or favourited. */
+const PASSED_ON = ['mallory/0', 'mallory/1', 'bob/3', 'bob/4', 'bob/6', 'carol/1', 'dave/2', 'erin/0', 'zoe/0'] as const
 const people = (rest: string) => SCENE_PEOPLE.map((name) => `/@${name}${rest}`)
 
 /** Every page of app, by its folder, with the addresses that it answers. */
@@ -38,6 +40,9 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   'user/[username]/following': () => people('/following'),
   'user/[username]/followers': () => people('/followers'),
   'post/[username]/[k]': () => NUMBERS.flatMap((k) => people(`/${k}`)),
+  'post/[username]/[k]/retwists': () => PASSED_ON.map((post) => `/@${post}/retwists`),
+  'post/[username]/[k]/favourites': () => PASSED_ON.map((post) => `/@${post}/favourites`),
+  'post/[username]/[k]/read': () => [...people('/9/read'), '/@bob/5/read', '/@bob/0/read'],
   'hashtag/[tag]': () => SCENE_TAGS.map((tag) => `/hashtag/${tag}`),
   'twist/[code]': (uids) => uids.map((uid) => `/twist/${encodeURIComponent(encodeTwistUri({ uid, k: 2 }).slice(6))}`),
   names: () => ['active', 'a-z', 'newest', 'followed'].map((sort) => `/names?sort=${sort}`),

@@ -1,4 +1,5 @@
 import { parseUsername, type Username } from '../../node/protocol/username.ts'
+import { queryOfFields } from '../_lib/search-fields.ts'
 import { pageOfUri } from '../share/open-uri.ts'
 
 /** What the front does with a page's path: hand an inner path to the pages, send the reader elsewhere, or refuse. */
@@ -13,10 +14,10 @@ export type Route =
  * of one in the cache.
  */
 const PLAIN_PAGES: Readonly<Record<string, readonly string[]>> = {
-  '/': ['users', 'cursor'],
+  '/': ['users', 'view', 'cursor'],
   '/trends': ['at'],
   '/names': ['sort', 'prefix', 'cursor'],
-  '/search': ['q', 'cursor'],
+  '/search': ['q', 'type', 'sort', 'cursor'],
   '/promoted': ['cursor'],
   '/follows': ['cursor'],
   '/status': [],
@@ -30,6 +31,7 @@ const PLAIN_PAGES: Readonly<Record<string, readonly string[]>> = {
   '/open': ['uri'],
 }
 const LIST_PARAMETERS = ['cursor'] as const
+const HASHTAG_PARAMETERS = ['view', 'cursor'] as const
 const POST_PARAMETERS = ['order'] as const
 const POST_LISTS = new Set(['retwists', 'favourites'])
 const USER_LISTS = new Set(['posts', 'replies', 'retwists', 'favourites', 'mentions', 'following', 'followers'])
@@ -41,6 +43,8 @@ export function routePage(pathname: string, query: URLSearchParams): Route {
   const segments = decodedSegments(pathname)
   if (segments === undefined) return { kind: 'bad-path' }
   const canonical = `/${segments.map(encodeSegment).join('/')}`
+  const asked = canonical === '/search' ? queryOfFields(query) : undefined
+  if (asked !== undefined) return { kind: 'redirect', location: `/search?${new URLSearchParams({ q: asked })}` }
   const place = placeOf(segments, canonical)
   if (place === undefined) return { kind: 'not-found' }
   const kept = keptQuery(query, place.parameters)
@@ -108,7 +112,7 @@ function placeOfHashtag(tag: string): Place | undefined {
   const lower = tag.replace(/^#/, '').toLowerCase()
   if (lower === '') return undefined
   const path = `/hashtag/${encodeSegment(lower)}`
-  return { path, parameters: LIST_PARAMETERS, address: lower === tag ? undefined : path }
+  return { path, parameters: HASHTAG_PARAMETERS, address: lower === tag ? undefined : path }
 }
 
 function isBlockId(id: string): boolean {

@@ -1,65 +1,83 @@
 import type { ReactNode } from 'react'
 import type { AncestorView } from '../../db/views.ts'
-import { formatNumber } from '../_words/numbers.ts'
-import { Absent } from './absent.tsx'
-import { PostRow } from './post-row.tsx'
-import { PromotedRow } from './promoted-row.tsx'
+import { formatMoment } from '../_lib/format.ts'
+import { richWords, words } from '../_words/words.ts'
+import { Absent, Removed } from './absent.tsx'
+import { TimedPostRow } from './post-row.tsx'
+import { TimedPromotedRow } from './promoted-row.tsx'
+
+interface AncestorsProps {
+  ancestors: readonly AncestorView[]
+  /** Of the post that the page is about, in unix seconds: the times above it are told beside it. */
+  beside: number
+}
 
 /** What stands above a post, from the root down, joined by a rail. */
-export function Ancestors({ ancestors, now }: { ancestors: readonly AncestorView[]; now: number }): ReactNode {
+export function Ancestors({ ancestors, beside }: AncestorsProps): ReactNode {
   if (ancestors.length === 0) return undefined
   return (
-    <ol className="ancestors" aria-label="Posts above this one">
-      {ancestors.map((ancestor) => (
+    <ol className="ancestors" aria-label={words('thread.above')}>
+      {ancestors.map((ancestor, at) => (
         <li key={keyOf(ancestor)} className={ancestor.kind === 'missing' ? 'gap' : undefined}>
-          <AncestorRow ancestor={ancestor} now={now} />
+          <AncestorRow ancestor={ancestor} namedAt={timeOf(ancestors[at + 1]) ?? beside} beside={beside} />
         </li>
       ))}
     </ol>
   )
 }
 
-function AncestorRow({ ancestor, now }: { ancestor: AncestorView; now: number }): ReactNode {
+interface AncestorRowProps {
+  ancestor: AncestorView
+  /** When the reply below it was written. */
+  namedAt: number
+  beside: number
+}
+
+function AncestorRow({ ancestor, namedAt, beside }: AncestorRowProps): ReactNode {
   switch (ancestor.kind) {
     case 'post':
-      return <PostRow post={ancestor.post} now={now} />
+      return <TimedPostRow post={ancestor.post} times={{ kind: 'moments', beside }} />
     case 'promoted':
-      return <PromotedRow message={ancestor.message} now={now} />
+      return <TimedPromotedRow message={ancestor.message} times={{ kind: 'moments', beside }} />
     case 'missing':
-      return <Absent>{missingWords(ancestor)}</Absent>
+      return <Missing missing={ancestor} when={formatMoment(namedAt, beside)} />
   }
 }
 
-function missingWords(missing: Extract<AncestorView, { kind: 'missing' }>): ReactNode {
+interface MissingProps {
+  missing: Extract<AncestorView, { kind: 'missing' }>
+  when: string
+}
+
+/** In place of a post that only its reply names: why it is not here, and what a reader can do. */
+function Missing({ missing, when }: MissingProps): ReactNode {
   const { n, k } = missing
+  const block = (chunks: ReactNode) => <a href={`/block/${k}`}>{chunks}</a>
   if (missing.isHidden) {
-    const what = missing.isPromoted ? `A promoted message of block ${formatNumber(k)}` : 'A post'
-    return <>{what} that is not shown on this site belongs here. It is named by the reply below.</>
-  }
-  if (missing.isPromoted) {
     return (
-      <>
-        A promoted message of block {formatNumber(k)} belongs here. It is named by the reply below, but the best chain
-        holds no such message by {n}.
-      </>
+      <Removed>
+        {missing.isPromoted ? richWords('thread.hiddenMessage', { height: k, block }) : words('thread.hiddenParent')}
+      </Removed>
     )
+  }
+  const name = (
+    <a href={`/@${n}`} dir="ltr">
+      @{n}
+    </a>
+  )
+  const more = (chunks: ReactNode) => <a href={`/@${n}/${k}`}>{chunks}</a>
+  if (missing.isPromoted) {
+    return <Absent>{richWords('thread.missingMessage', { height: k, block, name: <bdi>{n}</bdi> })}</Absent>
   }
   if (!missing.isRegistered) {
-    return (
-      <>
-        The reply below names @{n}/{k}, but the chain holds no such name.
-      </>
-    )
+    return <Absent>{richWords('thread.missingName', { name: <bdi dir="ltr">@{n}</bdi>, k })}</Absent>
   }
-  return (
-    <>
-      <a href={`/@${n}/${k}`}>
-        @{n}/{k}
-      </a>{' '}
-      has not been seen by this node. It is named by the reply below
-      {missing.knownK === undefined ? `, and this site does not follow @${n}.` : ', but no peer has offered it so far.'}
-    </>
-  )
+  const isFollowed = missing.knownK !== undefined
+  return <Absent>{richWords(isFollowed ? 'thread.missing' : 'thread.missingNotFollowed', { name, when, more })}</Absent>
+}
+
+function timeOf(ancestor: AncestorView | undefined): number | undefined {
+  return ancestor?.kind === 'post' ? ancestor.post.time : undefined
 }
 
 function keyOf(ancestor: AncestorView): string {

@@ -39,6 +39,11 @@ export function AbsentIcon(): ReactNode {
   )
 }
 
+/** Taken away: a struck circle. */
+export function RemovedIcon(): ReactNode {
+  return <Line d="M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0M3.800 12.200l8.400-8.400" />
+}
+
 /** Closed: an envelope. */
 export function SealedIcon(): ReactNode {
   return <Line d="M2 4h12v8.500H2zM2 4.500l6 4.500 6-4.500" />

@@ -1,114 +1,121 @@
 import type { ReactNode } from 'react'
-import type { PostView, ThreadNode } from '../../db/views.ts'
-import { plural } from '../_lib/format.ts'
-import { formatNumber } from '../_words/numbers.ts'
-import { RetwistIcon, StarIcon } from './icons.tsx'
-import { Avatar, NameLink } from './person.tsx'
-import { Counts, PostBody, Quote } from './post-row.tsx'
-import { Age } from './time.tsx'
+import type { HiddenRepliesView, PostId, PostView, ThreadNode } from '../../db/views.ts'
+import { flatten, MAX_INDENT, openBranches, speakersOf } from '../_lib/thread-order.ts'
+import { richWords, words } from '../_words/words.ts'
+import { Byline } from './byline.tsx'
+import { HiddenReplies } from './hidden-replies.tsx'
+import { NameList } from './name-list.tsx'
+import { Avatar } from './person.tsx'
+import { PostBody } from './post-body.tsx'
+import { Counts, Spread } from './post-counts.tsx'
+import type { Times } from './when.tsx'
 
-/**
- * From this depth on branches are a flat list in the order of their tree: the words would have no room, and a chain of
- * a thousand answers must not become a thousand elements inside each other.
- */
-const MAX_INDENT = 6
+interface ThreadTreeProps {
+  nodes: readonly ThreadNode[]
+  /** Replies that are not shown, by the post they answer. */
+  hidden: readonly HiddenRepliesView[]
+  times: Times
+}
+
+/** What every branch needs to know of the tree it is in. */
+interface Tree extends Omit<ThreadTreeProps, 'nodes'> {
+  open: ReadonlySet<ThreadNode>
+}
+
+const COMMENT = 'https://schema.org/Comment'
 
 /** The replies to a post, each with its own; branches fold without any script. */
-export function ThreadTree({ nodes, now }: { nodes: readonly ThreadNode[]; now: number }): ReactNode {
+export function ThreadTree({ nodes, ...rest }: ThreadTreeProps): ReactNode {
   if (nodes.length === 0) return undefined
+  const tree: Tree = { ...rest, open: openBranches(nodes) }
   return (
     <ul className="tree">
       {nodes.map((node) => (
-        <Branch key={keyOf(node)} node={node} depth={1} now={now} />
+        <Branch key={keyOf(node.post)} node={node} depth={1} tree={tree} />
       ))}
     </ul>
   )
 }
 
-function Branch({ node, depth, now }: { node: ThreadNode; depth: number; now: number }): ReactNode {
+function Branch({ node, depth, tree }: { node: ThreadNode; depth: number; tree: Tree }): ReactNode {
   const isDeep = depth >= MAX_INDENT
   return (
-    <li className={isDeep ? 'deep' : undefined}>
-      <ReplyRow post={{ ...node.post, reply: undefined }} hasBranch={node.size > 0} now={now} />
+    <li
+      className={isDeep ? 'deep u-comment h-cite' : 'u-comment h-cite'}
+      itemProp="comment"
+      itemScope
+      itemType={COMMENT}
+    >
+      <ReplyRow post={{ ...node.post, reply: undefined }} hasBranch={node.size > 0} times={tree.times} />
       {node.size === 0 ? undefined : (
-        <details open>
-          <summary>
-            <span>{plural(node.size, 'reply', 'replies')}</span>
-            <BranchCounts node={node} />
-          </summary>
+        <details open={tree.open.has(node)}>
+          <Fold node={node} />
           <ul className="branch">
-            {isDeep ? <FlatRows node={node} now={now} /> : <Branches node={node} depth={depth} now={now} />}
+            {isDeep ? (
+              <FlatRows node={node} times={tree.times} />
+            ) : (
+              node.replies.map((reply) => <Branch key={keyOf(reply.post)} node={reply} depth={depth + 1} tree={tree} />)
+            )}
           </ul>
         </details>
       )}
+      <HiddenReplies hidden={tree.hidden} parent={node.post} />
     </li>
   )
 }
 
-function Branches({ node, depth, now }: { node: ThreadNode; depth: number; now: number }): ReactNode {
-  return node.replies.map((reply) => <Branch key={keyOf(reply)} node={reply} depth={depth + 1} now={now} />)
-}
-
-/** Everything below a post, each row saying itself what it answers. */
-function FlatRows({ node, now }: { node: ThreadNode; now: number }): ReactNode {
-  return flatten(node).map((below) => (
-    <li key={keyOf(below)}>
-      <ReplyRow post={below.post} hasBranch={false} now={now} />
-    </li>
-  ))
-}
-
-/** All nodes below one, each before its own replies. */
-export function flatten(node: ThreadNode): ThreadNode[] {
-  const found: ThreadNode[] = []
-  const waiting = [...node.replies].reverse()
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    found.push(next)
-    waiting.push(...[...next.replies].reverse())
-  }
-  return found
-}
-
-function ReplyRow({ post, hasBranch, now }: { post: PostView; hasBranch: boolean; now: number }): ReactNode {
-  const inner = post.rt ?? post.fav
+/** The control that folds a branch: how many are in it, and who, once they cannot be seen. */
+function Fold({ node }: { node: ThreadNode }): ReactNode {
   return (
-    <article className="row">
+    <summary>
+      <span className="unfolded">{words('post.replies', { count: node.size })}</span>
+      <span className="folded">
+        {richWords('thread.folded', { count: node.size, names: <Speakers names={speakersOf(node)} /> })}
+      </span>
+      <Spread counts={node.post.counts} />
+    </summary>
+  )
+}
+
+const MAX_SPEAKERS = 3
+
+function Speakers({ names }: { names: readonly string[] }): ReactNode {
+  const shown = names.slice(0, MAX_SPEAKERS).map((name) => (
+    <bdi key={name} dir="ltr">
+      @{name}
+    </bdi>
+  ))
+  const more = names.length - shown.length
+  return <NameList items={more === 0 ? shown : [...shown, words('thread.others', { count: more })]} />
+}
+
+/** Everything below a post: a row that does not answer the one above it says itself what it answers. */
+function FlatRows({ node, times }: { node: ThreadNode; times: Times }): ReactNode {
+  const rows = flatten(node).map(({ post }) => post)
+  return rows.map((post, at) => {
+    const above = rows[at - 1] ?? node.post
+    const answersAbove = post.reply?.n === above.n && post.reply.k === above.k
+    return (
+      <li key={keyOf(post)} className="u-comment h-cite" itemProp="comment" itemScope itemType={COMMENT}>
+        <ReplyRow post={answersAbove ? { ...post, reply: undefined } : post} hasBranch={false} times={times} />
+      </li>
+    )
+  })
+}
+
+function ReplyRow({ post, hasBranch, times }: { post: PostView; hasBranch: boolean; times: Times }): ReactNode {
+  return (
+    <article className={hasBranch ? 'row railed' : 'row'}>
       <Avatar person={post.author} side={32} />
       <div>
-        <p className="who">
-          <NameLink person={post.author} />
-          <a className="when" href={`/@${post.n}/${post.k}`}>
-            <Age seconds={post.time} now={now} />
-          </a>
-        </p>
-        <PostBody post={post} />
-        {inner === undefined ? undefined : <Quote inner={inner} now={now} />}
+        <Byline person={post.author} k={post.k} seconds={post.time} times={times} />
+        <PostBody post={post} times={times} />
         {hasBranch ? undefined : <Counts counts={post.counts} />}
       </div>
     </article>
   )
 }
 
-function BranchCounts({ node }: { node: ThreadNode }): ReactNode {
-  const { retwists, favourites } = node.post.counts
-  return (
-    <>
-      {retwists === 0 ? undefined : (
-        <span className="count" title={plural(retwists, 'retwist')}>
-          <RetwistIcon /> {formatNumber(retwists)}
-          <span className="unseen"> {retwists === 1 ? 'retwist' : 'retwists'}</span>
-        </span>
-      )}
-      {favourites === 0 ? undefined : (
-        <span className="count" title={plural(favourites, 'favourite')}>
-          <StarIcon /> {formatNumber(favourites)}
-          <span className="unseen"> {favourites === 1 ? 'favourite' : 'favourites'}</span>
-        </span>
-      )}
-    </>
-  )
-}
-
-function keyOf(node: ThreadNode): string {
-  return `${node.post.n}/${node.post.k}`
+function keyOf({ n, k }: PostId): string {
+  return `${n}/${k}`
 }

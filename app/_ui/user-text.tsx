@@ -1,13 +1,23 @@
 import type { ReactNode } from 'react'
+import { markedParts } from '../../db/queries/search-marks.ts'
 import { type TextToken, tokenizeText } from '../../node/protocol/text-tokens.ts'
 import { parseUrl } from '../../node/protocol/url.ts'
 import { calmText } from '../_lib/names.ts'
 import { isSafeHref } from '../_lib/web-address.ts'
+import { pageMarks } from './marks.ts'
+
+interface UserTextProps {
+  text: string
+  className?: string
+  /** Of schema.org, where the words are a property of something. */
+  itemProp?: 'text'
+  lang?: string | undefined
+}
 
 /** A user's words: tokens become elements, never markup, and every link says itself where it leads. */
-export function UserText({ text, className = 'text' }: { text: string; className?: string }): ReactNode {
+export function UserText({ text, className = 'text', itemProp, lang }: UserTextProps): ReactNode {
   return (
-    <div className={className} dir="auto">
+    <div className={className} dir="auto" lang={lang} itemProp={itemProp}>
       {elementsOf(tokenizeText(calmText(text)), 'links')}
     </div>
   )
@@ -27,7 +37,7 @@ function elementsOf(tokens: readonly TextToken[], links: Links): ReactNode[] {
 function elementOf(token: TextToken, key: string, links: Links): ReactNode {
   switch (token.kind) {
     case 'text':
-      return token.text
+      return <Words key={key} text={token.text} />
     case 'linebreak':
       return <br key={key} />
     case 'code':
@@ -63,6 +73,16 @@ function elementOf(token: TextToken, key: string, links: Links): ReactNode {
     case 'strike':
       return <s key={key}>{elementsOf(token.children, links)}</s>
   }
+}
+
+/** Marked where a search looked for them. */
+function Words({ text }: { text: string }): ReactNode {
+  const { marks } = pageMarks()
+  if (marks === undefined) return text
+  return markedParts(text, marks).map((part, at) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which never changes
+    part.isMarked ? <mark key={at}>{part.text}</mark> : part.text,
+  )
 }
 
 function linkElement(url: string, children: readonly TextToken[] | undefined, key: string, links: Links): ReactNode {

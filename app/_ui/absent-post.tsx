@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react'
+import { authorPlace } from '../../db/queries/author-place.ts'
+import { type PostPresence, postPresence } from '../../db/queries/post-presence.ts'
+import { hiddenReplies } from '../../db/queries/thread-hidden.ts'
+import { userByName } from '../../db/queries/user.ts'
+import type { AuthorPlaceView, ThreadView } from '../../db/views.ts'
+import { currentSite } from '../_lib/site.ts'
+import type { ThreadOrder } from '../_lib/thread-order.ts'
+import { richWords, words } from '../_words/words.ts'
+import { Absent, Sealed } from './absent.tsx'
+import { AskedNetwork } from './asked-network.tsx'
+import { Replies } from './replies.tsx'
+import { Shell } from './shell.tsx'
+import { UnknownName } from './unknown-name.tsx'
+
+interface AbsentPostProps {
+  username: string
+  k: number
+  thread: ThreadView
+  order: ThreadOrder
+}
+
+/** A number that cannot be shown: why, what is known of it all the same, and where to go on. */
+export async function AbsentPost({ username, k, thread, order }: AbsentPostProps): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const [presence, user, place, hidden] = await Promise.all([
+    postPresence(reader, username, k),
+    userByName(reader, username),
+    authorPlace(reader, username, k),
+    hiddenReplies(reader, thread, { n: username, k }),
+  ])
+  if (user === undefined && thread.replyCount === 0) return <UnknownName username={username} />
+  const name = `@${username}`
+  if (presence.kind === 'encrypted') {
+    return (
+      <Shell title={words('absent.encryptedTitle', { k, name })} status={404}>
+        <h1>{words('absent.encryptedTitle', { k, name })}</h1>
+        <Sealed>{words('absent.encrypted')}</Sealed>
+        <Ways username={username} place={place} />
+      </Shell>
+    )
+  }
+  const beside = thread.replies[0]?.post.time ?? clock.now()
+  return (
+    <Shell title={words('absent.title', { k, name })} status={thread.replyCount === 0 ? 404 : undefined} isUnlisted>
+      <h1>{words('absent.title', { k, name })}</h1>
+      <Absent>
+        {whyAbsent(username, k, presence)}
+        {thread.replies.length === 0 ? undefined : <> {words('absent.namedBelow', { count: thread.replies.length })}</>}
+      </Absent>
+      {user === undefined ? undefined : <AskedNetwork user={user} />}
+      <Ways username={username} place={place} />
+      {thread.replyCount === 0 ? undefined : (
+        <Replies parent={{ n: username, k }} thread={thread} hidden={hidden} order={order} beside={beside} />
+      )}
+    </Shell>
+  )
+}
+
+function whyAbsent(username: string, k: number, presence: Extract<PostPresence, { kind: 'absent' }>): ReactNode {
+  const name = <bdi dir="ltr">@{username}</bdi>
+  if (!presence.isRegistered) return richWords('absent.noName', { name })
+  if (!presence.isFollowed) return richWords('absent.notFollowed', { name })
+  if (presence.knownK !== undefined && k > presence.knownK) {
+    return richWords('absent.aboveKnown', { name, k: presence.knownK })
+  }
+  return richWords('absent.notOffered', { name })
+}
+
+/** The nearest posts of the same author that are here. */
+function Ways({ username, place }: { username: string; place: AuthorPlaceView }): ReactNode {
+  const { prev, next } = place
+  return (
+    <p className="ways">
+      {prev === undefined ? undefined : <a href={`/@${username}/${prev}`}>{words('absent.before', { k: prev })}</a>}
+      {next === undefined ? undefined : <a href={`/@${username}/${next}`}>{words('absent.after', { k: next })}</a>}
+      <a href={`/@${username}`}>{words('absent.all', { name: `@${username}` })}</a>
+    </p>
+  )
+}
