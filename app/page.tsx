@@ -1,102 +1,125 @@
 import type { ReactNode } from 'react'
-import { hashtagsSince } from '../db/queries/hashtags.ts'
 import { NEWEST_POSTS, newestPosts } from '../db/queries/newest-posts.ts'
 import { usersByActivity } from '../db/queries/people.ts'
-import type { HashtagView, UserLineView } from '../db/views.ts'
-import { plural } from './_lib/format.ts'
-import { type PageProps, pageRequest, usersParam } from './_lib/params.ts'
+import { TOP_POSTS, topPosts } from '../db/queries/top-posts.ts'
+import { trends } from '../db/queries/trends.ts'
+import type { Username } from '../node/protocol/username.ts'
+import { calmText } from './_lib/names.ts'
+import { type PageProps, pageRequest, type RawParams, single, usersParam } from './_lib/params.ts'
 import { currentSite } from './_lib/site.ts'
 import { BadAddress } from './_ui/bad-address.tsx'
-import { Avatar, ShortName } from './_ui/person.tsx'
+import { PeopleList } from './_ui/people-list.tsx'
 import { PostList } from './_ui/post-list.tsx'
 import { Shell } from './_ui/shell.tsx'
 import { Age } from './_ui/time.tsx'
-import { formatNumber } from './_words/numbers.ts'
+import { ViewTabs } from './_ui/view-tabs.tsx'
+import { richWords, words } from './_words/words.ts'
 
-const WEEK = 7 * 86_400
+const TRENDS = 6
+const PEOPLE = 6
+const TOP_DAYS = 7
+const DAY_S = 86_400
 
-/** The newest posts of everybody, or of those in ?users=a,b,c. */
+/** The newest posts of everybody, or of those in ?users=a,b,c; or the most answered of a week. */
 export default async function FrontPage({ searchParams }: PageProps): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
   const search = await searchParams
   const users = usersParam(search)
-  const request = await pageRequest(reader, search, NEWEST_POSTS)
-  if (users === undefined || request === undefined) return <BadAddress back="/" />
-  const now = clock.now()
-  const [page, tags, people] = await Promise.all([
-    newestPosts(reader, users, request),
-    hashtagsSince(reader, now - WEEK, { limit: 6 }),
-    usersByActivity(reader, { limit: 6 }),
-  ])
-  const names = users.map((name) => `@${name}`).join(', ')
+  const view = single(search, 'view') ?? 'newest'
+  const isTop = view === 'top' && users?.length === 0
+  if (users === undefined || (view !== 'newest' && !isTop)) return <BadAddress back="/" />
+  const list = isTop ? await topList(search) : await newestList(users, search)
+  if (list === undefined) return <BadAddress back="/" />
+  const title = titleOf(users, isTop)
   return (
-    <Shell
-      title={users.length === 0 ? 'Newest posts' : `Posts of ${names}`}
-      current="posts"
-      isUnlisted={users.length > 0}
-      aside={<FrontAside tags={tags.items} people={people.items} now={now} />}
-    >
-      <h1>{users.length === 0 ? 'Newest posts' : `Posts of ${names}`}</h1>
-      <p className="note">
-        {users.length === 0
-          ? 'Of everybody whose swarm this site reads. Each was checked against the key that the chain held for its author.'
-          : 'Of the people named in the address.'}
-      </p>
-      <PostList
-        page={page}
-        path="/"
-        keep={{ users: users.length === 0 ? undefined : users.join(',') }}
-        now={now}
-        empty="No post has been indexed yet."
-      />
+    <Shell title={title} current="posts" isUnlisted={users.length > 0} aside={await frontAside()}>
+      {users.length > 0 ? <h1>{title}</h1> : <FrontTabs title={title} isTop={isTop} />}
+      <p className="note">{noteOf(users, isTop)}</p>
+      {list}
     </Shell>
   )
 }
 
-function FrontAside(props: { tags: HashtagView[]; people: UserLineView[]; now: number }): ReactNode {
+function titleOf(users: readonly Username[], isTop: boolean): string {
+  if (users.length > 0) return words('front.titleOf', { names: users.map((name) => `@${name}`).join(', ') })
+  return words(isTop ? 'front.topTitle' : 'front.title')
+}
+
+function noteOf(users: readonly Username[], isTop: boolean): ReactNode {
+  if (users.length > 0) return words('front.noteOf')
+  if (isTop) return words('front.topNote')
+  return richWords('front.note', { example: <a href="/?users=alice,bob,carol">/?users=alice,bob,carol</a> })
+}
+
+function FrontTabs({ title, isTop }: { title: string; isTop: boolean }): ReactNode {
+  const tabs = [
+    { href: '/', label: words('front.newest'), isCurrent: !isTop },
+    { href: '/?view=top', label: words('front.top'), isCurrent: isTop },
+  ]
+  return (
+    <>
+      <h1 className="unseen">{title}</h1>
+      <ViewTabs label={words('front.views')} tabs={tabs} />
+    </>
+  )
+}
+
+async function newestList(users: readonly Username[], search: RawParams): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const request = await pageRequest(reader, search, NEWEST_POSTS)
+  if (request === undefined) return undefined
+  const page = await newestPosts(reader, users, request)
+  const keep = { users: users.length === 0 ? undefined : users.join(',') }
+  return <PostList page={page} path="/" keep={keep} now={clock.now()} empty={words('front.empty')} />
+}
+
+async function topList(search: RawParams): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const request = await pageRequest(reader, search, TOP_POSTS)
+  if (request === undefined) return undefined
+  const last = Math.floor(clock.now() / DAY_S)
+  const page = await topPosts(reader, 'answers', { kind: 'days', first: last - TOP_DAYS + 1, last }, request)
+  return <PostList page={page} path="/" keep={{ view: 'top' }} now={clock.now()} empty={words('front.noTop')} />
+}
+
+async function frontAside(): Promise<ReactNode> {
+  const { reader, clock } = currentSite()
+  const now = clock.now()
+  const [trending, people] = await Promise.all([
+    trends(reader, { at: now, by: 'people', limit: TRENDS }),
+    usersByActivity(reader, { limit: PEOPLE }),
+  ])
+  const active = people.items.map((person) => ({
+    person,
+    value: person.lastTime === undefined ? '' : <Age seconds={person.lastTime} now={now} />,
+  }))
   return (
     <>
       <section>
-        <h2>Read twister from any browser</h2>
-        <p>
-          A microblog with no company: names live in a block chain, posts in swarms of readers. Nothing to install here,
-          and nobody to sign up with. <a href="/about">How it works</a>
+        <h2 className="lead">{words('front.what')}</h2>
+        <p>{words('front.whatText')}</p>
+        <p className="small">
+          <a href="/about">{words('front.how')}</a> · <a href="/names">{words('front.who')}</a>
         </p>
       </section>
-      {props.tags.length === 0 ? undefined : (
+      {trending.items.length === 0 ? undefined : (
         <section>
-          <h2>Hashtags this week</h2>
+          <h2>{words('front.trends')}</h2>
           <ul className="pairs">
-            {props.tags.map((tag) => (
-              <li key={tag.tag}>
-                <a href={`/hashtag/${encodeURIComponent(tag.tag)}`} dir="auto">
-                  #{tag.tag}
+            {trending.items.map(({ tag, people: count }) => (
+              <li key={tag}>
+                <a href={`/hashtag/${encodeURIComponent(tag)}`} dir="auto">
+                  #{calmText(tag)}
                 </a>
-                <span>{plural(tag.peopleCount, 'person', 'people')}</span>
+                <span>{words('tag.people.count', { count })}</span>
               </li>
             ))}
           </ul>
-        </section>
-      )}
-      {props.people.length === 0 ? undefined : (
-        <section>
-          <h2>Posted lately</h2>
-          <ul className="pairs">
-            {props.people.map((person) => (
-              <li key={person.n}>
-                <Avatar person={person} side={28} />
-                <a href={`/@${person.n}`} title={`${formatNumber(person.postCount)} posts here`}>
-                  <ShortName person={person} />
-                </a>
-                <span>{person.lastTime === undefined ? '' : <Age seconds={person.lastTime} now={props.now} />}</span>
-              </li>
-            ))}
-          </ul>
-          <p>
-            <a href="/names">All names</a>
+          <p className="small">
+            <a href="/trends">{words('front.allTrends')}</a>
           </p>
         </section>
       )}
+      <PeopleList title={words('front.active')} people={active} />
     </>
   )
 }

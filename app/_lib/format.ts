@@ -31,6 +31,12 @@ export function formatDate(seconds: number): string {
   return date === undefined ? String(seconds) : day('date', date)
 }
 
+/** "14 Jan", where the year is known. */
+export function formatDayOfYear(seconds: number): string {
+  const date = dateOf(seconds)
+  return date === undefined ? String(seconds) : day('dayOfYear', date)
+}
+
 /** Where a page is kept for long: "14:06" of the same day in UTC, "19 Nov, 14:06", "19 Nov 2024". */
 export function formatMoment(seconds: number, now: number): string {
   const date = dateOf(seconds)

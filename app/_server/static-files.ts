@@ -31,6 +31,7 @@ const SHEETS = [
   'prose',
   'record',
   'profile',
+  'look',
   'frame',
   'widths',
 ] as const
