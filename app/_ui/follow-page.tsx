@@ -8,6 +8,7 @@ import { Pager } from './pager.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { BriefCard } from './profile-card.tsx'
 import { AroundTabs } from './profile-tabs.tsx'
+import { UserSharing } from './sharing.tsx'
 import { Shell } from './shell.tsx'
 
 const LISTS = {
@@ -28,7 +29,11 @@ export function FollowPage({ user, tab, page, more }: FollowPageProps): ReactNod
   const name = nameInText(personOf(user))
   const title = words(list.title, { name })
   return (
-    <Shell title={words(list.title, { name: titleOf(user) })} card={<BriefCard user={user} more={more} />}>
+    <Shell
+      title={words(list.title, { name: titleOf(user) })}
+      card={<BriefCard user={user} more={more} />}
+      head={<UserSharing user={user} />}
+    >
       <h1>{title}</h1>
       <AroundTabs user={user} current={tab} />
       {page.items.length === 0 ? (

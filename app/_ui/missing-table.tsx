@@ -17,10 +17,10 @@ export function MissingTable({ n, missing, caption }: MissingTableProps): ReactN
       <thead>
         <tr>
           <th scope="col">{words('missing.numbers')}</th>
+          <th scope="col">{words('missing.reason')}</th>
           <th scope="col" className="num">
             {words('missing.count')}
           </th>
-          <th scope="col">{words('missing.reason')}</th>
         </tr>
       </thead>
       <tbody>
@@ -29,8 +29,8 @@ export function MissingTable({ n, missing, caption }: MissingTableProps): ReactN
             <td className="origin">
               {from === to ? <a href={`/@${n}/${from}`}>{formatNumber(from)}</a> : words('missing.range', { from, to })}
             </td>
+            <td className="mut">{reasonOf(why)}</td>
             <td className="num">{formatNumber(to - from + 1)}</td>
-            <td>{reasonOf(why)}</td>
           </tr>
         ))}
       </tbody>

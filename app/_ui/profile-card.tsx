@@ -47,8 +47,8 @@ function Identity({ person }: { person: PersonView }): ReactNode {
     <div className="identity">
       <LargeAvatar person={person} />
       <div>
-        <h1 className="p-name" itemProp="name" dir="auto">
-          {name ?? `@${person.n}`}
+        <h1 className="p-name" itemProp="name">
+          <bdi>{name ?? `@${person.n}`}</bdi>
         </h1>
         {name === undefined ? undefined : <Handle n={person.n} />}
       </div>
@@ -63,11 +63,11 @@ export function BriefCard({ user, more }: ProfileCardProps): ReactNode {
   return (
     <>
       <div className="identity">
-        <Avatar person={person} side={88} />
+        <Avatar person={person} side={64} />
         <div>
           <p className="whose">
-            <a href={`/@${person.n}`} dir="auto">
-              {name ?? `@${person.n}`}
+            <a href={`/@${person.n}`}>
+              <bdi>{name ?? `@${person.n}`}</bdi>
             </a>
           </p>
           {name === undefined ? undefined : <Handle n={person.n} />}

@@ -5,10 +5,11 @@ import type { UserView } from '../../db/views.ts'
 import { currentSite } from '../_lib/site.ts'
 import { formatNumber } from '../_words/numbers.ts'
 import { words } from '../_words/words.ts'
+import { FeedList } from './feeds.tsx'
 import { PeopleList } from './people-list.tsx'
 
-/** What else there is of somebody: people, years, ways to look through the posts. */
-export async function ProfileMore({ user }: { user: UserView }): Promise<ReactNode> {
+/** What else there is of somebody: people, years, ways to look through the posts. `path`: of the page that this stands beside, a list of posts. */
+export async function ProfileMore({ user, path }: { user: UserView; path: string }): Promise<ReactNode> {
   const { reader } = currentSite()
   const [people, years] = await Promise.all([oftenAnswered(reader, user.n), yearsOfUser(reader, user.n)])
   const looked = Math.min(user.counts.replies, REPLIES_READ)
@@ -21,6 +22,7 @@ export async function ProfileMore({ user }: { user: UserView }): Promise<ReactNo
       />
       <Years n={user.n} years={years.map((one) => ({ ...one, count: one.posts + one.replies + one.retwists }))} />
       {user.completeness.held === 0 ? undefined : <Look n={user.n} />}
+      <FeedList page={path} json={`${path}.json`} />
     </>
   )
 }

@@ -11,6 +11,7 @@ import NotFound from '../not-found.tsx'
 import { AskedNetwork } from './asked-network.tsx'
 import { BadAddress } from './bad-address.tsx'
 import { CompletenessLine } from './completeness-line.tsx'
+import { FeedLinks } from './feeds.tsx'
 import { Pager } from './pager.tsx'
 import { GapRow } from './post-gap.tsx'
 import { PostList } from './post-list.tsx'
@@ -18,6 +19,7 @@ import { PostRow } from './post-row.tsx'
 import { ProfileCard } from './profile-card.tsx'
 import { ProfileMore } from './profile-more.tsx'
 import { type ProfileTab, ProfileTabs } from './profile-tabs.tsx'
+import { UserSharing } from './sharing.tsx'
 import { Shell } from './shell.tsx'
 import { NotFollowed, UnknownName } from './unknown-name.tsx'
 
@@ -42,7 +44,8 @@ export async function ProfileListPage(props: PageProps & { tab: ListTab }): Prom
   const username = usernameParam(await props.params)
   if (username === undefined) return <NotFound />
   const request = await pageRequest(reader, await props.searchParams, POSTS_OF_USER)
-  if (request === undefined) return <BadAddress back={`/@${username}/${tab}`} />
+  const path = `/@${username}/${tab}`
+  if (request === undefined) return <BadAddress back={path} />
   const [user, page] = await Promise.all([
     userByName(reader, username),
     postsOfUser(reader, username, list.kind, request),
@@ -50,12 +53,16 @@ export async function ProfileListPage(props: PageProps & { tab: ListTab }): Prom
   if (user === undefined) return <UnknownName username={username} />
   if (!isIndexed(user)) return <NotFollowed user={user} />
   return (
-    <Shell title={words(list.title, { name: titleOf(user) })} card={<CardOf user={user} />}>
+    <Shell
+      title={words(list.title, { name: titleOf(user) })}
+      card={<CardOf user={user} path={path} />}
+      head={<Head user={user} path={path} />}
+    >
       <ProfileTabs user={user} current={tab} />
       <CompletenessLine user={user} now={clock.now()} />
       <PostList
         page={page}
-        path={`/@${username}/${tab}`}
+        path={path}
         now={clock.now()}
         empty={words(list.empty, { name: nameInText(personOf(user)) })}
       />
@@ -69,7 +76,8 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
   const username = usernameParam(await props.params)
   if (username === undefined) return <NotFound />
   const request = await pageRequest(reader, await props.searchParams, POSTS_OF_USER)
-  if (request === undefined) return <BadAddress back={`/@${username}`} />
+  const path = `/@${username}`
+  if (request === undefined) return <BadAddress back={path} />
   const [user, page] = await Promise.all([
     userByName(reader, username),
     postsOfUser(reader, username, undefined, request),
@@ -84,7 +92,7 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
     withheldRanges(reader, username, lowest, highest),
   ])
   return (
-    <Shell title={titleOf(user)} card={<CardOf user={user} />}>
+    <Shell title={titleOf(user)} card={<CardOf user={user} path={path} />} head={<Head user={user} path={path} />}>
       <ProfileTabs user={user} current="" />
       <CompletenessLine user={user} now={now} />
       <AskedNetwork user={user} />
@@ -92,13 +100,27 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
         <p className="empty">{words('profile.nothing', { name: nameInText(personOf(user)) })}</p>
       ) : undefined}
       <PostsWithGaps posts={page.items} unshown={unshownRanges(encrypted, withheld)} highest={highest} now={now} />
-      <Pager page={page} path={`/@${username}`} nextLabel={words('post.older')} prevLabel={words('post.newer')} />
+      <Pager page={page} path={path} nextLabel={words('post.older')} prevLabel={words('post.newer')} />
     </Shell>
   )
 }
 
-function CardOf({ user }: { user: UserView }): ReactNode {
-  return <ProfileCard user={user} more={<ProfileMore user={user} />} />
+interface UserPathProps {
+  user: UserView
+  path: string
+}
+
+function CardOf({ user, path }: UserPathProps): ReactNode {
+  return <ProfileCard user={user} more={<ProfileMore user={user} path={path} />} />
+}
+
+function Head({ user, path }: UserPathProps): ReactNode {
+  return (
+    <>
+      <UserSharing user={user} />
+      <FeedLinks page={path} />
+    </>
+  )
 }
 
 interface PostsWithGapsProps {

@@ -87,7 +87,7 @@ export default async function NamesPage({ searchParams }: PageProps): Promise<Re
   return (
     <Shell title={words('people.title')} current="people" aside={<PeopleAside prefix={prefix} />}>
       <h1>{words('people.title')}</h1>
-      <p className="mut totals">{words('people.totals', { ...totals })}</p>
+      <p className="tally">{words('people.totals', { ...totals })}</p>
       <Tabs current={name} />
       {name === 'a-z' ? <LetterPicker prefix={prefix} /> : <p className="note">{words(sort.note)}</p>}
       {page.items.length === 0 ? (

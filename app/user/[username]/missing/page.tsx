@@ -31,25 +31,25 @@ export default async function MissingPage({ params, searchParams }: PageProps): 
       <h1>{title}</h1>
       <p className="lead">{completenessWords(user, clock.now())}</p>
       <p className="note">{words('missing.lead')}</p>
+      <Gaps known={known} />
       {below === undefined ? (
         <>
           <HighestNumbers known={known.known} />
           <Encrypted user={user} />
         </>
       ) : undefined}
-      <Gaps known={known} caption={title} />
     </Shell>
   )
 }
 
-function Gaps({ known, caption }: { known: UserCompletenessView; caption: string }): ReactNode {
-  const { n, missing, next } = known
+function Gaps({ known: { n, missing, next } }: { known: UserCompletenessView }): ReactNode {
   return (
-    <>
+    <section>
+      <h2>{words('missing.list')}</h2>
       {missing.length === 0 ? (
         <p className="empty">{words('missing.none')}</p>
       ) : (
-        <MissingTable n={n} missing={missing} caption={caption} />
+        <MissingTable n={n} missing={missing} caption={words('missing.list')} />
       )}
       {next === undefined ? undefined : (
         <nav className="pager" aria-label={words('missing.numbers')}>
@@ -61,7 +61,7 @@ function Gaps({ known, caption }: { known: UserCompletenessView; caption: string
       {missing.length === 0 ? undefined : (
         <p className="note">{richWords('missing.help', { about: (chunks) => <a href="/about#node">{chunks}</a> })}</p>
       )}
-    </>
+    </section>
   )
 }
 
