@@ -39,5 +39,5 @@ export async function embedAnswer(sql: Reader, subject: EmbedSubject, frame: Emb
 }
 
 function sentence(frame: EmbedFrame, status: number, text: string): ShareAnswer {
-  return embedPage(frame, { status, title: text, children: <p className="mut">{text}</p> })
+  return embedPage(frame, { status, title: text, children: <h1 className="mut">{text}</h1> })
 }

@@ -51,9 +51,9 @@ export function EmbedHead({ person }: { person: PersonView }): ReactNode {
           </a>
         </h1>
         {name === undefined ? undefined : (
-          <span className="handle" dir="ltr">
-            @{person.n}
-          </span>
+          <p className="mut">
+            <bdi dir="ltr">@{person.n}</bdi>
+          </p>
         )}
       </div>
       <a className="logo" href="/" aria-label="Windsock">
@@ -85,7 +85,7 @@ export function PostWords({ post }: { post: PostView }): ReactNode {
           {words('feed.record', { url: excerpt(post.url, MAX_RECORD) })}
         </p>
       )}
-      {inner === undefined ? undefined : <Inner inner={inner} />}
+      {inner === undefined ? undefined : <Inner inner={inner} post={post} />}
       {text === '' && post.url === undefined && inner === undefined ? (
         <p className="mut">{words('feed.noText')}</p>
       ) : undefined}
@@ -93,16 +93,32 @@ export function PostWords({ post }: { post: PostView }): ReactNode {
   )
 }
 
-function Inner({ inner }: { inner: InnerPostView }): ReactNode {
+/** Whose words it brings: said in a sentence where the post has none of its own. */
+function Inner({ inner, post }: { inner: InnerPostView; post: PostView }): ReactNode {
   const text = inner.msg + inner.msg2
+  const author = personName(inner.author)
+  const href = `/@${inner.n}/${inner.k}`
+  const isBare = post.msg + post.msg2 === ''
+  const source = isBare ? (
+    richWords(post.kind === 'favourite' ? 'feed.favourited' : 'feed.retwisted', {
+      name: personName(post.author),
+      author,
+      post: (chunks: ReactNode) => <a href={href}>{chunks}</a>,
+    })
+  ) : (
+    <a href={href}>{author}</a>
+  )
   return (
-    <blockquote>
-      <p className="who">
-        <a href={`/@${inner.n}/${inner.k}`} dir="auto">
-          {personName(inner.author)}
-        </a>
-      </p>
-      {text === '' ? <p className="mut">{words('feed.noText')}</p> : <UserText text={text} />}
-    </blockquote>
+    <>
+      {isBare ? <p className="small">{source}</p> : undefined}
+      <blockquote>
+        {isBare ? undefined : (
+          <p className="small" dir="auto">
+            {source}
+          </p>
+        )}
+        {text === '' ? <p className="mut">{words('feed.noText')}</p> : <UserText text={text} />}
+      </blockquote>
+    </>
   )
 }

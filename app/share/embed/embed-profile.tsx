@@ -22,8 +22,8 @@ export function EmbeddedProfile({ user, posts }: { user: UserView; posts: readon
           {posts.map((post) => (
             <li key={post.k}>
               <PostWords post={post} />
-              <p className="small">
-                <a href={`/@${post.n}/${post.k}`}>
+              <p className="mut">
+                <a className="when" href={`/@${post.n}/${post.k}`}>
                   <FullTime seconds={post.time} />
                 </a>
               </p>
