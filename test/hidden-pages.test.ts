@@ -61,6 +61,8 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   'tombstone/[...subject]': () => ['/tombstone/user/mallory'],
 }
 
+const CONTACT = 'abuse@example.org'
+
 interface Answer {
   status: number
   html: string
@@ -79,7 +81,11 @@ beforeAll(async () => {
   server = await startPostgres()
   index = await openTestIndex(server, tinyParams)
   await index.write([...sceneItems(), erinsBioItem(2, false)])
-  site = await startSite({ WINDSOCK_DATABASE_URL_READ: index.url, WINDSOCK_CLOCK: String(SCENE_NOW) })
+  site = await startSite({
+    WINDSOCK_DATABASE_URL_READ: index.url,
+    WINDSOCK_CLOCK: String(SCENE_NOW),
+    WINDSOCK_CONTACT: CONTACT,
+  })
   open = await visitAll()
   for (const block of sceneSubjects()) await blockSubject(index.db, block, 'because <b>', 1)
   await index.write([erinsBioItem(3, true)])
@@ -184,4 +190,24 @@ test('a page of what is hidden says why: 451 by the operator, 410 by the author'
 
 test('a picture that was drawn before its owner was hidden is shown no longer', () => {
   expect(avatars).toEqual(['image/webp', 'image/svg+xml', 'image/webp'])
+})
+
+test('what is blocked is listed with the reason, without what it hides and without those who opted out', () => {
+  const html = hidden.get('/transparency')?.html ?? ''
+  for (const words of [
+    '@mallory</a>',
+    'because &lt;b&gt;',
+    '>A hashtag<',
+    '>A word<',
+    '>Authors who opted out</dt><dd>1<',
+  ])
+    expect(html).toContain(words)
+  expect(html).not.toContain('erin')
+  expect(open.get('/transparency')?.html).toContain('The operator has blocked nothing')
+})
+
+test('readers are told whom to write to, and how authors opt out', () => {
+  const html = open.get('/takedown')?.html ?? ''
+  expect(html).toContain(`href="mailto:${CONTACT}"`)
+  expect(html).toContain('#nopublicweb')
 })

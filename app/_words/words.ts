@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import { Children, type ReactNode } from 'react'
+import { createElement, Fragment, type ReactNode } from 'react'
 import ar from './ar.json' with { type: 'json' }
 import de from './de.json' with { type: 'json' }
 import en from './en.json' with { type: 'json' }
@@ -35,11 +35,16 @@ export function richWords(key: WordKey, values: RichValues): ReactNode {
   const message = messageOf(currentRendering().language, key)
   if (typeof message === 'string') return message
   const made: unknown = message.format<ReactNode>(Object.fromEntries(Object.entries(values).map(chunksInOne)))
-  return Array.isArray(made) ? Children.toArray(made) : (made as ReactNode)
+  return Array.isArray(made) ? inOrder(made) : (made as ReactNode)
+}
+
+/** They never change places, so they need no keys. */
+function inOrder(nodes: readonly ReactNode[]): ReactNode {
+  return createElement(Fragment, undefined, ...nodes)
 }
 
 function chunksInOne([name, value]: [string, RichValues[string]]) {
-  return [name, typeof value === 'function' ? (chunks: ReactNode[]) => value(Children.toArray(chunks)) : value] as const
+  return [name, typeof value === 'function' ? (chunks: ReactNode[]) => value(inOrder(chunks)) : value] as const
 }
 
 const kept = new Map<string, IntlMessageFormat | string>()

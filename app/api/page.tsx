@@ -10,19 +10,20 @@ import type { CallReference } from './reference.ts'
 /** Every call of the JSON API with its parameters and answers. With JavaScript each can be tried here. */
 export default function ApiPage(): ReactNode {
   const { groups, shapes, version } = currentSite().apiReference
+  const names = groups.map(({ name }) => name)
   return (
-    <Shell title={words('apiPage.title')} module="try-calls">
+    <Shell title={words('apiPage.title')} module="try-calls" aside={<Groups names={names} />}>
       <h1>{words('apiPage.title')}</h1>
       <p className="note">{richWords('apiPage.note', { version, link: linkTo('/api/v1/openapi.json') })}</p>
       {groups.map(({ name, calls }) => (
-        <section key={name}>
+        <section key={name} id={anchorOf(name)}>
           <h2 lang="en">{name}</h2>
           {calls.map((call) => (
             <Call key={call.id} call={call} />
           ))}
         </section>
       ))}
-      <section>
+      <section id="shapes">
         <h2>{words('apiPage.shapes')}</h2>
         {shapes.map(({ name, description, type, fields }) => (
           <details key={name} id={`shape-${name}`} className="call">
@@ -39,6 +40,32 @@ export default function ApiPage(): ReactNode {
       </section>
     </Shell>
   )
+}
+
+function Groups({ names }: { names: readonly string[] }): ReactNode {
+  return (
+    <section className="wide">
+      <nav aria-labelledby="contents">
+        <h2 id="contents">{words('prose.contents')}</h2>
+        <ul className="contents">
+          {names.map((name) => (
+            <li key={name}>
+              <a href={`#${anchorOf(name)}`} lang="en">
+                {name}
+              </a>
+            </li>
+          ))}
+          <li>
+            <a href="#shapes">{words('apiPage.shapes')}</a>
+          </li>
+        </ul>
+      </nav>
+    </section>
+  )
+}
+
+function anchorOf(group: string): string {
+  return `calls-${group.toLowerCase().replaceAll(' ', '-')}`
 }
 
 function Call({ call }: { call: CallReference }): ReactNode {

@@ -6,7 +6,6 @@ import { currentSite } from '../_lib/site.ts'
 import { indexerLines } from '../_lib/status-lines.ts'
 import { Facts } from '../_ui/facts.tsx'
 import { AbsentIcon } from '../_ui/icons.tsx'
-import { linkTo } from '../_ui/prose.tsx'
 import { Shell } from '../_ui/shell.tsx'
 import { FullTime } from '../_ui/time.tsx'
 import { richWords, words } from '../_words/words.ts'
@@ -82,8 +81,16 @@ function Beside(): ReactNode {
         <p>
           <a href="/status.json">{words('status.json')}</a>
         </p>
-        <p>{richWords('status.health', { live: linkTo('/healthz'), ready: linkTo('/readyz') })}</p>
+        <p>{richWords('status.health', { live: pathTo('/healthz'), ready: pathTo('/readyz') })}</p>
       </section>
     </>
+  )
+}
+
+function pathTo(path: string): (chunks: ReactNode) => ReactNode {
+  return (chunks) => (
+    <a href={path} dir="ltr">
+      {chunks}
+    </a>
   )
 }
