@@ -25,6 +25,7 @@ async function serve(readUrl: string, now: number): Promise<void> {
   const front = createFront({
     reader,
     cache,
+    share: { find: () => undefined },
     pages: (_request, response) => void response.end(),
     api,
     direct: [createArchiveRoute(api)],
