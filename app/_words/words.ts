@@ -66,9 +66,19 @@ function parse(text: string, language: Language): IntlMessageFormat {
     formatters: {
       getNumberFormat: () => NUMBERS,
       getDateTimeFormat: (...given) => new Intl.DateTimeFormat(...given),
-      getPluralRules: (...given) => new Intl.PluralRules(...given),
+      getPluralRules: (_locale, options) => pluralRulesOf(locale, options?.type ?? 'cardinal'),
     },
   })
+}
+
+const pluralRules = new Map<string, Intl.PluralRules>()
+
+/** Kept: to make one costs more than all else of a sentence. */
+function pluralRulesOf(locale: string, type: Intl.PluralRulesOptions['type']): Intl.PluralRules {
+  const key = `${locale} ${type}`
+  const rules = pluralRules.get(key) ?? new Intl.PluralRules(locale, { type })
+  pluralRules.set(key, rules)
+  return rules
 }
 
 /** Every number of a page looks the same in every language. */

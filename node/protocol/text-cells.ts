@@ -47,6 +47,11 @@ export function sourceOf(cells: readonly Cell[]): string {
 }
 
 /** White space, of Unicode's and the two that JavaScript leaves out, but the web client does not. */
+const WHITE = new Set(
+  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u180e\u200b',
+)
+
+// A set, since every character of every post on a page is asked about several times.
 export function isWhite(cell: string): boolean {
-  return /^[\s\u180e\u200b]$/.test(cell)
+  return WHITE.has(cell)
 }

@@ -29,6 +29,7 @@ export function markCells(cells: readonly Cell[]): Cell[] {
 function markFrom(cells: readonly Cell[], mark: number): Cell[] {
   const [sign, kind] = MARKS[mark] ?? []
   if (sign === undefined || kind === undefined) return [...cells]
+  if (!cells.includes(sign)) return markFrom(cells, mark + 1)
   const out: Cell[] = []
   let from = 0
   for (const [open, close] of pairsOf(runsOf(cells, sign))) {
