@@ -19,9 +19,9 @@ export function FeedLinks({ page }: { page: string }): ReactNode {
 /** Beside a list of posts: how to go on reading it elsewhere. `json`: where the same is for programs. */
 export function FeedList({ page, json }: { page: string; json?: string }): ReactNode {
   return (
-    <section className="feeds">
+    <section>
       <h2>{words('feed.follow')}</h2>
-      <p>
+      <p className="ways">
         {FEEDS.map(({ format, name }) => (
           <a key={format} href={feedAddress(page, format)}>
             {name}

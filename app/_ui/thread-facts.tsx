@@ -3,6 +3,7 @@ import type { AuthorPlaceView, PostDetailView, PostView, ThreadNode, ThreadView 
 import { formatDate, formatTime } from '../_lib/format.ts'
 import { formatNumber } from '../_words/numbers.ts'
 import { richWords, words } from '../_words/words.ts'
+import { FeedList } from './feeds.tsx'
 import { Avatar, ShortName } from './person.tsx'
 
 interface ThreadFactsProps {
@@ -45,11 +46,12 @@ export function ThreadFacts({ thread, post, place }: ThreadFactsProps): ReactNod
           <a href={`/@${n}/${k}/read`}>{words('thread.read')}</a>
         </p>
       </section>
+      <FeedList page={`/@${n}/${k}`} json={`/@${n}/${k}/thread.json`} />
       <section>
-        <h2>{words('thread.data')}</h2>
+        <h2>{words('share.elsewhere')}</h2>
         <p className="ways">
-          <a href={`/api/v1/posts/${n}/${k}`}>{words('thread.dataPost')}</a>
-          <a href={`/api/v1/posts/${n}/${k}/thread`}>{words('thread.dataThread')}</a>
+          <a href={`/embed/@${n}/${k}`}>{words('share.frame')}</a>
+          <a href={`/@${n}/${k}.json`}>{words('share.data')}</a>
         </p>
       </section>
     </>

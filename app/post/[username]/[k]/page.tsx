@@ -12,9 +12,11 @@ import { parseThreadOrder } from '../../../_lib/thread-order.ts'
 import { AbsentPost } from '../../../_ui/absent-post.tsx'
 import { Ancestors } from '../../../_ui/ancestors.tsx'
 import { BadAddress } from '../../../_ui/bad-address.tsx'
+import { FeedLinks } from '../../../_ui/feeds.tsx'
 import { FocusedPost } from '../../../_ui/focused-post.tsx'
 import { MAX_REACTIONS, type Reactions } from '../../../_ui/reaction-names.tsx'
 import { Replies } from '../../../_ui/replies.tsx'
+import { PostSharing } from '../../../_ui/sharing.tsx'
 import { Shell } from '../../../_ui/shell.tsx'
 import { ThreadFacts } from '../../../_ui/thread-facts.tsx'
 import NotFound from '../../../not-found.tsx'
@@ -40,6 +42,12 @@ export default async function PostPage({ params, searchParams }: PageProps): Pro
   return (
     <Shell
       title={titleOfPost(post)}
+      head={
+        <>
+          <PostSharing post={post} />
+          <FeedLinks page={`/@${username}/${k}`} />
+        </>
+      }
       aside={<ThreadFacts thread={thread} post={post} place={place} />}
       isUnlisted={order !== 'oldest'}
     >
