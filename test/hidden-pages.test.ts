@@ -37,6 +37,7 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   'user/[username]/retwists': () => people('/retwists'),
   'user/[username]/favourites': () => people('/favourites'),
   'user/[username]/mentions': () => people('/mentions'),
+  'user/[username]/missing': () => people('/missing'),
   'user/[username]/following': () => people('/following'),
   'user/[username]/followers': () => people('/followers'),
   'post/[username]/[k]': () => NUMBERS.flatMap((k) => people(`/${k}`)),

@@ -18,6 +18,10 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/@alice/favourites', 200, 'صباح الخير'],
   ['/@alice/following', 200, '@unregistered'],
   ['/@alice/followers', 200, '@bob'],
+  ['/@alice/missing', 200, '53 to 55'],
+  ['/@alice/missing?below=53', 200, 'Nothing that is known of is missing'],
+  ['/@layla/replies', 200, 'no replies that this index knows of'],
+  ['/@carol', 200, 'replaced once'],
   ['/@saltbush/mentions', 200, 'Reading number 45'],
   ['/@alice/56', 200, 'Is there any network left'],
   ['/@alice/52', 200, 'A post by @bob belongs here'],
@@ -38,6 +42,8 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/hashtag/%3Cb%3Etag', 200, '#<b>tag'],
   ['/names', 200, 'Kobayashi|小林'],
   ['/names?prefix=d', 200, '@dave'],
+  ['/names?prefix=João', 200, 'names are made of a–z'],
+  ['/names?prefix=zz', 200, 'No name begins with'],
   ['/names?sort=newest', 200, '@dave'],
   ['/names?sort=followed', 200, '@alice'],
   ['/promoted', 200, 'A promoted message <b>'],
@@ -173,9 +179,9 @@ describe('every page, without JavaScript', () => {
 
   test('direct messages are counted and not shown', async () => {
     const { page } = await visit('/@alice')
-    const text = (await page.locator('main').textContent()) ?? ''
-    expect(text).toContain('2 direct messages, encrypted')
-    expect(text).toContain('2 posts encrypted to somebody')
+    expect(await page.locator('main').textContent()).toContain('2 posts are encrypted to somebody')
+    await page.getByRole('link', { name: 'Why?' }).first().click()
+    expect(await page.locator('main').textContent()).toContain('2 direct messages')
     await page.close()
   })
 
@@ -197,6 +203,7 @@ const MAKES = [
   '/',
   '/@alice',
   '/@alice/following',
+  '/@alice/missing',
   '/@alice/56',
   '/@alice/52',
   '/@carol/5',

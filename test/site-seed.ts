@@ -167,6 +167,16 @@ async function seedChain(sql: postgres.Sql): Promise<void> {
         key_count)
       values (${username}, ${height}, ${time}, 1, ${height}, ${digest(`tx ${username}`)}, ${key}, ${at}, 1)`
   }
+  await replaceKey(sql, 'carol', 20)
+}
+
+async function replaceKey(sql: postgres.Sql, username: string, height: number): Promise<void> {
+  const key = Buffer.concat([Buffer.of(2), digest(`another key ${username}`)])
+  await sql`insert into registration (username, height, block_hash, txid, pub_key_script, public_key, kind, tx_index,
+      uid, time)
+    select ${username}, height, hash, ${digest(`another tx ${username}`)}, ${key}, ${key}, 'replacement', 1, ${height},
+      time from block where height = ${height}`
+  await sql`update name set height = ${height}, public_key = ${key}, key_count = 2 where username = ${username}`
 }
 
 async function seedProfiles(sql: postgres.Sql): Promise<void> {
