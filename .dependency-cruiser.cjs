@@ -98,7 +98,7 @@ module.exports = {
     onlyFrom(
       'files-in-the-store',
       core('fs|fs/promises'),
-      '^node/store/|^db/embedded|^db/migrate|^app/_server/|^devnet/|^verify/cli\\.ts$',
+      '^node/store/|^db/embedded|^db/migrate|^app/_server/|^app/share/card/fonts\\.ts$|^devnet/|^verify/cli\\.ts$',
     ),
     onlyFrom('processes-in-embedded', core('child_process|cluster'), '^db/embedded'),
     onlyFrom('worker-threads', core('worker_threads'), '^indexer/|^node/chain/'),
