@@ -10,12 +10,12 @@ import { BadAddress } from '../_ui/bad-address.tsx'
 import { DayChart } from '../_ui/day-chart.tsx'
 import { Facts } from '../_ui/facts.tsx'
 import { Pager } from '../_ui/pager.tsx'
-import { linkTo } from '../_ui/prose.tsx'
 import { Shell } from '../_ui/shell.tsx'
 import { Ago } from '../_ui/time.tsx'
 import { formatNumber } from '../_words/numbers.ts'
 import { richWords, words } from '../_words/words.ts'
 import { BlocksTable } from './blocks-table.tsx'
+import { ChainNotes } from './chain-notes.tsx'
 import { difficultyOf, workBits } from './work.ts'
 
 const BLOCKS_PER_PAGE = 50
@@ -88,7 +88,8 @@ function workWords({ chainwork }: ChainView): ReactNode {
 }
 
 function paceWords(blocks: readonly BlockLineView[]): string | undefined {
-  const [first, last] = [blocks[0], blocks.at(-1)]
+  // The first block of all was not mined when its time says.
+  const [first, last] = [blocks[0], blocks.filter(({ height }) => height > 0).at(-1)]
   if (first === undefined || last === undefined || first.height === last.height) return undefined
   return words('chain.paceWords', {
     count: first.height - last.height,
@@ -120,12 +121,7 @@ function Beside({ height }: { height: string | undefined }): ReactNode {
           <button type="submit">{words('chain.go')}</button>
         </form>
       </section>
-      <section className="notes">
-        <h2>{words('chain.how')}</h2>
-        <p>{words('chain.how.blocks')}</p>
-        <p>{words('chain.how.best')}</p>
-        <p>{richWords('chain.more', { promoted: linkTo('/promoted'), checkpoints: linkTo('/api/v1/checkpoints') })}</p>
-      </section>
+      <ChainNotes />
     </>
   )
 }

@@ -10,6 +10,7 @@ import { Shell } from '../../_ui/shell.tsx'
 import { FullTime } from '../../_ui/time.tsx'
 import { formatNumber } from '../../_words/numbers.ts'
 import { richWords, type WordKey, words } from '../../_words/words.ts'
+import { ChainNotes } from '../../chain/chain-notes.tsx'
 import NotFound from '../../not-found.tsx'
 
 /** A block by height or hash: what it registers, and its miner's message. */
@@ -23,7 +24,11 @@ export default async function BlockPage({ params }: PageProps): Promise<ReactNod
   ])
   if (block === undefined) return <UnknownBlock id={id} best={best} />
   return (
-    <Shell title={words('block.title', { height: block.height })} isUnlisted={!block.isActive}>
+    <Shell
+      title={words('block.title', { height: block.height })}
+      isUnlisted={!block.isActive}
+      aside={<Beside hash={block.hash} />}
+    >
       <h1>{words('block.title', { height: block.height })}</h1>
       {block.isActive ? undefined : <p className="note">{words('block.lost')}</p>}
       <BlockFacts block={block} best={best} />
@@ -40,6 +45,16 @@ export default async function BlockPage({ params }: PageProps): Promise<ReactNod
         <a href={`/chain?height=${block.height}`}>{words('block.chain')}</a>
       </nav>
     </Shell>
+  )
+}
+
+function Beside({ hash }: { hash: string }): ReactNode {
+  return (
+    <ChainNotes>
+      <p>
+        <a href={`/block/${hash}.json`}>{words('block.json')}</a>
+      </p>
+    </ChainNotes>
   )
 }
 

@@ -19,7 +19,7 @@ export default async function TwistPage({ params }: PageProps): Promise<ReactNod
   const { reader } = currentSite()
   const target = await twistTarget(reader, uri.uid, uri.k)
   const tombstone = target && (await postTombstone(reader, target.n, target.k))
-  if (tombstone !== undefined) return <Tombstone tombstone={tombstone} what="short link" />
+  if (tombstone !== undefined) return <Tombstone tombstone={tombstone} what="post" />
   if (target?.url === undefined) return <LeadsNowhere target={target} />
   const href = webAddress(target.url)
   return (
