@@ -34,7 +34,7 @@ function statusOf(path: string): Promise<number> {
 test('a silent node and indexer are said to be silent, and everything is still served', async () => {
   const later = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(SEED_NOW + 7200) })
   const status = await (await fetch(`${later.url}/status`)).text()
-  expect(status).toContain('The node has been silent for 2 hours')
+  expect(status).toContain('The node last spoke 2 hours ago')
   expect(status).toContain('The indexer has not reported yet')
   expect((await fetch(`${later.url}/@alice/56`)).status).toBe(200)
   await later.close()

@@ -53,6 +53,7 @@ function Blocked(): ReactNode {
   return (
     <>
       <p>{words('takedown.blocked.what')}</p>
+      <p>{words('takedown.blocked.caches')}</p>
       <p>{words('takedown.blocked.address')}</p>
       <p>{richWords('takedown.blocked.list', { transparency: linkTo('/transparency') })}</p>
     </>
