@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { Shell } from './_ui/shell.tsx'
+import { StartWays } from './_ui/start-ways.tsx'
+import { words } from './_words/words.ts'
 
 export default function NotFound(): ReactNode {
   return (
-    <Shell title="There is nothing at this address" status={404}>
-      <h1>There is nothing at this address</h1>
-      <p className="lead">It may have been mistyped.</p>
-      <p>
-        <a href="/">Newest posts</a> · <a href="/names">People</a>
-      </p>
+    <Shell title={words('refusal.notFoundTitle')} status={404}>
+      <h1>{words('refusal.notFoundTitle')}</h1>
+      <p className="lead">{words('refusal.notFound')}</p>
+      <StartWays />
     </Shell>
   )
 }

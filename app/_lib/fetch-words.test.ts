@@ -8,13 +8,13 @@ test('the reader is told what was asked and what came of it', () => {
   expect(fetchWords(undefined, true, 1_000)).toMatch(/^We have asked the network for this user; look again/)
   expect(fetchWords(undefined, false, 1_000)).toMatch(/^So many users are being asked for/)
   expect(fetchWords(done, true, 1_060)).toBe(
-    'The network was asked for this user 60 seconds ago: we found a profile and 1 post.',
+    'The network was asked for this user 60 seconds ago. Found: a profile and 1 post.',
   )
   const all = { ...done, avatar: true, following: 3, posts: 12 }
-  expect(fetchWords(all, true, 1_060)).toContain('a profile, a picture, a list of 3 followed people and 12 posts')
+  expect(fetchWords(all, true, 1_060)).toContain('a profile, a picture, a list of 3 followed users and 12 posts')
   const nothing = { ...done, profile: false, posts: 0 }
-  expect(fetchWords(nothing, true, 1_060)).toContain('we found nothing')
-  expect(fetchWords({ ...nothing, state: 'running' }, true, 1_010)).toContain('have so far nothing')
+  expect(fetchWords(nothing, true, 1_060)).toContain('Found: nothing.')
+  expect(fetchWords({ ...nothing, state: 'running' }, true, 1_010)).toContain('Found so far: nothing.')
   expect(fetchWords({ ...nothing, state: 'refused', code: 'dht-is-paused' }, true, 1_010)).toContain('not in step')
 })
 

@@ -1,6 +1,7 @@
 import type { UserFetchView } from '../../db/views.ts'
-import { formatNumber } from '../_words/numbers.ts'
-import { formatDuration, plural } from './format.ts'
+import { words } from '../_words/words.ts'
+import { formatAgo } from './format.ts'
+import { listedWords } from './listed.ts'
 
 /** A fetch that has not got on for so long is not under way any more: its node was stopped. */
 const STUCK_AFTER_S = 10 * 60
@@ -13,33 +14,28 @@ export function isFetchDue(fetch: UserFetchView | undefined, now: number): boole
 /** What a reader of a page without posts is told of its fetch. `isAsked`: the network was asked for this user of late. */
 export function fetchWords(fetch: UserFetchView | undefined, isAsked: boolean, now: number): string {
   if (fetch !== undefined && now - fetch.since <= STUCK_AFTER_S) return wordsOf(fetch, now)
-  return isAsked
-    ? 'We have asked the network for this user; look again in a moment.'
-    : 'So many users are being asked for that this one has to wait; look again in a minute.'
+  return words(isAsked ? 'fetch.asked' : 'fetch.wait')
 }
 
 function wordsOf(fetch: UserFetchView, now: number): string {
   switch (fetch.state) {
     case 'waiting':
-      return 'The network will be asked for this user when others have had their turn; look again in a moment.'
+      return words('fetch.waiting')
     case 'running':
-      return `We are asking the network for this user, and have so far ${foundWords(fetch)}; look again in a moment.`
+      return words('fetch.running', { found: foundWords(fetch) })
     case 'done':
-      return `The network was asked for this user ${formatDuration(now - fetch.since)} ago: we found ${foundWords(fetch)}.`
+      return words('fetch.done', { ago: formatAgo(fetch.since, now), found: foundWords(fetch) })
     case 'refused':
-      return fetch.code === 'dht-is-paused'
-        ? 'The node is not in step with the network yet, so that it cannot be asked for this user now.'
-        : 'The network cannot be asked for this user right now.'
+      return words(fetch.code === 'dht-is-paused' ? 'fetch.paused' : 'fetch.refused')
   }
 }
 
 function foundWords({ profile, avatar, following, posts }: UserFetchView): string {
   const parts = [
-    ...(profile ? ['a profile'] : []),
-    ...(avatar ? ['a picture'] : []),
-    ...(following > 0 ? [`a list of ${formatNumber(following)} followed people`] : []),
-    ...(posts > 0 ? [plural(posts, 'post')] : []),
+    ...(profile ? [words('fetch.profile')] : []),
+    ...(avatar ? [words('fetch.avatar')] : []),
+    ...(following > 0 ? [words('fetch.following', { count: following })] : []),
+    ...(posts > 0 ? [words('fetch.posts', { count: posts })] : []),
   ]
-  if (parts.length < 2) return parts[0] ?? 'nothing'
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+  return parts.length === 0 ? words('fetch.nothing') : listedWords(parts, 'conjunction')
 }

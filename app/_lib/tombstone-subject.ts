@@ -10,12 +10,6 @@ export type TombstoneSubject =
   | { kind: 'post'; username: string; k: number }
   | { kind: 'hashtag'; tag: string }
 
-export const WHAT: Readonly<Record<TombstoneSubject['kind'], string>> = {
-  user: 'user',
-  post: 'post',
-  hashtag: 'hashtag',
-}
-
 /** By the inner path of a page (app/_server/routes.ts): /user/…, /post/…/…, /hashtag/…. */
 export function parseSubject(segments: readonly string[]): TombstoneSubject | undefined {
   const [kind, first = '', second = ''] = segments

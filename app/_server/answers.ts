@@ -56,7 +56,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     return cache.get(`${origin}${prefix} ${language} ${path}`, async () => {
       const made = await answerOfPage(options, path, wanted)
       if (made.finished.status < 500) return made
-      return { ...made, finished: errorPage(await blame(), files.stylesheetPath, language) }
+      return { ...made, finished: errorPage(await blame(), files.stylesheetPath, wanted) }
     })
   }
 
@@ -88,7 +88,8 @@ export function createAnswers(options: AnswersOptions): Answers {
   }
 
   async function atPageAddress(request: IncomingMessage, url: URL): Promise<Answer> {
-    const { language, prefix, pathname } = parseSpokenAddress(url.pathname, request.headers['accept-language'])
+    const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
+    const { language, prefix, pathname } = spoken
     const { searchParams } = url
     const json = routeJson(pathname, searchParams)
     const isChoice = json.kind === 'call'
@@ -98,7 +99,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       return { finished, extra: { ...extra, vary: 'Accept' } }
     }
     const refuse = (code: RefusalCode) =>
-      isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath, language)
+      isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath, spoken)
     const route = routePage(pathname, searchParams)
     switch (route.kind) {
       case 'bad-path':

@@ -12,11 +12,12 @@ import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
 import { type Finished, finish, SECURITY_HEADERS } from './finished.ts'
 import { MAX_URL_LENGTH } from './limits.ts'
-import { languageOf, prefersJson } from './negotiate.ts'
+import { prefersJson } from './negotiate.ts'
 import { originOf } from './origin.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { TooBusy } from './response-cache.ts'
 import { send } from './send.ts'
+import { parseSpokenAddress } from './spoken-address.ts'
 
 export interface FrontOptions extends AnswersOptions {
   /** Asked before the API and the pages; the first that matches serves. */
@@ -76,9 +77,9 @@ export function createFront(options: FrontOptions): NodeHandler {
   }
 
   function refuse(request: IncomingMessage, code: RefusalCode): Finished {
-    return wantsProblem(request)
-      ? errorProblem(code)
-      : errorPage(code, files.stylesheetPath, languageOf(request.headers['accept-language']))
+    if (wantsProblem(request)) return errorProblem(code)
+    const path = request.url?.split('?', 1)[0] ?? ''
+    return errorPage(code, files.stylesheetPath, parseSpokenAddress(path, request.headers['accept-language']))
   }
 
   async function codeOf(error: unknown, request: IncomingMessage): Promise<RefusalCode> {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Page } from '../../db/page.ts'
 import { cursorText } from '../../db/queries/cursor.ts'
 import { currentSite } from '../_lib/site.ts'
+import { words } from '../_words/words.ts'
 
 interface PagerProps {
   page: Pick<Page<unknown>, 'next' | 'prev'>
@@ -18,7 +19,7 @@ export async function Pager({ page, path, keep = {}, nextLabel, prevLabel }: Pag
   const prev = page.prev && (await cursorText(reader, page.prev))
   const next = page.next && (await cursorText(reader, page.next))
   return (
-    <nav className="pager" aria-label="Pages of this list">
+    <nav className="pager" aria-label={words('pager.label')}>
       {prev === undefined ? undefined : (
         <a rel="prev" href={hrefOf(path, keep, prev)}>
           {prevLabel}

@@ -135,7 +135,7 @@ function PostsWithGaps({ posts, unshown, highest, now }: PostsWithGapsProps): Re
     <div className="list">
       {posts.map((post, at) => (
         <div key={post.k}>
-          <GapRow gap={gapsBetween(post.k, posts[at - 1]?.k ?? highest + 1, unshown)} />
+          <GapRow username={post.n} gap={gapsBetween(post.k, posts[at - 1]?.k ?? highest + 1, unshown)} />
           <PostRow post={post} now={now} />
         </div>
       ))}

@@ -84,7 +84,7 @@ function Part({ part, above, unshown }: PartProps): ReactNode {
   return (
     <>
       {above === undefined || unshown === undefined ? undefined : (
-        <GapRow gap={gapsBetween(above.k, part.k, unshown)} />
+        <GapRow username={part.n} gap={gapsBetween(above.k, part.k, unshown)} />
       )}
       <ReadingPart part={part} above={above} />
     </>

@@ -1,21 +1,42 @@
 import type { ReactNode } from 'react'
 import type { TombstoneView } from '../../db/views.ts'
-import { Absent } from './absent.tsx'
+import type { TombstoneSubject } from '../_lib/tombstone-subject.ts'
+import { richWords, words } from '../_words/words.ts'
+import { Removed } from './absent.tsx'
 import { Shell } from './shell.tsx'
 
-/** In place of what an author or the operator does not want to be shown: that, and why. */
-export function Tombstone({ tombstone, what }: { tombstone: TombstoneView; what: string }): ReactNode {
+interface TombstoneProps {
+  tombstone: TombstoneView
+  what: TombstoneSubject['kind'] | 'link'
+}
+
+/** In place of what an author or the operator does not want to be shown: that, why, and what follows from it. */
+export function Tombstone({ tombstone, what }: TombstoneProps): ReactNode {
+  const reason = <bdi>{tombstone.reason}</bdi>
   const isByAuthor = tombstone.by === 'author'
   return (
-    <Shell title="Not shown here" status={isByAuthor ? 410 : 451}>
-      <h1>{isByAuthor ? `This ${what} is not shown here` : `This ${what} is blocked here`}</h1>
-      <Absent>
-        {isByAuthor ? 'Its author has opted out of public web sites' : 'By the operator of this site'}. The reason:{' '}
-        <bdi>{tombstone.reason}</bdi>.
-      </Absent>
-      <p className="note">
-        It may still be read on the twister network itself. This site decides only for its own pages.
+    <Shell title={words('tombstone.title')} status={isByAuthor ? 410 : 451}>
+      <h1>{words(isByAuthor ? BY_AUTHOR[what] : BY_OPERATOR[what])}</h1>
+      <Removed>{richWords(isByAuthor ? 'tombstone.author' : 'tombstone.operator', { reason })}</Removed>
+      <p className="note">{words('tombstone.elsewhere')}</p>
+      <p className="ways">
+        {isByAuthor ? undefined : <a href="/transparency">{words('tombstone.blocked')}</a>}
+        <a href="/takedown">{words('tombstone.takedown')}</a>
       </p>
     </Shell>
   )
 }
+
+const BY_AUTHOR = {
+  user: 'tombstone.userByAuthor',
+  post: 'tombstone.postByAuthor',
+  hashtag: 'tombstone.hashtagByAuthor',
+  link: 'tombstone.linkByAuthor',
+} as const
+
+const BY_OPERATOR = {
+  user: 'tombstone.userByOperator',
+  post: 'tombstone.postByOperator',
+  hashtag: 'tombstone.hashtagByOperator',
+  link: 'tombstone.linkByOperator',
+} as const

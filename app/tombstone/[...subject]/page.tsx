@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PageProps } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
-import { parseSubject, tombstoneOf, WHAT } from '../../_lib/tombstone-subject.ts'
+import { parseSubject, tombstoneOf } from '../../_lib/tombstone-subject.ts'
 import { Tombstone } from '../../_ui/tombstone.tsx'
 import NotFound from '../../not-found.tsx'
 
@@ -11,5 +11,5 @@ export default async function TombstonePage({ params }: PageProps): Promise<Reac
   const subject = parseSubject(Array.isArray(segments) ? segments : [])
   const tombstone = subject && (await tombstoneOf(currentSite().reader, subject))
   if (subject === undefined || tombstone === undefined) return <NotFound />
-  return <Tombstone tombstone={tombstone} what={WHAT[subject.kind]} />
+  return <Tombstone tombstone={tombstone} what={subject.kind} />
 }
