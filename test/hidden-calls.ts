@@ -45,6 +45,15 @@ import { searchPeople } from '../db/queries/search-people.ts'
 import { searchBest, searchNewest } from '../db/queries/search-posts.ts'
 import { parseSearchQuery } from '../db/queries/search-query.ts'
 import {
+  sitemapHashtags,
+  sitemapOfPosts,
+  sitemapOfProlific,
+  sitemapOfUsers,
+  sitemapPosts,
+  sitemapPostsOf,
+  sitemapUsers,
+} from '../db/queries/sitemap.ts'
+import {
   authorCounts,
   daysOfHashtag,
   daysOfNetwork,
@@ -268,6 +277,15 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'search-posts.ts': {
     searchNewest: (sql) => Promise.all(SEARCHES.map((text) => searchNewest(sql, parseSearchQuery(text), all))),
     searchBest: (sql) => Promise.all(SEARCHES.map((text) => searchBest(sql, parseSearchQuery(text), all))),
+  },
+  'sitemap.ts': {
+    sitemapOfUsers,
+    sitemapOfPosts,
+    sitemapOfProlific,
+    sitemapUsers: (sql) => sitemapUsers(sql, 'a', 'zzz'),
+    sitemapPosts: (sql) => sitemapPosts(sql, 'a', 'zzz'),
+    sitemapPostsOf: ofEachUser((sql, n) => sitemapPostsOf(sql, n, 0)),
+    sitemapHashtags,
   },
   'statistics.ts': {
     daysOfUser: ofEachUser((sql, n) => daysOfUser(sql, n, all)),

@@ -17,6 +17,7 @@ import {
   sceneItems,
   sceneSubjects,
 } from './hidden-scene.ts'
+import { cardAddress, sharedAddresses } from './hidden-shared.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
 import { buildSite, type SiteProcess, startSite } from './site-process.ts'
@@ -57,6 +58,7 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
   privacy: () => ['/privacy'],
   takedown: () => ['/takedown'],
   about: () => ['/about'],
+  open: () => ['/open', '/open?uri=x'],
   api: () => ['/api'],
   // No address of its own: what is hidden leads to it.
   'tombstone/[...subject]': () => ['/tombstone/user/mallory'],
@@ -76,6 +78,7 @@ let open: Map<string, Answer>
 let hidden: Map<string, Answer>
 let again: Map<string, Answer>
 const avatars: string[] = []
+const cards: string[] = []
 
 beforeAll(async () => {
   buildSite()
@@ -115,11 +118,22 @@ async function visitAll(): Promise<Map<string, Answer>> {
     const beside = await fetch(site.url + path, { headers: { accept: 'application/json' } })
     answers.set(`json ${path}`, { status: beside.status, html: await beside.text() })
   }
+  for (const path of sharedAddresses(site.url)) {
+    const response = await fetch(site.url + path, { redirect: 'manual' })
+    answers.set(path, { status: response.status, html: await response.text() })
+  }
   const hash = Buffer.from(sha256(SCENE_PICTURE)).toString('hex')
   const picture = await fetch(`${site.url}/avatar/mallory/${hash}`)
   avatars.push(picture.headers.get('content-type') ?? '')
   await picture.arrayBuffer()
+  cards.push(await kindOfCard('mallory/0'), await kindOfCard('bob/0'))
   return answers
+}
+
+async function kindOfCard(about: string): Promise<string> {
+  const response = await fetch(site.url + cardAddress(about))
+  await response.arrayBuffer()
+  return `${response.status} ${response.headers.get('content-type')}`
 }
 
 test('every page is visited here', () => {
@@ -211,4 +225,19 @@ test('readers are told whom to write to, and how authors opt out', () => {
   const html = open.get('/takedown')?.html ?? ''
   expect(html).toContain(`href="mailto:${CONTACT}"`)
   expect(html).toContain('#nopublicweb')
+})
+
+test('feeds, frames and cards of what is hidden say so, and those that were made before are not shown', () => {
+  const statuses = (paths: string[]) => paths.map((path) => hidden.get(path)?.status)
+  expect(statuses(['/@mallory.atom', '/@bob/3.atom', '/hashtag/secrettag.atom', '/@erin.rss'])).toEqual([
+    451, 451, 451, 410,
+  ])
+  expect(statuses(['/embed/@mallory', '/embed/@bob/3', '/embed/@erin/0', '/embed/@bob/0'])).toEqual([
+    451, 451, 410, 200,
+  ])
+  const oembed = (page: string) => `/oembed?url=${encodeURIComponent(`${site.url}${page}`)}`
+  expect(statuses([oembed('/@mallory/0'), oembed('/@erin'), oembed('/@bob/0')])).toEqual([404, 404, 200])
+  const png = '200 image/png'
+  const none = '404 text/plain; charset=utf-8'
+  expect(cards).toEqual([png, png, none, png, png, png])
 })
