@@ -4,12 +4,15 @@ import type { Cursor } from '../db/page.ts'
 import { activePeople } from '../db/queries/active-people.ts'
 import { completenessOf } from '../db/queries/completeness.ts'
 import { newestPosts } from '../db/queries/newest-posts.ts'
+import { oftenAnswered } from '../db/queries/often-answered.ts'
 import { peopleToFollow } from '../db/queries/people-to-follow.ts'
+import { peopleTotals } from '../db/queries/people-totals.ts'
 import { encryptedRanges, postsOfUser } from '../db/queries/posts-of-user.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { threadOf } from '../db/queries/thread.ts'
 import { missingInThread } from '../db/queries/thread-completeness.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
+import { worthFollowing } from '../db/queries/worth-following.ts'
 import { countAll } from '../db/writes/count.ts'
 import type { UserpostFields } from '../node/protocol/userpost.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
@@ -85,6 +88,10 @@ async function writeRows(db: Database): Promise<void> {
     insert into userpost (${columns}, reply_n, reply_k)
       select 'later', i, sha256(i::text::bytea), '\\x00', 'reply', 1, 1, ${(DAY + 3) * DAY_S} + i, 'later', '', 5, false, 0,
         (array['later', 'crowd', 'chain'])[i % 3 + 1], 0 from generate_series(0, 8) i;
+    insert into userpost (${columns}, reply_n, reply_k)
+      select 'answerer', i, sha256(i::text::bytea), '\\x00', 'reply', 1, 1, ${(DAY - 60) * DAY_S} + i, 'yes', '', 3, false, 0,
+        case when i < 20 then 'bob' else (array['alice', 'alice', 'bob', 'answerer', 'nobody_has_it'])[i % 5 + 1] end, 100000 + i
+      from generate_series(0, 519) i;
     insert into raw_userpost (username, k, content_hash, key_id, piece, height, first_seen, source, tip_height, due_height, verdict)
       select username, k, content_hash, key_id, '\\x00', 1, 1, 'swarm', 1, 1, 'accept' from userpost
       where username not in ('alice', 'bob');
@@ -92,7 +99,8 @@ async function writeRows(db: Database): Promise<void> {
       from unnest(array['a', 'b', 'c']) who;
     insert into following (username, followed, page, position) values
       ('a', 'alice', 1, 0), ('b', 'alice', 1, 0), ('c', 'bob', 1, 0), ('a', 'c', 1, 1), ('b', 'reader', 1, 1),
-      ('c', 'unregistered', 1, 1)`)
+      ('c', 'unregistered', 1, 1), ('later', 'alice', 1, 0), ('chain', 'alice', 1, 0), ('chain', 'bob', 1, 1),
+      ('crowd', 'chain', 1, 0), ('crowd', 'bob', 1, 1), ('later', 'bob', 1, 1), ('later', 'reader', 1, 2)`)
   await db.begin(countAll)
 }
 
@@ -247,3 +255,27 @@ async function walk<T>(
     cursor = found.next
   }
 }
+
+test('whom somebody answers is counted in the newest 500 replies, without the user and without strangers to the chain', async () => {
+  const answered = await oftenAnswered(reader, 'answerer')
+  expect(answered.map(({ n, answerCount }) => [n, answerCount])).toEqual([
+    ['alice', 200],
+    ['bob', 100],
+  ])
+  expect(await oftenAnswered(reader, 'alice')).toEqual([])
+})
+
+test('worth following is who has posts and is in the lists of those who posted', async () => {
+  const worth = await worthFollowing(reader)
+  expect(worth.map(({ n, listCount }) => [n, listCount])).toEqual([
+    ['bob', 3],
+    ['alice', 2],
+    ['chain', 1],
+  ])
+})
+
+test('people are counted by name, by post, and by when', async () => {
+  const all = await peopleTotals(reader, 0)
+  expect(all).toEqual({ names: 2, users: all.active, active: all.active })
+  expect((await peopleTotals(reader, (DAY + 3) * DAY_S)).active).toBe(1)
+})
