@@ -90,8 +90,10 @@ async function writeRows(db: Database): Promise<void> {
         (array['later', 'crowd', 'chain'])[i % 3 + 1], 0 from generate_series(0, 8) i;
     insert into userpost (${columns}, reply_n, reply_k)
       select 'answerer', i, sha256(i::text::bytea), '\\x00', 'reply', 1, 1, ${(DAY - 60) * DAY_S} + i, 'yes', '', 3, false, 0,
-        case when i < 20 then 'bob' else (array['alice', 'alice', 'bob', 'answerer', 'nobody_has_it'])[i % 5 + 1] end, 100000 + i
+        case when i < 20 then 'pair' else (array['circle', 'circle', 'pair', 'answerer', 'nobody_has_it'])[i % 5 + 1] end, 100000 + i
       from generate_series(0, 519) i;
+    insert into name (username, first_height, first_time, first_tx_index, height, txid, uid, key_count)
+      select who, 2, 1, 1, 2, '\\x00', 0, 1 from unnest(array['circle', 'pair', 'answerer']) who;
     insert into raw_userpost (username, k, content_hash, key_id, piece, height, first_seen, source, tip_height, due_height, verdict)
       select username, k, content_hash, key_id, '\\x00', 1, 1, 'swarm', 1, 1, 'accept' from userpost
       where username not in ('alice', 'bob');
@@ -259,8 +261,8 @@ async function walk<T>(
 test('whom somebody answers is counted in the newest 500 replies, without the user and without strangers to the chain', async () => {
   const answered = await oftenAnswered(reader, 'answerer')
   expect(answered.map(({ n, answerCount }) => [n, answerCount])).toEqual([
-    ['alice', 200],
-    ['bob', 100],
+    ['circle', 200],
+    ['pair', 100],
   ])
   expect(await oftenAnswered(reader, 'alice')).toEqual([])
 })
@@ -276,6 +278,6 @@ test('worth following is who has posts and is in the lists of those who posted',
 
 test('people are counted by name, by post, and by when', async () => {
   const all = await peopleTotals(reader, 0)
-  expect(all).toEqual({ names: 2, users: all.active, active: all.active })
+  expect(all).toEqual({ names: 5, users: all.active, active: all.active })
   expect((await peopleTotals(reader, (DAY + 3) * DAY_S)).active).toBe(1)
 })
