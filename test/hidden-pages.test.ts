@@ -198,6 +198,8 @@ test('a page of what is hidden says why: 451 by the operator, 410 by the author'
   expect(links.map(([, { status }]) => status)).toEqual([451, 404, 451, 451, 410, 410])
   expect(hidden.get('/@bob/1')?.status).toBe(200)
   expect(hidden.get('/@bob/1')?.html).toContain('A post that is not shown on this site belongs here')
+  expect(hidden.get('/@bob/0')?.html).toContain('3 replies are not shown here: they are blocked on this site.')
+  expect(open.get('/@bob/0')?.html).not.toContain('not shown here')
   expect(hidden.get('/@bob')?.html).toMatch(/6 posts.{0,20} not shown on this site/)
   expect(hidden.get('/@bob')?.html).toContain('Post 2 is not here')
   expect(hidden.get('/tombstone/user/mallory')?.status).toBe(404)

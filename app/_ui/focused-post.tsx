@@ -80,7 +80,7 @@ function Rivals({ post }: { post: PostDetailView }): ReactNode {
   if (post.rivalCount === 0) return undefined
   const { n, k } = post
   const name = <bdi dir="ltr">@{n}</bdi>
-  const strong = (chunks: ReactNode) => <strong className="rival">{chunks}</strong>
+  const strong = (chunks: ReactNode) => <strong>{chunks}</strong>
   return (
     <div className="note">
       <p>{richWords('post.rivalsExplained', { name, count: post.rivalCount + 1, k, strong })}</p>

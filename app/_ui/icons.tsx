@@ -3,18 +3,7 @@ import type { ReactNode } from 'react'
 /** Line drawings of 16 by 16; the words beside them say the same. */
 function Line({ d, mirrored }: { d: string; mirrored?: boolean }): ReactNode {
   return (
-    <svg
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.4"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      className={mirrored ? 'mirrored' : undefined}
-    >
+    <svg className={mirrored ? 'i mirrored' : 'i'} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
       <path d={d} />
     </svg>
   )

@@ -11,23 +11,20 @@ interface PostListProps {
   keep?: Record<string, string | undefined>
   now: number
   empty: ReactNode
-  sequence?: 'newest-first' | 'oldest-first'
+  /** Filters of the stream that tell of posts which belong here, for the first page of a list that grows. */
+  live?: string
 }
 
-export function PostList({ page, path, keep, now, empty, sequence }: PostListProps): ReactNode {
+export function PostList({ page, path, keep, now, empty, live }: PostListProps): ReactNode {
   if (page.items.length === 0) return <p className="empty">{empty}</p>
   return (
     <>
-      <div className="list h-feed">
+      <div className="list h-feed" data-live={page.prev === undefined ? live : undefined}>
         {page.items.map((post) => (
           <PostRow key={`${post.n}/${post.k}`} post={post} now={now} />
         ))}
       </div>
-      {sequence === 'oldest-first' ? (
-        <Pager page={page} path={path} keep={keep} nextLabel={words('post.later')} prevLabel={words('post.earlier')} />
-      ) : (
-        <Pager page={page} path={path} keep={keep} nextLabel={words('post.older')} prevLabel={words('post.newer')} />
-      )}
+      <Pager page={page} path={path} keep={keep} nextLabel={words('post.older')} prevLabel={words('post.newer')} />
     </>
   )
 }

@@ -10,8 +10,9 @@ import { currentSite } from '../_lib/site.ts'
 import { words } from '../_words/words.ts'
 import NotFound from '../not-found.tsx'
 import { BadAddress } from './bad-address.tsx'
-import { PostList } from './post-list.tsx'
-import { TimedPostRow } from './post-row.tsx'
+import { Pager } from './pager.tsx'
+import { PostRow } from './post-row.tsx'
+import { ReactionRow } from './reaction-row.tsx'
 import { Shell } from './shell.tsx'
 
 interface Reaction {
@@ -44,8 +45,17 @@ export async function PostReactionsPage(props: PageProps & { kind: keyof typeof 
   return (
     <Shell title={heading} isUnlisted>
       <h1>{heading}</h1>
-      {post === undefined ? undefined : <TimedPostRow post={post} times={{ kind: 'ages', now }} />}
-      <PostList page={page} path={path} now={now} empty={words(empty)} sequence="oldest-first" />
+      {post === undefined ? undefined : <PostRow post={post} now={now} />}
+      {page.items.length === 0 ? (
+        <p className="empty">{words(empty)}</p>
+      ) : (
+        <div className="list">
+          {page.items.map((reaction) => (
+            <ReactionRow key={`${reaction.n}/${reaction.k}`} post={reaction} times={{ kind: 'ages', now }} />
+          ))}
+        </div>
+      )}
+      <Pager page={page} path={path} nextLabel={words('post.later')} prevLabel={words('post.earlier')} />
     </Shell>
   )
 }

@@ -90,7 +90,5 @@ function RivalNote({ post }: { post: PostView }): ReactNode {
   if (post.rivalCount === 0) return undefined
   const link = (chunks: ReactNode) => <a href={`/@${post.n}/${post.k}`}>{chunks}</a>
   const name = <bdi>@{post.n}</bdi>
-  return (
-    <p className="small rival">{richWords('post.rivals', { name, count: post.rivalCount + 1, k: post.k, link })}</p>
-  )
+  return <p className="small mut">{richWords('post.rivals', { name, count: post.rivalCount + 1, k: post.k, link })}</p>
 }

@@ -89,10 +89,13 @@ function Speakers({ names }: { names: readonly string[] }): ReactNode {
   return <NameList items={more === 0 ? shown : [...shown, words('thread.others', { count: more })]} />
 }
 
+/** So many rows are a branch that is better read where it has room. */
+const MIN_OWN_PAGE = 3
+
 /** Everything below a post: a row that does not answer the one above it says itself what it answers. */
 function FlatRows({ node, times }: { node: ThreadNode; times: Times }): ReactNode {
   const rows = flatten(node).map(({ post }) => post)
-  return rows.map((post, at) => {
+  const items = rows.map((post, at) => {
     const above = rows[at - 1] ?? node.post
     const answersAbove = post.reply?.n === above.n && post.reply.k === above.k
     return (
@@ -101,6 +104,13 @@ function FlatRows({ node, times }: { node: ThreadNode; times: Times }): ReactNod
       </li>
     )
   })
+  if (rows.length < MIN_OWN_PAGE) return items
+  return [
+    ...items,
+    <li key="own" className="small">
+      <a href={`/@${keyOf(node.post)}`}>{words('thread.branch')}</a>
+    </li>,
+  ]
 }
 
 function ReplyRow({ post, hasBranch, times }: { post: PostView; hasBranch: boolean; times: Times }): ReactNode {
