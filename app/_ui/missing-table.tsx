@@ -26,7 +26,7 @@ export function MissingTable({ n, missing, caption }: MissingTableProps): ReactN
       <tbody>
         {missing.map(({ from, to, why }) => (
           <tr key={to}>
-            <td className="origin">
+            <td className="range">
               {from === to ? <a href={`/@${n}/${from}`}>{formatNumber(from)}</a> : words('missing.range', { from, to })}
             </td>
             <td className="mut">{reasonOf(why)}</td>

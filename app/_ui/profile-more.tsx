@@ -52,7 +52,7 @@ function Look({ n }: { n: string }): ReactNode {
         <label htmlFor="within">{words('profile.find')}</label>
         <input id="within" name="q" defaultValue={`from:${n} `} maxLength={200} autoCapitalize="none" dir="ltr" />
       </form>
-      <p className="links">
+      <p className="ways">
         <a href={searchHref(`from:${n} has:link`)}>{words('profile.links')}</a>
         <a href={`/api/v1/users/${n}/archive`}>{words('profile.archive')}</a>
       </p>
