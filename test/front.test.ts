@@ -7,6 +7,7 @@ import { MAX_HEADER_BYTES, MAX_URL_LENGTH } from '../app/_server/limits.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { type FrontServer, startFront } from './front-server.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
+import { sharingCases } from './sharing-cases.ts'
 import { migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
 
 const clients: string[] = []
@@ -278,6 +279,8 @@ describe('refusals', () => {
     expect(front.failures).toEqual([])
   })
 })
+
+describe('what other sites and programs show', () => sharingCases(ask))
 
 describe('limits', () => {
   test('a reader who asks too much waits, another one does not; files and health are not counted', async () => {
