@@ -15,11 +15,23 @@ export interface MinedHeaders {
   headers: readonly Header[]
 }
 
-/** One thing that holds, in words for people. */
+/** One thing that holds: in English, and as a code with its values, for who says it in another language. */
 export interface Check {
   part: string
   words: string
+  code: CheckCode
+  values: Readonly<Record<string, string | number>>
 }
+
+export type CheckCode =
+  | 'record'
+  | 'registers'
+  | 'stands-in-block'
+  | 'leads-to-checkpoint'
+  | 'leads-over-checkpoint'
+  | 'replaced'
+  | 'signed'
+  | 'worked'
 
 interface ProvedRegistration {
   /** Pushes of the pubKey script: the key, and of a replacement the signature by the key before it. */
@@ -56,7 +68,12 @@ export function checkKey(
   if (!isSignedBy(messageDigest(newKey), signature, oldKey)) {
     throw new Refused(`${part}.registration.transaction`, 'is not signed by the key that it replaced')
   }
-  const signed = { part: `${part}.registration.transaction`, words: 'the new key is signed by the one it replaced' }
+  const signed: Check = {
+    part: `${part}.registration.transaction`,
+    words: 'the new key is signed by the one it replaced',
+    code: 'replaced',
+    values: { n: key.n },
+  }
   return { mined: [old.mined, own.mined], checks: [...old.checks, ...own.checks, signed] }
 }
 
@@ -72,17 +89,36 @@ function checkRegistration(
   const { block, mined } = checkHeaders(proof, part, list)
   checkPlace(tx, proof, block, part, txBits)
   const { index, height, checkpoint, confirmedBy } = proof
-  const way =
+  const count = proof.headers.length
+  const way: Omit<Check, 'part'> =
     confirmedBy === undefined
-      ? `${proof.headers.length} headers lead by their hashes to the checkpoint at height ${checkpoint.height}`
-      : `${proof.headers.length} headers lead from the checkpoint at height ${checkpoint.height} over it to height ${confirmedBy.height}`
+      ? {
+          words: `${count} headers lead by their hashes to the checkpoint at height ${checkpoint.height}`,
+          code: 'leads-to-checkpoint',
+          values: { count, checkpoint: checkpoint.height },
+        }
+      : {
+          words: `${count} headers lead from the checkpoint at height ${checkpoint.height} over it to height ${confirmedBy.height}`,
+          code: 'leads-over-checkpoint',
+          values: { count, checkpoint: checkpoint.height, height: confirmedBy.height },
+        }
   return {
     pushes,
     mined: { part: `${part}.headers`, headers: mined },
     checks: [
-      { part: `${part}.transaction`, words: `registers ${n}, with its own work` },
-      { part: `${part}.branch`, words: `transaction ${index} of the block ${proof.blockHash} at height ${height}` },
-      { part: `${part}.headers`, words: way },
+      {
+        part: `${part}.transaction`,
+        words: `registers ${n}, with its own work`,
+        code: 'registers',
+        values: { n, txid: proof.txid },
+      },
+      {
+        part: `${part}.branch`,
+        words: `transaction ${index} of the block ${proof.blockHash} at height ${height}`,
+        code: 'stands-in-block',
+        values: { height },
+      },
+      { part: `${part}.headers`, ...way },
     ],
   }
 }

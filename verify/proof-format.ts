@@ -206,28 +206,40 @@ interface ProvableKey {
 }
 
 /** What no proof of this kind can show, in words for people. */
-export function cannotShow({ of, key, inner = [] }: Provable): string[] {
+export function cannotShow(provable: Provable): string[] {
+  return limitsOf(provable).map((code) => LIMITS[code])
+}
+
+/** The same as codes, for who says it in another language. */
+export function limitsOf({ of, key, inner = [] }: Provable): LimitCode[] {
   const keys = [key, ...inner.map((one) => one.key)]
   const registrations = keys.flatMap(({ registration, replaced }) => [registration, replaced ?? registration])
   const isPost = of === 'userpost'
   return [
-    isPost ? REPLACED_BEFORE : REPLACED_SINCE,
-    'That the checkpoint is on the best chain: compare its height and its hash with any node.',
-    'That the name was free, and the block kept every other rule: that is what the nodes checked that built on it.',
-    ...(keys.some(({ replaced }) => replaced !== undefined) ? [REPLACED_TWICE] : []),
-    ...(registrations.some(({ confirmedBy }) => confirmedBy !== undefined) ? [OTHER_CHAIN] : []),
-    ...(inner.length > 0 ? [INSIDE_INNER] : []),
-    ...(isPost ? [WHEN_WRITTEN, ONLY_POST] : []),
+    isPost ? 'replaced-before' : 'replaced-since',
+    'best-chain',
+    'name-was-free',
+    ...(keys.some(({ replaced }) => replaced !== undefined) ? (['replaced-twice'] as const) : []),
+    ...(registrations.some(({ confirmedBy }) => confirmedBy !== undefined) ? (['other-chain'] as const) : []),
+    ...(inner.length > 0 ? (['inside-inner'] as const) : []),
+    ...(isPost ? (['when-written', 'only-post'] as const) : []),
   ]
 }
 
-const REPLACED_BEFORE =
-  'That the key was not replaced between its registration and the height that the post says: for that one needs every block between them.'
-const REPLACED_SINCE = 'That the key was not replaced after its registration: for that one needs every block since.'
-const REPLACED_TWICE = 'How the key that was replaced came to the name, if it had replaced another one before.'
-const OTHER_CHAIN =
-  'That no other chain has more work than the blocks above the checkpoint: compare the last of them with any node.'
-const INSIDE_INNER =
-  'Who wrote what stands inside of the post inside: as in all of twister, nobody looks at that signature.'
-const WHEN_WRITTEN = 'When it was written: time and height are what the author says.'
-const ONLY_POST = 'That it is the only post with its number, or that nothing else was written.'
+export type LimitCode = keyof typeof LIMITS
+
+const LIMITS = {
+  'replaced-before':
+    'That the key was not replaced between its registration and the height that the post says: for that one needs every block between them.',
+  'replaced-since': 'That the key was not replaced after its registration: for that one needs every block since.',
+  'best-chain': 'That the checkpoint is on the best chain: compare its height and its hash with any node.',
+  'name-was-free':
+    'That the name was free, and the block kept every other rule: that is what the nodes checked that built on it.',
+  'replaced-twice': 'How the key that was replaced came to the name, if it had replaced another one before.',
+  'other-chain':
+    'That no other chain has more work than the blocks above the checkpoint: compare the last of them with any node.',
+  'inside-inner':
+    'Who wrote what stands inside of the post inside: as in all of twister, nobody looks at that signature.',
+  'when-written': 'When it was written: time and height are what the author says.',
+  'only-post': 'That it is the only post with its number, or that nothing else was written.',
+} as const

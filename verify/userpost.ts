@@ -19,6 +19,7 @@ export interface InnerUserpost {
   n: string
   k: number
   height: number
+  text: string
   bytes: Uint8Array
   signature: Uint8Array
 }
@@ -46,7 +47,7 @@ export function parseUserpost(bytes: Uint8Array): Userpost | undefined {
   return {
     ...author,
     time: time?.kind === 'integer' ? time.value : undefined,
-    text: textOf(dict.get('msg')) + textOf(dict.get('msg2')),
+    text: wordsOf(dict),
     inner,
   }
 }
@@ -65,7 +66,12 @@ function innerOf(outer: ReadonlyMap<string, Bvalue>, member: 'rt' | 'fav'): Inne
   if (value === undefined || dict === undefined) return undefined
   const signature = bytesOf(outer.get(`sig_${member}`))
   const author = authorOf(dict)
-  return signature && author && { member, ...author, bytes: value.raw, signature }
+  return signature && author && { member, ...author, text: wordsOf(dict), bytes: value.raw, signature }
+}
+
+/** "msg2 … continues msg" (dht-swarm-posts.md 5.1). */
+function wordsOf(dict: ReadonlyMap<string, Bvalue>): string {
+  return textOf(dict.get('msg')) + textOf(dict.get('msg2'))
 }
 
 function dictOf(value: Bvalue | undefined): ReadonlyMap<string, Bvalue> | undefined {

@@ -3,7 +3,15 @@ import { checkWork } from './check-headers.ts'
 import { type Check, checkKey, type MinedHeaders } from './check-registration.ts'
 import { type CheckpointList, PINNED } from './checkpoints.ts'
 import { messageDigest, sha256 } from './hash.ts'
-import { cannotShow, type KeyProof, type Proof, readProof, type SignedPart } from './proof-format.ts'
+import {
+  cannotShow,
+  type KeyProof,
+  type LimitCode,
+  limitsOf,
+  type Proof,
+  readProof,
+  type SignedPart,
+} from './proof-format.ts'
 import { isSignedBy } from './signature.ts'
 import { parseUserpost, type Userpost } from './userpost.ts'
 
@@ -15,8 +23,9 @@ export interface ProofReport {
   checks: Check[]
   /** What did not. */
   failure?: { part: string; why: string }
-  /** What such a proof cannot show. */
+  /** What such a proof cannot show: in English, and as codes. */
   cannotShow: string[]
+  limits: LimitCode[]
   /** The list of checkpoints that was used: everything hangs on it. */
   checkpoints?: string
 }
@@ -26,13 +35,13 @@ export interface ProofReport {
  * Of 1000 headers above a checkpoint it takes half a second.
  */
 export function verifyProof(json: unknown, list?: CheckpointList): ProofReport {
-  const report: ProofReport = { isGood: false, checks: [], cannotShow: [] }
+  const report: ProofReport = { isGood: false, checks: [], cannotShow: [], limits: [] }
   try {
     const proof = readProof(json)
     const used = list ?? PINNED[proof.network]
     report.checkpoints = used.source
     const shows = checkProof(proof, used, report.checks)
-    return { ...report, isGood: true, shows, cannotShow: proof.cannotShow }
+    return { ...report, isGood: true, shows, cannotShow: proof.cannotShow, limits: limitsOf(proof) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { ...report, failure: { part: error.part, why: error.why } }
@@ -48,6 +57,7 @@ function checkProof(proof: Proof, list: CheckpointList, checks: Check[]): string
   if (!isSaid) throw new Refused('cannotShow', 'does not say what such a proof cannot show')
   if (proof.key.n !== proof.n) throw new Refused('key.n', `is not ${proof.n}`)
   const post = proof.userpost && readPost(proof, proof.userpost)
+  if (proof.userpost !== undefined) checks.push(checkOfRecord(proof.userpost))
   const mined: MinedHeaders[] = []
   const add = (key: KeyProof, part: string) => {
     const found = checkKey(key, part, list)
@@ -60,7 +70,12 @@ function checkProof(proof: Proof, list: CheckpointList, checks: Check[]): string
   for (const { part, headers } of mined) {
     if (headers.length === 0) continue
     const work = checkWork(headers, part)
-    checks.push({ part, words: `${headers.length - 1} blocks above the checkpoint have their work: ${work} hashes` })
+    checks.push({
+      part,
+      words: `${headers.length - 1} blocks above the checkpoint have their work: ${work} hashes`,
+      code: 'worked',
+      values: { count: headers.length - 1, work: String(work) },
+    })
   }
   return sentenceOf(proof, post)
 }
@@ -84,18 +99,31 @@ function readPost({ n, inner }: Proof, part: SignedPart): Userpost {
   return post
 }
 
+function checkOfRecord({ bytes, contentHash }: SignedPart): Check {
+  const hash = hexOf(contentHash)
+  const words = `the ${bytes.length} signed bytes have the SHA-256 ${hash}`
+  return { part: 'userpost.bytes', words, code: 'record', values: { count: bytes.length, hash } }
+}
+
 function checkSignatures(proof: Proof, part: SignedPart, post: Userpost, checks: Check[]): void {
   mustBeSigned(proof.key, post.height, part.bytes, part.signature, 'userpost.signature', 'key')
   checks.push({
     part: 'userpost.signature',
     words: `${post.n} signed the ${part.bytes.length} bytes of number ${post.k}`,
+    code: 'signed',
+    values: { n: post.n, k: post.k, key: hexOf(proof.key.publicKey) },
   })
   for (const [at, { member, n, k, height, bytes, signature }] of post.inner.entries()) {
     const key = proof.inner[at]?.key
     if (key === undefined) continue
     const where = `userpost.bytes.sig_${member}`
     mustBeSigned(key, height, bytes, signature, where, `inner[${at}].key`)
-    checks.push({ part: where, words: `${n} signed the ${bytes.length} bytes of number ${k}` })
+    checks.push({
+      part: where,
+      words: `${n} signed the ${bytes.length} bytes of number ${k}`,
+      code: 'signed',
+      values: { n, k, key: hexOf(key.publicKey) },
+    })
   }
 }
 
