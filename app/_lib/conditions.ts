@@ -3,7 +3,7 @@ import { words } from '../_words/words.ts'
 import { formatAgo } from './format.ts'
 
 /** Silence for longer than this is told as such. A part speaks every few seconds. */
-export const SILENT_AFTER_S = 60
+const SILENT_AFTER_S = 60
 /** Fewer records than this are on their way at any moment. */
 const BEHIND_RECORDS = 1000
 /** Blocks come every ten minutes on average: once in millions of blocks one takes so long. */

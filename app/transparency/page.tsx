@@ -47,7 +47,7 @@ export default async function TransparencyPage({ searchParams }: PageProps): Pro
 
 function BlockedTable({ items }: { items: readonly BlockedSubjectView[] }): ReactNode {
   return (
-    <table>
+    <table className="dense">
       <caption className="unseen">{words('transparency.caption')}</caption>
       <thead>
         <tr>
