@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseContact } from '../app/_server/contact.ts'
+import { parseOnion } from '../app/_server/origin.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { formatHostPort, type HostPort, isLoopback, parseHost, parseHostPort, parsePort } from './host-port.ts'
 import { type Given, type Lookup, wrong } from './settings.ts'
@@ -51,6 +52,8 @@ export interface LaunchConfig {
   requestsPerMinute: number | undefined
   /** Where readers reach the operator: an e-mail address or a web address. */
   contact: string | undefined
+  /** The site as an onion service. */
+  onion: string | undefined
   databaseUrl: string | undefined
   readDatabaseUrl: string | undefined
   readPassword: string | undefined
@@ -86,6 +89,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     proxyDepth: parseProxyDepth(lookup('proxyDepth')),
     requestsPerMinute: parseRequestsPerMinute(lookup('requestsPerMinute')),
     contact: parseContactSetting(lookup('contact')),
+    onion: parseOnionSetting(lookup('onion')),
     databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
     readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
     readPassword: lookup('readPassword')?.text,
@@ -167,6 +171,11 @@ function parseRequestsPerMinute(given: Given | undefined): number | undefined {
 function parseContactSetting(given: Given | undefined): string | undefined {
   if (given === undefined || parseContact(given.text) !== undefined) return given?.text
   throw wrong(given, 'the contact is an e-mail address or a web address')
+}
+
+function parseOnionSetting(given: Given | undefined): string | undefined {
+  if (given === undefined || parseOnion(given.text) !== undefined) return given?.text
+  throw wrong(given, 'an onion service is http:// and a name of 56 letters and digits that ends in .onion')
 }
 
 function parseBind(given: Given | undefined): string {

@@ -44,7 +44,7 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
     cache,
     pages: echoPage,
     api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
-    direct: [...direct, createSitemapRoute(reader)],
+    direct: [...direct, createSitemapRoute(reader, proxyDepth)],
     avatars: createAvatars(reader),
     files,
     share: createShare({ reader, painter, embedStylesheetPath: files.embedStylesheetPath }),

@@ -9,7 +9,7 @@ import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
 import { prefersJson } from './negotiate.ts'
-import { originOf } from './origin.ts'
+import { onionLocation, originOf } from './origin.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
 import type { ResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
@@ -25,6 +25,10 @@ export interface AnswersOptions {
   health: Health
   cache: ResponseCache
   share: Share
+  /** How many proxies stand in front of this process (client-address.ts). */
+  proxyDepth: number
+  /** The address of this site as an onion service. */
+  onion?: string | undefined
 }
 
 /** An answer for all who ask, and what its headers say to one of them. */
@@ -63,7 +67,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   /** Feeds, frames, pictures and the rest that other sites and programs show. */
   async function ofShared(shared: Shared, request: IncomingMessage, spoken: SpokenAddress): Promise<Answer> {
     const { language, prefix } = spoken
-    const wanted = { language, prefix, origin: originOf(request), address: spoken.pathname }
+    const wanted = { language, prefix, origin: originOf(request, options.proxyDepth), address: spoken.pathname }
     const isSpoken = shared.isSpoken && prefix === ''
     const key = `${wanted.origin}${prefix} ${shared.isSpoken ? language : ''} ${shared.key}`
     const finished = await cache.get(key, () => answerOfShared(shared, wanted))
@@ -111,9 +115,11 @@ export function createAnswers(options: AnswersOptions): Answers {
       case 'page': {
         const query = /\?.*$/.exec(route.path)?.[0] ?? ''
         const link = `<${jsonAddress(pathname, query)}>; rel="alternate"; type="application/json"`
-        const wanted = { language, prefix, origin: originOf(request), address: pathname + query }
+        const origin = originOf(request, options.proxyDepth)
+        const wanted = { language, prefix, origin, address: pathname + query }
+        const onion = onionLocation(options.onion, origin, prefix + pathname + query)
         const vary = [isChoice ? 'Accept' : '', prefix === '' ? 'Accept-Language' : ''].filter(Boolean).join(', ')
-        const extra = { ...(vary === '' ? {} : { vary }), ...(isChoice ? { link } : {}) }
+        const extra = { ...(vary === '' ? {} : { vary }), ...(isChoice ? { link } : {}), ...onion }
         return { finished: await ofPage(route.path, wanted), extra }
       }
     }

@@ -14,6 +14,7 @@ test('the defaults are loopback and quiet', () => {
     requestsPerMinute: undefined,
     hasRpc: false,
     contact: undefined,
+    onion: undefined,
   })
 })
 
@@ -36,6 +37,7 @@ test('each wrong value is one sentence that names the variable', () => {
       { WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CONTACT: 'javascript:alert(1)' },
       'WINDSOCK_CONTACT is wrong: must be an e-mail address or a web address.',
     ],
+    [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_ONION: 'http://x.onion' }, 'WINDSOCK_ONION is wrong'],
   ]
   for (const [env, sentence] of cases) {
     const config = parseSiteConfig(env)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseContact } from './contact.ts'
+import { parseOnion } from './origin.ts'
 
 /** The one reader of the site's environment. */
 export interface SiteConfig {
@@ -16,6 +17,8 @@ export interface SiteConfig {
   hasRpc: boolean
   /** Where readers reach the operator, as a link. */
   contact?: string
+  /** The address of this site as an onion service. */
+  onion?: string
 }
 
 const MAX_PROXY_DEPTH = 10
@@ -34,6 +37,11 @@ const environment = z.object({
     .string()
     .refine((text) => parseContact(text) !== undefined, 'must be an e-mail address or a web address')
     .transform(parseContact)
+    .optional(),
+  WINDSOCK_ONION: z
+    .string()
+    .refine((text) => parseOnion(text) !== undefined, 'must be http:// and the name of an onion service')
+    .transform(parseOnion)
     .optional(),
 })
 
@@ -57,6 +65,7 @@ export function parseSiteConfig(env: Readonly<Record<string, string | undefined>
     requestsPerMinute: parsed.data.WINDSOCK_REQUESTS_PER_MINUTE,
     hasRpc: parsed.data.WINDSOCK_RPC === 'on',
     contact: parsed.data.WINDSOCK_CONTACT,
+    onion: parsed.data.WINDSOCK_ONION,
   }
 }
 

@@ -24,8 +24,6 @@ export interface FrontOptions extends AnswersOptions {
   direct: readonly DirectRoute[]
   avatars: Avatars
   limit: RateLimit
-  /** How many proxies stand in front of this process (client-address.ts). */
-  proxyDepth: number
   log: Log
 }
 
@@ -45,7 +43,7 @@ export function createFront(options: FrontOptions): NodeHandler {
       const own =
         (await health.get(url.pathname)) ??
         files.get(url.pathname) ??
-        robots(request, url.pathname) ??
+        robots(request, url.pathname, options.proxyDepth) ??
         (await avatars.get(url.pathname))
       if (own === undefined) return await serveCounted(request, response, url)
       if (isRead(request)) return await reply(request, response, own)
@@ -99,10 +97,10 @@ export function createFront(options: FrontOptions): NodeHandler {
 }
 
 /** It names the sitemap by its whole address, which depends on how this site was asked. */
-function robots(request: IncomingMessage, pathname: string): Finished | undefined {
+function robots(request: IncomingMessage, pathname: string, proxyDepth: number): Finished | undefined {
   if (pathname !== '/robots.txt') return undefined
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=86400' }
-  return finish(200, headers, Buffer.from(robotsText(originOf(request))))
+  return finish(200, headers, Buffer.from(robotsText(originOf(request, proxyDepth))))
 }
 
 /** Nobody waits for a body that nobody asked for. */

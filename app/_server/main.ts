@@ -76,6 +76,7 @@ async function main(config: SiteConfig): Promise<void> {
     health: createHealth(reader),
     limit,
     proxyDepth: config.proxyDepth,
+    onion: config.onion,
     log,
   })
   const server = createHttpServer(front)
@@ -115,7 +116,7 @@ function directRoutes(
 ): DirectRoute[] {
   const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
   const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), limit, onFailure })] : []
-  return [createArchiveRoute(api), createSitemapRoute(context.reader), ...rpc]
+  return [createArchiveRoute(api), createSitemapRoute(context.reader, config.proxyDepth), ...rpc]
 }
 
 /** The pages' framework speaks to the console; this process says nothing but log lines. */

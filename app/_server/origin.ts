@@ -1,7 +1,31 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a page may build absolute addresses from; a name that is none is not repeated to anybody. */
-export function originOf(request: IncomingMessage): string {
-  const host = request.headers.host ?? ''
-  return `http://${/^[A-Za-z0-9.:[\]-]{1,255}$/.test(host) ? host.toLowerCase() : 'localhost'}`
+const HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
+const ONION = /^http:\/\/[a-z2-7]{56}\.onion$/
+
+/**
+ * What absolute addresses begin with: as the reader asked. Behind proxies that were declared the nearest of them says how
+ * it was asked itself; without, nobody's word is taken but the Host. A name that is none is not repeated to anybody.
+ */
+export function originOf({ headers }: IncomingMessage, proxyDepth: number): string {
+  const given = proxyDepth === 0 ? undefined : lastOf(headers['x-forwarded-host'])
+  const host = [given, headers.host].find((name) => name !== undefined && HOST.test(name)) ?? 'localhost'
+  const isSecure = proxyDepth > 0 && lastOf(headers['x-forwarded-proto'])?.toLowerCase() === 'https'
+  return `${isSecure ? 'https' : 'http'}://${host.toLowerCase()}`
+}
+
+/** What the nearest proxy appended. */
+function lastOf(header: string | string[] | undefined): string | undefined {
+  return header?.toString().split(',').at(-1)?.trim()
+}
+
+/** The address of this site as an onion service; nothing for anything else. */
+export function parseOnion(text: string): string | undefined {
+  const origin = text.toLowerCase().replace(/\/$/, '')
+  return ONION.test(origin) ? origin : undefined
+}
+
+/** Where a reader with Tor Browser finds the same page; nothing for one who is there. `path`: with its query. */
+export function onionLocation(onion: string | undefined, origin: string, path: string): Record<string, string> {
+  return onion === undefined || origin === onion ? {} : { 'onion-location': onion + path }
 }

@@ -15,7 +15,7 @@ import { TooBusy } from './response-cache.ts'
 const HEADERS = { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'public, max-age=3600' }
 
 /** The sitemap: written as its readers take it, and not kept; nobody asks for it twice. */
-export function createSitemapRoute(sql: Reader): DirectRoute {
+export function createSitemapRoute(sql: Reader, proxyDepth: number): DirectRoute {
   let running = 0
   return {
     matches: (pathname) => parseSitemapPath(pathname) !== undefined,
@@ -29,7 +29,7 @@ export function createSitemapRoute(sql: Reader): DirectRoute {
       try {
         const entries = await readSitemap(sql, part)
         const root = part.kind === 'index' ? 'sitemapindex' : 'urlset'
-        await write(request, response, sitemapXml(root, originOf(request), entries))
+        await write(request, response, sitemapXml(root, originOf(request, proxyDepth), entries))
       } finally {
         running--
       }
