@@ -62,6 +62,11 @@ test('in such a list a row that answers another one says so', () => {
   expect(found).toMatch(/In reply to <b dir="auto">@bob<\/b> · <bdi>what was said<\/bdi>/)
 })
 
+test('replies that the page has no room for are a link away', () => {
+  const counts = { replies: 2, retwists: 0, favourites: 0 }
+  expect(html([node(post('bob', 1, { counts }))])).toContain('<p class="counts"><a href="/@bob/1">2 replies</a></p>')
+})
+
 test('a reply that is not shown leaves its place, and no name', () => {
   const hidden = [
     { n: 'bob', k: 1, by: 'author', count: 1 },

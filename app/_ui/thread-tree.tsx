@@ -46,7 +46,7 @@ function Branch({ node, depth, tree }: { node: ThreadNode; depth: number; tree: 
       itemScope
       itemType={COMMENT}
     >
-      <ReplyRow post={{ ...node.post, reply: undefined }} hasBranch={node.size > 0} times={tree.times} />
+      <ReplyRow post={{ ...node.post, reply: undefined }} below={belowOf(node)} times={tree.times} />
       {node.size === 0 ? undefined : (
         <details open={tree.open.has(node)}>
           <Fold node={node} />
@@ -100,7 +100,7 @@ function FlatRows({ node, times }: { node: ThreadNode; times: Times }): ReactNod
     const answersAbove = post.reply?.n === above.n && post.reply.k === above.k
     return (
       <li key={keyOf(post)} className="u-comment h-cite" itemProp="comment" itemScope itemType={COMMENT}>
-        <ReplyRow post={answersAbove ? { ...post, reply: undefined } : post} hasBranch={false} times={times} />
+        <ReplyRow post={answersAbove ? { ...post, reply: undefined } : post} below="listed" times={times} />
       </li>
     )
   })
@@ -113,16 +113,34 @@ function FlatRows({ node, times }: { node: ThreadNode; times: Times }): ReactNod
   ]
 }
 
-function ReplyRow({ post, hasBranch, times }: { post: PostView; hasBranch: boolean; times: Times }): ReactNode {
+/** Where the replies to a reply are: in a branch of its own, in the list it is in, or on its own page alone. */
+type Below = 'branch' | 'listed' | 'elsewhere'
+
+function belowOf(node: ThreadNode): Below {
+  if (node.size > 0) return 'branch'
+  return node.post.counts.replies > 0 ? 'elsewhere' : 'listed'
+}
+
+function ReplyRow({ post, below, times }: { post: PostView; below: Below; times: Times }): ReactNode {
   return (
-    <article className={hasBranch ? 'row railed' : 'row'}>
+    <article className={below === 'branch' ? 'row railed' : 'row'}>
       <Avatar person={post.author} side={32} />
       <div>
         <Byline person={post.author} k={post.k} seconds={post.time} times={times} />
         <PostBody post={post} times={times} />
-        {hasBranch ? undefined : <Counts counts={post.counts} />}
+        {below === 'listed' ? <Counts counts={post.counts} /> : undefined}
+        {below === 'elsewhere' ? <CountsElsewhere post={post} /> : undefined}
       </div>
     </article>
+  )
+}
+
+function CountsElsewhere({ post }: { post: PostView }): ReactNode {
+  return (
+    <p className="counts">
+      <a href={`/@${keyOf(post)}`}>{words('post.replies', { count: post.counts.replies })}</a>
+      <Spread counts={post.counts} />
+    </p>
   )
 }
 
