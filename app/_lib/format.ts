@@ -37,6 +37,18 @@ export function formatDayOfYear(seconds: number): string {
   return date === undefined ? String(seconds) : day('dayOfYear', date)
 }
 
+/** "Mon 16", within a week that is known. */
+export function formatWeekday(seconds: number): string {
+  const date = dateOf(seconds)
+  return date === undefined ? String(seconds) : day('weekday', date)
+}
+
+/** "Nov", where the year is known. */
+export function formatMonth(seconds: number): string {
+  const date = dateOf(seconds)
+  return date === undefined ? String(seconds) : day('month', date)
+}
+
 /** Where a page is kept for long: "14:06" of the same day in UTC, "19 Nov, 14:06", "19 Nov 2024". */
 export function formatMoment(seconds: number, now: number): string {
   const date = dateOf(seconds)
@@ -98,6 +110,8 @@ function dateOf(seconds: number): Date | undefined {
 const FORMS = {
   date: { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
   dayOfYear: { day: 'numeric', month: 'short', timeZone: 'UTC' },
+  weekday: { weekday: 'short', day: 'numeric', timeZone: 'UTC' },
+  month: { month: 'short', timeZone: 'UTC' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>
 
 const formats = new Map<string, Intl.DateTimeFormat>()

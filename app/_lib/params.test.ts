@@ -20,6 +20,8 @@ test('names, numbers, tags and blocks are parsed or refused', () => {
 test('a group of users is a bounded list of names, each once', () => {
   expect(usersParam({})).toEqual([])
   expect(usersParam({ users: 'alice,@Bob,alice' })).toEqual(['alice', 'bob'])
+  expect(usersParam({ users: ' alice, bob carol, ' })).toEqual(['alice', 'bob', 'carol'])
+  expect(usersParam({ users: ' ' })).toEqual([])
   expect(usersParam({ users: 'alice,b-b' })).toBeUndefined()
   expect(usersParam({ users: Array.from({ length: 51 }, (_, at) => `u${at}`).join(',') })).toBeUndefined()
 })

@@ -53,8 +53,9 @@ export function parseBlockId(text: string): BlockId | undefined {
 
 /** The names of `?users=a,b,c`; undefined when one of them is no name or they are too many. */
 export function usersParam(search: RawParams): Username[] | undefined {
-  const text = single(search, 'users')
-  return text === undefined || text === '' ? [] : parseUsernames(text)
+  const text = single(search, 'users')?.trim()
+  // As a reader writes a list: "alice, bob carol,".
+  return text === undefined || text === '' ? [] : parseUsernames(text.replace(/[\s,]+/g, ',').replace(/^,|,$/g, ''))
 }
 
 /** "a,b,c", each once. */

@@ -44,7 +44,7 @@ export function routePage(pathname: string, query: URLSearchParams): Route {
   if (segments === undefined) return { kind: 'bad-path' }
   const canonical = `/${segments.map(encodeSegment).join('/')}`
   const asked = canonical === '/search' ? queryOfFields(query) : undefined
-  if (asked !== undefined) return { kind: 'redirect', location: `/search?${new URLSearchParams({ q: asked })}` }
+  if (asked !== undefined) return { kind: 'redirect', location: searchAddress(asked, query) }
   const place = placeOf(segments, canonical)
   if (place === undefined) return { kind: 'not-found' }
   const kept = keptQuery(query, place.parameters)
@@ -53,6 +53,14 @@ export function routePage(pathname: string, query: URLSearchParams): Route {
   const isRespelled = segments[0]?.startsWith('@') || pathname.endsWith('/')
   if (isRespelled && canonical !== pathname && pathname !== '/') return { kind: 'redirect', location: canonical + kept }
   return { kind: 'page', path: place.path + kept }
+}
+
+/** A sent form has more parameters than the page that it asks for. */
+function searchAddress(asked: string, sent: URLSearchParams): string {
+  const query = new URLSearchParams(sent)
+  query.set('q', asked)
+  query.delete('cursor')
+  return `/search${keptQuery(query, PLAIN_PAGES['/search'] ?? [])}`
 }
 
 interface Place {

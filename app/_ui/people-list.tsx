@@ -6,10 +6,12 @@ interface PeopleListProps {
   title: string
   people: readonly { person: PersonView; value: ReactNode }[]
   note?: string
+  /** What follows them. */
+  children?: ReactNode
 }
 
 /** A few people beside a column, each with what brought them there; nothing without any. */
-export function PeopleList({ title, people, note }: PeopleListProps): ReactNode {
+export function PeopleList({ title, people, note, children }: PeopleListProps): ReactNode {
   if (people.length === 0) return undefined
   return (
     <section>
@@ -26,6 +28,7 @@ export function PeopleList({ title, people, note }: PeopleListProps): ReactNode 
         ))}
       </ul>
       {note === undefined ? undefined : <p className="small mut">{note}</p>}
+      {children}
     </section>
   )
 }

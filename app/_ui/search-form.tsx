@@ -1,65 +1,119 @@
 import type { ReactNode } from 'react'
-import type { SearchField } from '../_lib/search-fields.ts'
-import { factsOf, LANGUAGES } from '../_words/languages.ts'
+import { type FieldValues, fieldsOf, type SearchField } from '../_lib/search-fields.ts'
+import { factsOf, LANGUAGES, type Language } from '../_words/languages.ts'
+import { currentRendering } from '../_words/rendering.ts'
 import { words } from '../_words/words.ts'
 
-/** The words, and fields that add operators to them. Their address leads to the one query they ask for. */
-export function SearchForm({ text, type }: { text: string; type: string }): ReactNode {
+/** Beside those of the interface: what posts are often written in. */
+const MORE_LANGUAGES = ['it', 'nl', 'pl', 'tr', 'uk', 'ko', 'fa', 'he', 'el', 'sv', 'cs', 'hi', 'th', 'vi'] as const
+const MAX_CHARACTERS = 400
+
+/** The words, and fields that show and change their operators. Their address leads to the one query they ask for. */
+export function SearchForm({ text, type, sort }: { text: string; type?: string; sort?: string }): ReactNode {
+  const values = fieldsOf(text)
   return (
     <form action="/search" className="query">
       <label htmlFor="q">{words('search.field')}</label>
       <div className="find">
-        <input type="search" id="q" name="q" defaultValue={text} dir="auto" maxLength={400} autoComplete="off" />
+        <input
+          type="search"
+          id="q"
+          name="q"
+          defaultValue={text}
+          dir="auto"
+          maxLength={MAX_CHARACTERS}
+          autoComplete="off"
+        />
         <button type="submit">{words('search.go')}</button>
       </div>
-      {type === 'posts' ? undefined : <input type="hidden" name="type" value={type} />}
-      <details>
-        <summary>{words('search.narrow')}</summary>
-        <div className="fields-grid">
-          <TextField name="from" placeholder="@name" />
-          <TextField name="mention" placeholder="@name" />
-          <TextField name="tag" placeholder="#tag" />
-          <DayField name="since" />
-          <DayField name="until" />
-          <label>
-            {words('search.lang')}
-            <select name="lang" defaultValue="">
-              <option value="">{words('search.anyLanguage')}</option>
-              {LANGUAGES.map((language) => (
-                <option key={language} value={language} lang={factsOf(language).tag}>
-                  {factsOf(language).name}
-                </option>
-              ))}
-            </select>
-          </label>
-        </div>
-        <fieldset>
-          <legend>{words('search.only')}</legend>
-          {(['link', 'reply', 'rt'] as const).map((name) => (
-            <label key={name} className="check">
-              <input type="checkbox" name={name} value="1" /> {words(`search.has.${name}`)}
-            </label>
-          ))}
-        </fieldset>
-      </details>
+      <input type="hidden" name="old" value={text} />
+      {type === undefined ? undefined : <input type="hidden" name="type" value={type} />}
+      {sort === undefined ? undefined : <input type="hidden" name="sort" value={sort} />}
+      {type === undefined ? <Operators values={values} /> : undefined}
     </form>
   )
 }
 
-function TextField({ name, placeholder }: { name: 'from' | 'mention' | 'tag'; placeholder: string }): ReactNode {
+function Operators({ values }: { values: FieldValues }): ReactNode {
+  return (
+    <details open={Object.keys(values).length > 0}>
+      <summary>{words('search.narrow')}</summary>
+      <div className="fields-grid">
+        <TextField name="from" values={values} placeholder="@name" />
+        <TextField name="mention" values={values} placeholder="@name" />
+        <TextField name="tag" values={values} placeholder="#tag" />
+        <DayField name="since" values={values} />
+        <DayField name="until" values={values} />
+        <LanguageField value={values.lang} />
+      </div>
+      <fieldset>
+        <legend>{words('search.only')}</legend>
+        {(['link', 'reply', 'rt'] as const).map((name) => (
+          <label key={name} className="check">
+            <input type="checkbox" name={name} value="1" defaultChecked={values[name] !== undefined} />{' '}
+            {words(`search.has.${name}`)}
+          </label>
+        ))}
+      </fieldset>
+    </details>
+  )
+}
+
+interface FieldProps<Name extends SearchField> {
+  name: Name
+  values: FieldValues
+}
+
+function TextField(props: FieldProps<'from' | 'mention' | 'tag'> & { placeholder: string }): ReactNode {
   return (
     <label>
-      {words(`search.${name}`)}
-      <input name={name satisfies SearchField} placeholder={placeholder} dir="auto" autoCapitalize="none" />
+      {words(`search.${props.name}`)}
+      <input
+        name={props.name}
+        defaultValue={props.values[props.name]}
+        placeholder={props.placeholder}
+        dir="auto"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
     </label>
   )
 }
 
-function DayField({ name }: { name: 'since' | 'until' }): ReactNode {
+function DayField({ name, values }: FieldProps<'since' | 'until'>): ReactNode {
   return (
     <label>
       {words(`search.${name}`)}
-      <input type="date" name={name} />
+      <input type="date" name={name} defaultValue={values[name]} />
     </label>
   )
+}
+
+function LanguageField({ value }: { value: string | undefined }): ReactNode {
+  const { language } = currentRendering()
+  const codes = new Set<string>([...LANGUAGES, ...MORE_LANGUAGES, ...(value === undefined ? [] : [value])])
+  const options = [...codes].map((code) => ({ code, name: languageName(code, language) }))
+  const inOrder = options.sort((one, other) => one.name.localeCompare(other.name, language))
+  return (
+    <label>
+      {words('search.lang')}
+      <select name="lang" defaultValue={value ?? ''}>
+        <option value="">{words('search.anyLanguage')}</option>
+        {inOrder.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+const names = new Map<Language, Intl.DisplayNames>()
+
+function languageName(code: string, language: Language): string {
+  const known = names.get(language) ?? new Intl.DisplayNames(factsOf(language).locale, { type: 'language' })
+  names.set(language, known)
+  return known.of(code) ?? code
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Page } from '../../db/page.ts'
 import { HASHTAGS_FOUND, searchHashtags } from '../../db/queries/search-hashtags.ts'
 import { marksOf } from '../../db/queries/search-marks.ts'
 import { PEOPLE_FOUND, searchPeople } from '../../db/queries/search-people.ts'
@@ -9,40 +10,56 @@ import { calmText } from '../_lib/names.ts'
 import { type PageProps, pageRequest, type RawParams, single } from '../_lib/params.ts'
 import { currentSite } from '../_lib/site.ts'
 import { BadAddress } from '../_ui/bad-address.tsx'
+import { FeedLinks, FeedList } from '../_ui/feeds.tsx'
 import { pageMarks } from '../_ui/marks.ts'
 import { Pager } from '../_ui/pager.tsx'
-import { Avatar, NameLink } from '../_ui/person.tsx'
+import { PersonRow } from '../_ui/person-row.tsx'
 import { PostList } from '../_ui/post-list.tsx'
 import { SearchForm } from '../_ui/search-form.tsx'
-import { NothingFound, SearchHelp, SearchNotes } from '../_ui/search-words.tsx'
+import { NothingFound, SearchHelp, SearchNotes, type SearchType, searchAddress } from '../_ui/search-words.tsx'
+import { SiteSharing } from '../_ui/sharing.tsx'
 import { Shell } from '../_ui/shell.tsx'
+import { TagLink } from '../_ui/tag-list.tsx'
 import { plainText } from '../_ui/user-text.tsx'
 import { ViewTabs } from '../_ui/view-tabs.tsx'
 import { words } from '../_words/words.ts'
 
-const TYPES = ['posts', 'people', 'tags'] as const
-type Type = (typeof TYPES)[number]
+const TYPES = ['posts', 'people', 'tags'] as const satisfies readonly SearchType[]
 const SORTS = ['newest', 'best'] as const
 
 /** Posts, people and hashtags by words and operators, with a form that builds them. */
 export default async function SearchPage({ searchParams }: PageProps): Promise<ReactNode> {
   const search = await searchParams
-  const text = single(search, 'q') ?? ''
+  const text = single(search, 'q')?.trim() ?? ''
   const type = TYPES.find((one) => one === (single(search, 'type') ?? 'posts'))
+  const sort = SORTS.find((one) => one === (single(search, 'sort') ?? 'newest'))
   const query = parseSearchQuery(text)
   const isAsked = query.terms.length > 0 || query.since !== undefined || query.before !== undefined
-  const found = isAsked && type !== undefined ? await foundOf(type, text, query, search) : undefined
-  if (type === undefined || (isAsked && found === undefined)) return <BadAddress back="/search" />
-  const title = text.trim() === '' ? words('search.title') : words('search.titleOf', { query: plainText(text) })
+  const asked = { text, query, search, sort: sort ?? 'newest' }
+  const found = isAsked && type !== undefined ? await FINDERS[type](asked) : undefined
+  if (type === undefined || sort === undefined || (isAsked && found === undefined)) return <BadAddress back="/search" />
+  const title = text === '' ? words('search.title') : words('search.titleOf', { query: plainText(text) })
   const tabs = TYPES.map((one) => ({
-    href: addressOf(text, { type: one === 'posts' ? undefined : one }),
+    href: searchAddress(text, { type: one === 'posts' ? undefined : one }),
     label: words(`search.${one}`),
     isCurrent: one === type,
   }))
+  const feed = isAsked && type === 'posts' ? searchAddress(text) : undefined
   return (
-    <Shell title={title} current="search" isUnlisted aside={<SearchHelp />}>
+    <Shell
+      title={title}
+      current="search"
+      isUnlisted
+      aside={<SearchHelp>{feed === undefined ? undefined : <FeedList page={feed} json={jsonOf(text)} />}</SearchHelp>}
+      head={
+        <>
+          <SiteSharing title={title} />
+          {feed === undefined ? undefined : <FeedLinks page={feed} />}
+        </>
+      }
+    >
       <h1>{words('search.title')}</h1>
-      <SearchForm text={text} type={type} />
+      <SearchForm text={text} type={type === 'posts' ? undefined : type} sort={sort === 'newest' ? undefined : sort} />
       {isAsked ? <ViewTabs label={words('search.types')} tabs={tabs} /> : undefined}
       {query.ignored.length === 0 ? undefined : <SearchNotes ignored={query.ignored} />}
       {found ?? <p className="empty">{words('search.empty')}</p>}
@@ -50,126 +67,109 @@ export default async function SearchPage({ searchParams }: PageProps): Promise<R
   )
 }
 
-function foundOf(type: Type, text: string, query: SearchQuery, search: RawParams): Promise<ReactNode> {
-  switch (type) {
-    case 'posts':
-      return postsOf(text, query, search)
-    case 'people':
-      return peopleOf(text, query, search)
-    case 'tags':
-      return tagsOf(text, query, search)
-  }
+function jsonOf(text: string): string {
+  return `/search.json?${new URLSearchParams({ q: text })}`
 }
 
-async function postsOf(text: string, query: SearchQuery, search: RawParams): Promise<ReactNode> {
+interface Asked {
+  text: string
+  query: SearchQuery
+  search: RawParams
+  sort: (typeof SORTS)[number]
+}
+
+/** What is shown of each type; undefined for an address that no list gave out. */
+const FINDERS: Readonly<Record<SearchType, (asked: Asked) => Promise<ReactNode>>> = {
+  posts: foundPosts,
+  people: foundPeople,
+  tags: foundTags,
+}
+
+async function foundPosts({ text, query, search, sort }: Asked): Promise<ReactNode> {
   const { reader, clock } = currentSite()
-  const sort = SORTS.find((one) => one === (single(search, 'sort') ?? 'newest'))
   const request = await pageRequest(reader, search, sort === 'best' ? SEARCH_BEST : SEARCH_NEWEST)
-  if (sort === undefined || request === undefined) return undefined
+  if (request === undefined) return undefined
   const view = await (sort === 'best' ? searchBest : searchNewest)(reader, query, request)
+  if (view.items.length === 0 && view.next === undefined) {
+    return <NothingFound text={text} type="posts" isCut={view.isCut} />
+  }
   pageMarks().marks = marksOf(query)
   const keep = { q: text, sort: sort === 'newest' ? undefined : sort }
   return (
     <>
-      <Orders text={text} sort={sort} view={view} />
-      <PostList page={view} path="/search" keep={keep} now={clock.now()} empty={<NothingFound view={view} />} />
+      <Order text={text} sort={sort} view={view} />
+      <PostList page={view} path="/search" keep={keep} now={clock.now()} empty={words('search.further')} />
+      {view.items.length > 0 ? undefined : <MorePages page={view} keep={keep} />}
     </>
   )
 }
 
-function Orders({ text, sort, view }: { text: string; sort: (typeof SORTS)[number]; view: SearchView }): ReactNode {
+function Order({ text, sort, view }: Pick<Asked, 'text' | 'sort'> & { view: SearchView }): ReactNode {
   const other = sort === 'newest' ? 'best' : 'newest'
+  const by = (names: readonly string[]) => names.map(calmText).join(', ')
   return (
     <p className="note">
       {words(`search.by.${sort}`)}{' '}
-      <a href={addressOf(text, { sort: other === 'newest' ? undefined : other })}>{words(`search.to.${other}`)}</a>
-      {view.replaced.map(({ word, by }) => (
-        <span key={word}>
-          <br />
-          {words('search.replaced', { word: calmText(word), by: by.map(calmText).join(', ') })}
-        </span>
-      ))}
-      {view.isCut ? (
-        <>
-          <br />
-          {words('search.cut')}
-        </>
-      ) : undefined}
+      <a href={searchAddress(text, { sort: other === 'newest' ? undefined : other })}>{words(`search.to.${other}`)}</a>
+      {view.replaced
+        .filter(({ by: others }) => others.length > 0)
+        .map(({ word, by: others }) => (
+          <span key={word}>
+            <br />
+            {words('search.replaced', { word: calmText(word), by: by(others) })}
+          </span>
+        ))}
     </p>
   )
 }
 
-async function peopleOf(text: string, query: SearchQuery, search: RawParams): Promise<ReactNode> {
+async function foundPeople({ text, query, search }: Asked): Promise<ReactNode> {
   const { reader } = currentSite()
   const request = await pageRequest(reader, search, PEOPLE_FOUND)
   if (request === undefined) return undefined
   const page = await searchPeople(reader, query, request)
-  if (page.items.length === 0) return <NothingFound view={page} />
+  if (page.items.length === 0) return <NothingFound text={text} type="people" isCut={page.isCut} />
   return (
     <>
-      <ul className="list found">
+      <ul>
         {page.items.map((person) => (
-          <li key={person.n} className="row">
-            <Avatar person={person} side={44} />
-            <div>
-              <p className="who">
-                <NameLink person={person} />
-              </p>
-              {person.bio === undefined ? undefined : (
-                <p className="line small" dir="auto">
-                  {plainText(person.bio)}
-                </p>
-              )}
-              <p className="mut small">
-                {words('search.person', { posts: person.postCount, followers: person.followerCount })}
-              </p>
-            </div>
-          </li>
+          <PersonRow key={person.n} person={person}>
+            {words('search.person', { posts: person.postCount, followers: person.followerCount })}
+          </PersonRow>
         ))}
       </ul>
-      <Found page={page} text={text} type="people" />
+      <MorePages page={page} keep={{ q: text, type: 'people' }} />
     </>
   )
 }
 
-async function tagsOf(text: string, query: SearchQuery, search: RawParams): Promise<ReactNode> {
+async function foundTags({ text, query, search }: Asked): Promise<ReactNode> {
   const { reader } = currentSite()
   const request = await pageRequest(reader, search, HASHTAGS_FOUND)
   if (request === undefined) return undefined
   const page = await searchHashtags(reader, query, request)
-  if (page.items.length === 0) return <NothingFound view={page} />
+  if (page.items.length === 0) return <NothingFound text={text} type="tags" isCut={page.isCut} />
   return (
     <>
-      <ul className="list found">
+      <ul>
         {page.items.map(({ tag, postCount, peopleCount }) => (
-          <li key={tag}>
-            <a href={`/hashtag/${encodeURIComponent(tag)}`} dir="auto">
-              #{calmText(tag)}
-            </a>{' '}
-            <span className="mut small">{words('search.tagCounts', { posts: postCount, people: peopleCount })}</span>
+          <li key={tag} className="found">
+            <TagLink tag={tag} />
+            <p className="mut small">{words('search.tagCounts', { posts: postCount, people: peopleCount })}</p>
           </li>
         ))}
       </ul>
-      <Found page={page} text={text} type="tags" />
+      <MorePages page={page} keep={{ q: text, type: 'tags' }} />
     </>
   )
 }
 
-function Found({
-  page,
-  text,
-  type,
-}: {
-  page: Parameters<typeof Pager>[0]['page']
-  text: string
-  type: Type
-}): ReactNode {
-  const labels = { nextLabel: words('search.more'), prevLabel: words('search.before') }
-  return <Pager page={page} path="/search" keep={{ q: text, type }} {...labels} />
+interface MorePagesProps {
+  page: Pick<Page<unknown>, 'next' | 'prev'>
+  keep: Record<string, string | undefined>
 }
 
-function addressOf(text: string, rest: Record<string, string | undefined>): string {
-  const query = new URLSearchParams({ q: text })
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) query.set(name, value)
-  return `/search?${query}`
+function MorePages({ page, keep }: MorePagesProps): ReactNode {
+  const labels = { nextLabel: words('search.more'), prevLabel: words('search.before') }
+  return <Pager page={page} path="/search" keep={keep} {...labels} />
 }

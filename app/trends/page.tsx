@@ -1,144 +1,104 @@
 import type { ReactNode } from 'react'
-import { type TrendPastView, trendPasts } from '../../db/queries/trend-pasts.ts'
-import { trends } from '../../db/queries/trends.ts'
-import type { TrendView } from '../../db/views.ts'
+import { trendPasts } from '../../db/queries/trend-pasts.ts'
+import { MAX_TRENDS, trends } from '../../db/queries/trends.ts'
 import { dayText, parseDay, startOfDay } from '../_lib/day-param.ts'
-import { formatDate, formatDayOfYear, formatTime } from '../_lib/format.ts'
-import { calmText } from '../_lib/names.ts'
+import { formatDate, formatDayOfYear, formatTime, formatWeekday } from '../_lib/format.ts'
 import { type PageProps, single } from '../_lib/params.ts'
 import { currentSite } from '../_lib/site.ts'
 import { BadAddress } from '../_ui/bad-address.tsx'
 import { Shell } from '../_ui/shell.tsx'
-import { Sparkline } from '../_ui/sparkline.tsx'
-import { richWords, words } from '../_words/words.ts'
+import { TrendRow } from '../_ui/trend-row.tsx'
+import { TrendsAside } from '../_ui/trends-aside.tsx'
+import { words } from '../_words/words.ts'
 
 const DAY_S = 86_400
 const SHOWN = 20
-const TWISTER_PLACES = 50
 const DAYS_TO_PICK = 7
+/** Half of them lie after the day that is shown, where there are. */
+const DAYS_AFTER = 3
 
 /** Hashtags that more people use than their own past lets expect, now or at the end of any day. */
 export default async function TrendsPage({ searchParams }: PageProps): Promise<ReactNode> {
   const { reader, clock } = currentSite()
   const text = single(await searchParams, 'at')
   const now = Math.floor(clock.now())
-  const day = text === undefined ? startOfDay(now) : parseDay(text)
+  const today = startOfDay(now)
+  const day = text === undefined ? today : parseDay(text)
   if (day === undefined || day > now || day < 0) return <BadAddress back="/trends" />
   const at = Math.min(now, day + DAY_S - 1)
   const [byPeople, byTwister] = await Promise.all([
     trends(reader, { at, by: 'people', limit: SHOWN }),
-    trends(reader, { at, by: 'twister', limit: TWISTER_PLACES }),
+    trends(reader, { at, by: 'twister', limit: MAX_TRENDS }),
   ])
-  const pasts = await trendPasts(
-    reader,
-    byPeople.items.map(({ tag }) => tag),
-    at,
-  )
-  const isToday = day === startOfDay(now)
+  const tags = byPeople.items.map(({ tag }) => tag)
+  const pasts = await trendPasts(reader, tags, at)
+  const isToday = day === today
   const title = isToday ? words('trends.title') : words('trends.titleOf', { day: formatDate(day) })
   const places = new Map(byTwister.items.map(({ tag }, place) => [tag, place + 1]))
+  const aside = <TrendsAside day={day} now={now} byTwister={byTwister.items} />
   return (
-    <Shell title={title} current="trends" isUnlisted={!isToday} aside={<TrendsAside day={day} now={now} />}>
+    <Shell title={title} current="trends" isUnlisted={!isToday} aside={aside}>
       <h1>{title}</h1>
-      <p className="note">{words('trends.lead')}</p>
-      <DayPicker day={day} now={now} />
+      <p className="mut">{words('trends.lead')}</p>
+      <DayPicker day={day} today={today} />
       <p className="note">{words('trends.at', { time: formatTime(at) })}</p>
-      {byPeople.items.length === 0 ? <p className="empty">{words('trends.none')}</p> : undefined}
-      <ol className="list trends">
-        {byPeople.items.map((trend, at) => (
-          <TrendRow key={trend.tag} trend={trend} past={pasts[at]} twisterPlace={places.get(trend.tag)} />
+      {tags.length === 0 ? <p className="empty">{words('trends.none')}</p> : undefined}
+      <ol className="trends">
+        {byPeople.items.map((trend, place) => (
+          <TrendRow
+            key={trend.tag}
+            trend={trend}
+            past={pasts[place]}
+            twisterPlace={places.get(trend.tag)}
+            places={byTwister.items.length}
+          />
         ))}
       </ol>
     </Shell>
   )
 }
 
-interface TrendRowProps {
-  trend: TrendView
-  past: TrendPastView | undefined
-  twisterPlace: number | undefined
+interface DayPickerProps {
+  day: number
+  today: number
 }
 
-function TrendRow({ trend, past, twisterPlace }: TrendRowProps): ReactNode {
-  const bold = (chunks: ReactNode) => <b>{chunks}</b>
-  const own = { score: trend.twisterScore.toFixed(1), place: twisterPlace ?? 0 }
-  return (
-    <li>
-      <div>
-        <h2 dir="auto">
-          <a href={`/hashtag/${encodeURIComponent(trend.tag)}`}>#{calmText(trend.tag)}</a>
-        </h2>
-        <p>{richWords('trends.counts', { people: trend.people, posts: trend.posts, b: bold })}</p>
-        <p className="mut small">
-          {words('trends.reasons', { seen: trend.seen.toFixed(1), expected: trend.expected.toFixed(1) })}
-          {' · '}
-          {twisterPlace === undefined ? words('trends.notTwister') : words('trends.twister', own)}
-          {past === undefined || past.leaders.length === 0 ? undefined : (
-            <>
-              {' · '}
-              {richWords('trends.ledBy', { names: <Leaders past={past} /> })}
-            </>
-          )}
-        </p>
-      </div>
-      {past === undefined ? undefined : <Sparkline className="small-spark" values={past.people} />}
-    </li>
-  )
-}
-
-function Leaders({ past }: { past: TrendPastView }): ReactNode {
-  return past.leaders.map(({ n }, at) => (
-    <span key={n}>
-      {at === 0 ? undefined : ', '}
-      <a href={`/@${n}`} dir="ltr">
-        @{n}
-      </a>
-    </span>
-  ))
-}
-
-/** The week up to the day that is shown, or up to today. */
-function DayPicker({ day, now }: { day: number; now: number }): ReactNode {
-  const today = startOfDay(now)
-  const last = Math.min(today, day + 3 * DAY_S)
+/** A week around the day that is shown, and the ways to the weeks beside it. */
+function DayPicker({ day, today }: DayPickerProps): ReactNode {
+  const last = Math.min(today, day + DAYS_AFTER * DAY_S)
   const days = Array.from({ length: DAYS_TO_PICK }, (_, back) => last - (DAYS_TO_PICK - 1 - back) * DAY_S)
-  const shown = days.filter((one) => one >= 0)
+  const first = days[0] ?? last
+  const earlier = Math.max(0, first - DAY_S)
+  const later = Math.min(today, last + DAY_S)
   return (
-    <nav className="letters" aria-label={words('trends.days')}>
-      {shown.map((one) => (
-        <a
-          key={one}
-          href={one === today ? '/trends' : `/trends?at=${dayText(one)}`}
-          aria-current={one === day ? 'page' : undefined}
-        >
-          {one === today ? words('trends.today') : formatDayOfYear(one)}
+    <nav className="letters days" aria-label={words('trends.days')}>
+      <a href={addressOf(earlier, today)} rel="prev">
+        <Arrow to="earlier" /> {formatDayOfYear(earlier)}
+      </a>
+      {days
+        .filter((one) => one >= 0)
+        .map((one) => (
+          <a key={one} href={addressOf(one, today)} aria-current={one === day ? 'page' : undefined}>
+            {one === today ? words('trends.today') : formatWeekday(one)}
+          </a>
+        ))}
+      {last === today ? undefined : (
+        <a href={addressOf(later, today)} rel="next">
+          {later === today ? words('trends.today') : formatDayOfYear(later)} <Arrow to="later" />
         </a>
-      ))}
+      )}
     </nav>
   )
 }
 
-function TrendsAside({ day, now }: { day: number; now: number }): ReactNode {
+function Arrow({ to }: { to: 'earlier' | 'later' }): ReactNode {
   return (
-    <>
-      <section>
-        <h2>{words('trends.how')}</h2>
-        <p>{words('trends.howText')}</p>
-        <details>
-          <summary>{words('trends.formula')}</summary>
-          <p className="small">{words('trends.formulaText')}</p>
-        </details>
-        <p>
-          <a href={`/api/v1/trends?at=${Math.min(now, day + DAY_S - 1)}&limit=50`}>{words('trends.json')}</a>
-        </p>
-      </section>
-      <section>
-        <h2 id="go">{words('trends.go')}</h2>
-        <form className="find" action="/trends">
-          <input type="date" name="at" aria-labelledby="go" defaultValue={dayText(day)} max={dayText(now)} required />
-          <button type="submit">{words('trends.show')}</button>
-        </form>
-      </section>
-    </>
+    <span className="mirrored" aria-hidden="true">
+      {to === 'earlier' ? '←' : '→'}
+    </span>
   )
+}
+
+function addressOf(day: number, today: number): string {
+  return day === today ? '/trends' : `/trends?at=${dayText(day)}`
 }

@@ -3,7 +3,7 @@ import type { PostView } from '../views.ts'
 import { isOwnPostShown, isUserShown } from './hidden.ts'
 import { POST_KEY_PARTS, postList, stepsOfPosts } from './post-list.ts'
 import { isNotHidden } from './post-row.ts'
-import type { Reader } from './reader.ts'
+import type { Fragment, Reader } from './reader.ts'
 import { rowLimit } from './row-limit.ts'
 import { show } from './topics.ts'
 
@@ -11,9 +11,22 @@ export const NEWEST_POSTS: ListOrder = { name: 'posts', parts: POST_KEY_PARTS }
 
 /** The newest posts, replies and retwists: of everybody, or of the users named. */
 export function newestPosts(sql: Reader, users: readonly string[], request: PageRequest): Promise<Page<PostView>> {
+  return newestOfKind(sql, users, sql`p.kind in ('post', 'reply', 'retwist')`, request)
+}
+
+/** The same without replies and retwists. */
+export function newestOriginals(sql: Reader, users: readonly string[], request: PageRequest): Promise<Page<PostView>> {
+  return newestOfKind(sql, users, sql`p.kind = 'post'`, request)
+}
+
+function newestOfKind(
+  sql: Reader,
+  users: readonly string[],
+  isOfKind: Fragment,
+  request: PageRequest,
+): Promise<Page<PostView>> {
   if (users.length === 0) show.newest()
   for (const username of users) show.author(username)
-  const isOfKind = sql`p.kind in ('post', 'reply', 'retwist')`
   const list = { order: NEWEST_POSTS, sequence: 'newest-first' } as const
   if (users.length === 0) {
     const source = sql`userpost p where ${isOfKind} and ${isNotHidden(sql)}`

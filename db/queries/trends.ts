@@ -16,8 +16,8 @@ const PAST_HALF_LIFE_DAYS = 7
 const TAGS_PER_AUTHOR = 30
 const MIN_PEOPLE = 2
 const PAST_WEIGHT = (1 - 0.5 ** (PAST_DAYS / PAST_HALF_LIFE_DAYS)) / (1 - 0.5 ** (1 / PAST_HALF_LIFE_DAYS))
-/** The integral of 0.5^(t/12 h) over 48 h, in days. */
-const AUTHOR_DAYS = (HALF_LIFE_HOURS / 24 / Math.LN2) * (1 - 0.5 ** (WINDOW_HOURS / HALF_LIFE_HOURS))
+/** The integral of 0.5^(t/12 h) over 48 h, in days: what one author a day adds up to. */
+export const AUTHOR_DAYS = (HALF_LIFE_HOURS / 24 / Math.LN2) * (1 - 0.5 ** (WINDOW_HOURS / HALF_LIFE_HOURS))
 
 /**
  * twister's own: "each distinct tag of the text gets +0.5^(age/8 h) … dropped below 0.5^(7 d/8 h)"

@@ -3,31 +3,28 @@ import {
   hashtagSeries,
   PEOPLE_OF_HASHTAG,
   peopleOfHashtag,
-  relatedHashtags,
   topPostsOfHashtag,
 } from '../../../db/queries/hashtag-past.ts'
 import { hashtagSummary } from '../../../db/queries/hashtags.ts'
 import { POSTS_BY_HASHTAG, postsByHashtag } from '../../../db/queries/posts-by-hashtag.ts'
-import type { HashtagDayView, HashtagView, RelatedHashtagView } from '../../../db/views.ts'
-import { formatDate } from '../../_lib/format.ts'
+import type { HashtagView } from '../../../db/views.ts'
+import { formatAgo, formatDate } from '../../_lib/format.ts'
 import { calmText } from '../../_lib/names.ts'
 import { type PageProps, pageRequest, type RawParams, single, tagParam } from '../../_lib/params.ts'
 import { currentSite } from '../../_lib/site.ts'
 import { BadAddress } from '../../_ui/bad-address.tsx'
+import { FeedLinks } from '../../_ui/feeds.tsx'
+import { HashtagAside } from '../../_ui/hashtag-aside.tsx'
+import { HashtagPast } from '../../_ui/hashtag-past.tsx'
 import { Pager } from '../../_ui/pager.tsx'
-import { PeopleList } from '../../_ui/people-list.tsx'
-import { Avatar, NameLink } from '../../_ui/person.tsx'
+import { PersonRow } from '../../_ui/person-row.tsx'
 import { PostList } from '../../_ui/post-list.tsx'
-import { PostRow } from '../../_ui/post-row.tsx'
+import { HashtagSharing } from '../../_ui/sharing.tsx'
 import { Shell } from '../../_ui/shell.tsx'
-import { Sparkline } from '../../_ui/sparkline.tsx'
 import { ViewTabs } from '../../_ui/view-tabs.tsx'
-import { formatNumber } from '../../_words/numbers.ts'
 import { words } from '../../_words/words.ts'
 import NotFound from '../../not-found.tsx'
 
-const RELATED = 8
-const MOST_POSTS = 5
 const TOP = 20
 const VIEWS = ['latest', 'top', 'people'] as const
 type View = (typeof VIEWS)[number]
@@ -41,38 +38,38 @@ export default async function HashtagPage({ params, searchParams }: PageProps): 
   const view = VIEWS.find((one) => one === (single(search, 'view') ?? 'latest'))
   const path = `/hashtag/${encodeURIComponent(tag)}`
   const list = view === undefined ? undefined : await listOf(tag, view, path, search)
-  if (view === undefined || list === undefined) return <BadAddress back={path} />
+  if (list === undefined) return <BadAddress back={path} />
   const now = clock.now()
-  const [summary, days, related, people] = await Promise.all([
-    hashtagSummary(reader, tag),
-    hashtagSeries(reader, tag, now),
-    relatedHashtags(reader, tag, RELATED),
-    peopleOfHashtag(reader, tag, { limit: MOST_POSTS }),
-  ])
-  const most = people.items.map(({ person, postCount }) => ({ person, value: formatNumber(postCount) }))
-  const aside = (
-    <>
-      <Related tags={related} />
-      <PeopleList title={words('tag.mostPosts')} people={most} />
-    </>
-  )
+  const [summary, days] = await Promise.all([hashtagSummary(reader, tag), hashtagSeries(reader, tag, now)])
   const tabs = VIEWS.map((one) => ({
     href: one === 'latest' ? path : `${path}?view=${one}`,
     label: words(`tag.${one}`),
     count: one === 'people' ? summary.peopleCount : undefined,
     isCurrent: one === view,
   }))
+  const isUsed = summary.postCount > 0
   return (
-    <Shell title={`#${calmText(tag)}`} isUnlisted={summary.postCount === 0} aside={aside}>
+    <Shell
+      title={`#${calmText(tag)}`}
+      isUnlisted={!isUsed}
+      aside={<HashtagAside summary={summary} days={days} path={path} />}
+      head={
+        <>
+          <HashtagSharing tag={tag} />
+          <FeedLinks page={path} />
+        </>
+      }
+    >
       <h1 dir="auto">#{calmText(tag)}</h1>
-      <p className="note">{summaryWords(summary)}</p>
-      {summary.postCount === 0 ? undefined : <Past days={days} />}
-      <ViewTabs label={words('tag.views')} tabs={tabs} />
+      <p className="mut small">{summaryWords(summary, now)}</p>
+      {isUsed ? <HashtagPast days={days} /> : undefined}
+      {isUsed ? <ViewTabs label={words('tag.views')} tabs={tabs} /> : undefined}
       {list}
     </Shell>
   )
 }
 
+/** The posts or people of a view; undefined for an address that no list gave out. */
 async function listOf(tag: string, view: View, path: string, search: RawParams): Promise<ReactNode> {
   const { reader, clock } = currentSite()
   const now = clock.now()
@@ -84,19 +81,12 @@ async function listOf(tag: string, view: View, path: string, search: RawParams):
       return <PostList page={page} path={path} now={now} empty={words('tag.empty')} />
     }
     case 'top': {
-      const posts = await topPostsOfHashtag(reader, tag, TOP)
-      if (posts.length === 0) return <p className="empty">{words('tag.noTop')}</p>
-      return (
-        <div className="list h-feed">
-          {posts.map((post) => (
-            <PostRow key={`${post.n}/${post.k}`} post={post} now={now} />
-          ))}
-        </div>
-      )
+      const items = await topPostsOfHashtag(reader, tag, TOP)
+      return <PostList page={{ items }} path={path} now={now} empty={words('tag.noTop')} />
     }
     case 'people': {
       const request = await pageRequest(reader, search, PEOPLE_OF_HASHTAG)
-      return request === undefined ? undefined : <People tag={tag} path={path} request={request} />
+      return request && <People tag={tag} path={path} request={request} />
     }
   }
 }
@@ -110,77 +100,23 @@ interface PeopleProps {
 async function People({ tag, path, request }: PeopleProps): Promise<ReactNode> {
   const page = await peopleOfHashtag(currentSite().reader, tag, request)
   if (page.items.length === 0) return <p className="empty">{words('tag.empty')}</p>
+  const labels = { nextLabel: words('tag.fewer'), prevLabel: words('tag.more') }
   return (
     <>
-      <ul className="list found">
+      <ul>
         {page.items.map(({ person, postCount }) => (
-          <li key={person.n} className="row">
-            <Avatar person={person} side={44} />
-            <div>
-              <p className="who">
-                <NameLink person={person} />
-              </p>
-              <p className="mut small">{words('tag.posts', { count: postCount })}</p>
-            </div>
-          </li>
+          <PersonRow key={person.n} person={person}>
+            {words('tag.posts', { count: postCount })}
+          </PersonRow>
         ))}
       </ul>
-      <Pager
-        page={page}
-        path={path}
-        keep={{ view: 'people' }}
-        nextLabel={words('tag.fewer')}
-        prevLabel={words('tag.more')}
-      />
+      <Pager page={page} path={path} keep={{ view: 'people' }} {...labels} />
     </>
   )
 }
 
-function summaryWords({ postCount, peopleCount, firstTime, lastTime }: HashtagView): string {
+function summaryWords({ postCount, peopleCount, firstTime, lastTime }: HashtagView, now: number): string {
   if (firstTime === undefined || lastTime === undefined) return words('tag.never')
-  const times = { first: formatDate(firstTime), last: formatDate(lastTime) }
+  const times = { first: formatDate(firstTime), last: formatAgo(lastTime, now) }
   return words('tag.summary', { posts: postCount, people: peopleCount, ...times })
-}
-
-function Past({ days }: { days: readonly HashtagDayView[] }): ReactNode {
-  const [first] = days
-  const most = days.reduce<HashtagDayView | undefined>(
-    (best, day) => (day.postCount > (best?.postCount ?? 0) ? day : best),
-    undefined,
-  )
-  if (first === undefined || most === undefined) return <p className="note">{words('tag.quiet')}</p>
-  const peak = words('tag.peak', { count: most.postCount, day: formatDate(most.time) })
-  return (
-    <figure className="past">
-      <Sparkline
-        className="wide-spark"
-        values={days.map((day) => day.postCount)}
-        summary={words('tag.past', { from: formatDate(first.time), peak })}
-      />
-      <figcaption aria-hidden="true">
-        <span>{formatDate(first.time)}</span>
-        <span>{peak}</span>
-        <span>{words('tag.today')}</span>
-      </figcaption>
-    </figure>
-  )
-}
-
-function Related({ tags }: { tags: readonly RelatedHashtagView[] }): ReactNode {
-  if (tags.length === 0) return undefined
-  return (
-    <section>
-      <h2>{words('tag.related')}</h2>
-      <ul className="pairs">
-        {tags.map(({ tag, peopleCount }) => (
-          <li key={tag}>
-            <a href={`/hashtag/${encodeURIComponent(tag)}`} dir="auto">
-              #{calmText(tag)}
-            </a>
-            <span>{words('tag.people.count', { count: peopleCount })}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
 }
