@@ -59,6 +59,11 @@ export function LatestDays({ days, to, count }: LatestDaysProps): ReactNode {
   )
 }
 
+/** Five columns are more than a small screen has room for. */
+function classOf(measure: Measure): string {
+  return measure === 'hashtags' ? 'num wide' : 'num'
+}
+
 export function DaysTable({ days }: { days: readonly NetworkDayView[] }): ReactNode {
   return (
     <table className="dense">
@@ -67,7 +72,7 @@ export function DaysTable({ days }: { days: readonly NetworkDayView[] }): ReactN
         <tr>
           <th scope="col">{words('stats.day')}</th>
           {MEASURES.map(([measure, title]) => (
-            <th key={measure} scope="col" className="num">
+            <th key={measure} scope="col" className={classOf(measure)}>
               {words(title)}
             </th>
           ))}
@@ -80,7 +85,7 @@ export function DaysTable({ days }: { days: readonly NetworkDayView[] }): ReactN
               <time dateTime={isoTime(one.day * DAY_S)?.slice(0, 10)}>{formatDate(one.day * DAY_S)}</time>
             </th>
             {MEASURES.map(([measure]) => (
-              <td key={measure} className="num">
+              <td key={measure} className={classOf(measure)}>
                 {formatNumber(one[measure])}
               </td>
             ))}

@@ -25,7 +25,7 @@ export function YearsTable({ years }: { years: readonly NetworkYearView[] }): Re
             <th scope="col" className="num">
               {words('stats.colNames')}
             </th>
-            <th scope="col" className="num">
+            <th scope="col" className="num wide">
               {words('stats.colHashtags')}
             </th>
           </tr>
@@ -40,7 +40,7 @@ export function YearsTable({ years }: { years: readonly NetworkYearView[] }): Re
               </td>
               <td className="num">{formatNumber(authors)}</td>
               <td className="num">{formatNumber(names)}</td>
-              <td className="num">{formatNumber(hashtags)}</td>
+              <td className="num wide">{formatNumber(hashtags)}</td>
             </tr>
           ))}
         </tbody>
