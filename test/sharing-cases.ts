@@ -8,7 +8,6 @@ const ORIGIN = `http://${HOST}`
 /** Every list of posts, by the page that it stands beside. */
 const LISTS = ['/index', '/@alice', '/@alice/posts', '/@alice/replies', '/@saltbush/mentions', '/@alice/56'].concat([
   '/hashtag/windlog',
-  '/search',
   '/@evil',
   '/hashtag/%3Cb%3Etag',
 ])
@@ -24,10 +23,9 @@ export function sharingCases(ask: Ask): void {
   const text = async (path: string) => (await ask(path)).text()
 
   test.each(LISTS)('%s is an Atom, an RSS and a JSON feed of the same posts', async (list) => {
-    const query = list === '/search' ? '?q=from:alice' : ''
-    const atom = wellFormed(await text(`${list}.atom${query}`))
-    const rss = wellFormed(await text(`${list}.rss${query}`))
-    const json: JsonFeed = JSON.parse(await text(`${list}.feed.json${query}`))
+    const atom = wellFormed(await text(`${list}.atom`))
+    const rss = wellFormed(await text(`${list}.rss`))
+    const json: JsonFeed = JSON.parse(await text(`${list}.feed.json`))
     const ids = json.items.map(({ id }) => id)
     expect(ids.length).toBeGreaterThan(0)
     expect(atom.textsOf('entry/id')).toEqual(ids)
@@ -54,7 +52,7 @@ export function sharingCases(ask: Ask): void {
       path = feed.next_url?.replace(/^http:\/\/[^/]+/, '') ?? ''
     }
     expect(seen.map(Number)).toEqual([...new Set(seen.map(Number))].sort((a, b) => b - a))
-    expect(seen).toHaveLength(59)
+    expect(seen).toHaveLength(58)
     expect(await text('/@alice.atom')).toMatch(/<link rel="next" type="application\/atom\+xml" href="[^"]+cursor=/)
   })
 
@@ -98,12 +96,11 @@ export function sharingCases(ask: Ask): void {
   })
 
   test('oEmbed gives the same in JSON and XML, with a frame that is no larger than allowed', async () => {
-    const { headers, ...rest } = await ask('/index.atom')
     const origin = /<id>(http:\/\/[^/]+)\//.exec(await text('/index.atom'))?.[1] ?? ''
-    expect(rest).toBeDefined()
-    expect(headers.get('access-control-allow-origin')).toBe('*')
     const query = `url=${encodeURIComponent(`${origin}/@alice/56`)}&maxwidth=320&maxheight=150`
-    const json = await (await ask(`/oembed?${query}`)).json()
+    const answer = await ask(`/oembed?${query}`)
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    const json = await answer.json()
     expect(json).toMatchObject({
       type: 'rich',
       version: '1.0',
