@@ -5,6 +5,9 @@ export interface LoadFigures {
   requests: number
   seconds: number
   statuses: Readonly<Record<string, number>>
+  /** Milliseconds from a request to the first byte of its answer, and to the last. */
+  firstByteMs: readonly number[]
+  wholeMs: readonly number[]
 }
 
 export interface Load {
@@ -20,6 +23,8 @@ export interface Load {
 /** Asks on each connection as soon as the answer before has arrived. Reads no more of an answer than it must. */
 export async function load({ port, connections, ms, requests, requestOf }: Load): Promise<LoadFigures> {
   const statuses: Record<string, number> = {}
+  const firstByteMs: number[] = []
+  const wholeMs: number[] = []
   const start = performance.now()
   let next = 0
   await Promise.all(
@@ -28,30 +33,36 @@ export async function load({ port, connections, ms, requests, requestOf }: Load)
       socket.setNoDelay(true)
       try {
         while (performance.now() - start < ms || next < requests) {
-          const status = await exchange(socket, requestOf(next++))
-          statuses[status] = (statuses[status] ?? 0) + 1
+          const askedMs = performance.now()
+          const answer = await exchange(socket, requestOf(next++))
+          statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
+          firstByteMs.push(answer.firstByteMs - askedMs)
+          wholeMs.push(performance.now() - askedMs)
         }
       } finally {
         socket.destroy()
       }
     }),
   )
-  return { requests: next, seconds: (performance.now() - start) / 1000, statuses }
+  return { requests: next, seconds: (performance.now() - start) / 1000, statuses, firstByteMs, wholeMs }
 }
 
 /** One request to a path, as a program would send it. */
 export function requestText(path: string, headers: Readonly<Record<string, string>> = {}): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${lines.join('')}\r\n`
+  const { host = 'bench', ...others } = headers
+  const lines = Object.entries(others).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${lines.join('')}\r\n`
 }
 
-/** The status of the answer, when all of it has come. */
-function exchange(socket: Socket, request: string): Promise<string> {
+/** The status of the answer and when its first byte came, when all of it has come. */
+function exchange(socket: Socket, request: string): Promise<{ status: string; firstByteMs: number }> {
   return new Promise((resolve, reject) => {
     let status = ''
+    let firstByteMs = 0
     let head = ''
     let missing = Number.NaN
     const onData = (chunk: Buffer): void => {
+      if (firstByteMs === 0) firstByteMs = performance.now()
       if (Number.isNaN(missing)) {
         head += chunk.toString('latin1')
         const end = head.indexOf('\r\n\r\n')
@@ -63,7 +74,7 @@ function exchange(socket: Socket, request: string): Promise<string> {
       if (missing > 0) return
       socket.off('data', onData)
       socket.off('error', reject)
-      resolve(status)
+      resolve({ status, firstByteMs })
     }
     socket.on('data', onData)
     socket.on('error', reject)

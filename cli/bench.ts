@@ -63,6 +63,20 @@ export function addBench(program: Command, terminal: Terminal): void {
       const figures = await benchApi({ posts, only, cache: given.cache }, (line) => terminal.warn(line))
       terminal.say(JSON.stringify(figures, undefined, 2))
     })
+  bench
+    .command('site')
+    .description('pages beside a bare server: bytes over the wire, requests, CPU, first byte (builds the site)')
+    .option('--posts <n>', `size of the data set (${DEFAULT_POSTS})`)
+    .option('--only <parts>', 'parts to run, as a,b,c')
+    .option('--cache <folder>', 'keeps the data set there for the next run')
+    .action(async (given: Given) => {
+      const { SITE_PARTS, benchSite } = await import('../bench/site.ts')
+      const posts = wholeNumber('--posts', given.posts, DEFAULT_POSTS, MAX_POSTS)
+      const only = parts('--only', given.only, SITE_PARTS)
+      endOnSignal()
+      const figures = await benchSite({ posts, only, cache: given.cache }, (line) => terminal.warn(line))
+      terminal.say(JSON.stringify(figures, undefined, 2))
+    })
 }
 
 /** By the normal way, so that what a part has started is ended too. */
