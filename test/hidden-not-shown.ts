@@ -25,7 +25,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['member', 'numberIn', 'booleanIn', 'textIn', 'lengthIn', 'sumIn', 'numbersIn', 'sumOf'].map(
     (name) => `report-json.ts ${name}`,
   ),
-  ...['authorFacts', 'foundIn', 'whyUnseen'].map((name) => `missing.ts ${name}`),
+  ...['authorFacts', 'foundIn', 'whyUnseen', 'whyMissing'].map((name) => `missing.ts ${name}`),
   ...['personColumns', 'personJoins', 'userLineOf'].map((name) => `person-row.ts ${name}`),
   'promoted.ts promotedViewOf',
   ...['keyRecords', 'headersBetween', 'hashesAt', 'chainHeight'].map((name) => `proof.ts ${name}`),

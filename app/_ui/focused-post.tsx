@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PostDetailView, RegistrationView } from '../../db/views.ts'
-import { displayName } from '../_lib/names.ts'
+import { nameInText } from '../_lib/user-name.ts'
 import { richWords, words } from '../_words/words.ts'
 import { Author } from './byline.tsx'
 import { Avatar } from './person.tsx'
@@ -21,9 +21,7 @@ export function FocusedPost({ post, keys, reactions }: FocusedPostProps): ReactN
   const { n, k } = post
   return (
     <article className="focus">
-      <h1 className="unseen">
-        {words(KIND_KEYS[post.kind], { k, name: displayName(post.author.fullname) ?? `@${n}` })}
-      </h1>
+      <h1 className="unseen">{words(KIND_KEYS[post.kind], { k, name: nameInText(post.author) })}</h1>
       <div className="row">
         <Avatar person={post.author} side={44} />
         <p className="who">

@@ -4,9 +4,9 @@ import { postByNumber } from '../../db/queries/post.ts'
 import { FAVOURITES_OF, favouritesOf, RETWISTS_OF, retwistsOf } from '../../db/queries/posts-about-post.ts'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { PostView } from '../../db/views.ts'
-import { displayName } from '../_lib/names.ts'
 import { type PageProps, pageRequest, postNumberParam, usernameParam } from '../_lib/params.ts'
 import { currentSite } from '../_lib/site.ts'
+import { nameInText } from '../_lib/user-name.ts'
 import { words } from '../_words/words.ts'
 import NotFound from '../not-found.tsx'
 import { BadAddress } from './bad-address.tsx'
@@ -40,7 +40,7 @@ export async function PostReactionsPage(props: PageProps & { kind: keyof typeof 
   if (request === undefined) return <BadAddress back={path} />
   const [post, page] = await Promise.all([postByNumber(reader, username, k), query(reader, username, k, request)])
   if (post === undefined && page.items.length === 0) return <NotFound />
-  const heading = words(title, { k, name: displayName(post?.author.fullname) ?? `@${username}` })
+  const heading = words(title, { k, name: nameInText(post?.author ?? { n: username }) })
   const now = clock.now()
   return (
     <Shell title={heading} isUnlisted>

@@ -7,6 +7,7 @@ import type { PostView } from '../../db/views.ts'
 import { displayName } from '../_lib/names.ts'
 import { gapsBetween, type UnshownRange, unshownRanges } from '../_lib/post-gaps.ts'
 import { currentSite } from '../_lib/site.ts'
+import { isolated } from '../_lib/user-name.ts'
 import { words } from '../_words/words.ts'
 import NotFound from '../not-found.tsx'
 import { Avatar } from './person.tsx'
@@ -39,7 +40,7 @@ export async function ReadingPage({ username, k }: { username: string; k: number
   const unshown = unshownRanges(encrypted, withheld)
   const name = displayName(first.author.fullname) ?? `@${username}`
   return (
-    <Shell title={words('read.title', { name, from: first.k, to: last.k })} isUnlisted={!isOwnThread}>
+    <Shell title={words('read.title', { name: isolated(name), from: first.k, to: last.k })} isUnlisted={!isOwnThread}>
       <article className="reading h-entry">
         <header className="row">
           <Avatar person={first.author} side={44} />

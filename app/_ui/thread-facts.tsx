@@ -65,7 +65,7 @@ function ThreadNumbers({ thread, post }: { thread: ThreadView; post: PostDetailV
     post,
     ...postsOf(thread),
   ]
-  const missing = top?.kind === 'missing' ? 1 : 0
+  const missing = top?.kind === 'missing' && !top.isHidden ? 1 : 0
   const root = top === undefined ? post : top.kind === 'post' ? top.post : undefined
   const latest = posts.reduce((one, other) => (other.time > one.time ? other : one))
   const count = posts.length + missing

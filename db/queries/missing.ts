@@ -98,3 +98,9 @@ export function whyUnseen(facts: AuthorFacts | undefined, k: number): MissingWhy
   if (facts.numberLimit !== undefined && k > facts.numberLimit) return { kind: 'above-limit' }
   return facts.isFollowed ? { kind: 'not-seen' } : { kind: 'not-followed' }
 }
+
+/** Why one number is not here. */
+export async function whyMissing(sql: Reader, username: string, k: number): Promise<MissingWhy> {
+  const [facts, found] = await Promise.all([authorFacts(sql, [username]), foundIn(sql, [{ username, from: k, to: k }])])
+  return found.findLast((one) => one.k === k)?.why ?? whyUnseen(facts.get(username), k)
+}

@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { authorPlace } from '../../../../db/queries/author-place.ts'
+import { whyMissing } from '../../../../db/queries/missing.ts'
 import { favouritesOf, retwistsOf } from '../../../../db/queries/posts-about-post.ts'
 import { registrationsOf } from '../../../../db/queries/registrations.ts'
 import { threadOf } from '../../../../db/queries/thread.ts'
 import { hiddenReplies } from '../../../../db/queries/thread-hidden.ts'
-import type { PostDetailView } from '../../../../db/views.ts'
+import type { MissingWhy, PostDetailView, ThreadView } from '../../../../db/views.ts'
 import { type PageProps, postNumberParam, single, usernameParam } from '../../../_lib/params.ts'
 import { titleOfPost } from '../../../_lib/post-title.ts'
 import { currentSite } from '../../../_lib/site.ts'
@@ -33,11 +34,12 @@ export default async function PostPage({ params, searchParams }: PageProps): Pro
   const thread = await threadOf(reader, username, k)
   const { post } = thread
   if (post === undefined) return <AbsentPost username={username} k={k} thread={thread} order={order} />
-  const [hidden, place, keys, reactions] = await Promise.all([
+  const [hidden, place, keys, reactions, why] = await Promise.all([
     hiddenReplies(reader, thread, post),
     authorPlace(reader, username, k),
     registrationsOf(reader, username),
     reactionsTo(post),
+    whyNoRoot(thread),
   ])
   return (
     <Shell
@@ -51,7 +53,7 @@ export default async function PostPage({ params, searchParams }: PageProps): Pro
       aside={<ThreadFacts thread={thread} post={post} place={place} />}
       isUnlisted={order !== 'oldest'}
     >
-      <Ancestors ancestors={thread.ancestors} beside={post.time} />
+      <Ancestors ancestors={thread.ancestors} why={why} beside={post.time} />
       <div className="h-entry" itemScope itemType="https://schema.org/DiscussionForumPosting">
         <FocusedPost post={post} keys={keys} reactions={reactions} />
         <Replies parent={post} thread={thread} hidden={hidden} order={order} beside={post.time} />
@@ -68,4 +70,9 @@ async function reactionsTo({ n, k, counts }: PostDetailView): Promise<Reactions>
     counts.favourites === 0 ? undefined : favouritesOf(reader, n, k, few),
   ])
   return { retwists: retwists?.items ?? [], favourites: favourites?.items ?? [] }
+}
+
+async function whyNoRoot({ ancestors: [root] }: ThreadView): Promise<MissingWhy | undefined> {
+  if (root?.kind !== 'missing' || root.isHidden || root.isPromoted) return undefined
+  return whyMissing(currentSite().reader, root.n, root.k)
 }
