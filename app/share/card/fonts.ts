@@ -32,6 +32,8 @@ const PACKAGES = [
 export async function provideFonts(): Promise<EmojiPart[]> {
   const folder = await unpackedFonts()
   process.env['FONTCONFIG_FILE'] = join(folder, 'fonts.conf')
+  // Elsewhere than on Linux it would ask the system for fonts.
+  process.env['PANGOCAIRO_BACKEND'] = 'fontconfig'
   return parseEmojiParts(await readFile(join(dirname(EMOJI), 'index.css'), 'utf8'))
 }
 
