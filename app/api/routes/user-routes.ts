@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { completenessOf } from '../../../db/queries/completeness.ts'
 import { MENTIONS_OF_USER, mentionsOfUser } from '../../../db/queries/mentions-of-user.ts'
+import { oftenAnswered } from '../../../db/queries/often-answered.ts'
 import { FOLLOWERS_OF, FOLLOWING_OF, followersOf, followingOf } from '../../../db/queries/people.ts'
 import { peopleToFollow } from '../../../db/queries/people-to-follow.ts'
 import { POSTS_OF_USER, postsOfUser } from '../../../db/queries/posts-of-user.ts'
@@ -138,8 +139,26 @@ function addPeople(api: OpenAPIHono, sql: Reader): void {
     const people = await peopleToFollow(sql, c.req.valid('param').n)
     return c.json({ items: people.map((view) => ({ ...userLineJson(view), listCount: view.listCount })) }, 200)
   })
+
+  const answered = createRoute({
+    method: 'get',
+    path: '/users/{n}/answered',
+    operationId: 'userAnswered',
+    tags,
+    summary: 'Whom a user’s newest 500 replies answer: the most answered first',
+    request: { params: userParams, query: strictQuery({}) },
+    responses: answersAbout('People', wholeListSchema(answeredPersonSchema)),
+  })
+  api.openapi(answered, async (c) => {
+    const people = await oftenAnswered(sql, c.req.valid('param').n)
+    return c.json({ items: people.map((view) => ({ ...userLineJson(view), answerCount: view.answerCount })) }, 200)
+  })
 }
 
 const suggestedPersonSchema = userLineSchema
   .extend({ listCount: count('In how many of the followed users’ lists') })
   .openapi('SuggestedPerson')
+
+const answeredPersonSchema = userLineSchema
+  .extend({ answerCount: count('How many of these replies answer this one') })
+  .openapi('AnsweredPerson')

@@ -14,9 +14,10 @@ import {
   usersByPrefix,
 } from '../../../db/queries/people.ts'
 import type { Reader } from '../../../db/queries/reader.ts'
+import { worthFollowing } from '../../../db/queries/worth-following.ts'
 import type { UserLineView } from '../../../db/views.ts'
 import type { Clock } from '../../../node/protocol/clock.ts'
-import { answers, listJson, listSchema } from '../list.ts'
+import { answers, listJson, listSchema, wholeListSchema } from '../list.ts'
 import { listShape, prefixSchema, requestOf, strictQuery, wholeNumberOr } from '../parameters.ts'
 import { ApiProblem } from '../problem.ts'
 import { count } from '../schemas/field.ts'
@@ -77,6 +78,7 @@ export function addUsersRoutes(api: OpenAPIHono, sql: Reader, clock: Clock): voi
     return c.json(await listJson(sql, page, userLineJson), 200)
   })
   addActivePeople(api, sql, clock)
+  addPeopleWorthFollowing(api, sql)
 }
 
 interface UsersQuery {
@@ -124,6 +126,26 @@ function addActivePeople(api: OpenAPIHono, sql: Reader, clock: Clock): void {
     return c.json(await listJson(sql, page, (view) => ({ ...userLineJson(view), windowCount: view.windowCount })), 200)
   })
 }
+
+function addPeopleWorthFollowing(api: OpenAPIHono, sql: Reader): void {
+  const worth = createRoute({
+    method: 'get',
+    path: '/people/worth-following',
+    operationId: 'peopleWorthFollowing',
+    tags,
+    summary: 'Whom those follow most who posted last, among the users of whom posts are here',
+    request: { query: strictQuery({}) },
+    responses: answers('People, the most followed first', wholeListSchema(followedPersonSchema)),
+  })
+  api.openapi(worth, async (c) => {
+    const people = await worthFollowing(sql)
+    return c.json({ items: people.map((view) => ({ ...userLineJson(view), listCount: view.listCount })) }, 200)
+  })
+}
+
+const followedPersonSchema = userLineSchema
+  .extend({ listCount: count('In how many lists of the hundred who posted last') })
+  .openapi('FollowedPerson')
 
 const activePersonSchema = userLineSchema
   .extend({ windowCount: count('Posts, replies and retwists of these days') })
