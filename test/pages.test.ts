@@ -58,6 +58,10 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/takedown', 200, 'has named no address'],
   ['/transparency', 200, 'The operator has blocked nothing.'],
   ['/api', 200, '/api/v1/posts/{n}/{k}'],
+  ['/open?uri=x', 200, 'x is no link that this site knows'],
+  ['/embed/@alice/56', 200, 'You can, if somebody kept it'],
+  ['/embed/@evil', 200, '<script>alert(1)</script>evil'],
+  ['/embed/@alice/999', 404, 'no such post or profile'],
   ['/@dave', 404, 'is registered, but not followed here|We have asked the network for this user'],
   ['/@alicf', 404, 'Nobody has registered @alicf up to block 49'],
   ['/@alice/46', 404, 'is encrypted'],
@@ -223,6 +227,9 @@ const MAKES = [
   '/@dave',
   '/@alice/46',
   '/nothing/here',
+  '/open',
+  '/embed/@alice/56',
+  '/embed/@alice',
 ])
 
 test('axe finds nothing on any make of page, and enough contrast in the dark', async () => {
