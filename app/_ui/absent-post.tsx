@@ -44,7 +44,6 @@ export async function AbsentPost({ username, k, thread, order }: AbsentPostProps
       </Shell>
     )
   }
-  const beside = thread.replies[0]?.post.time ?? clock.now()
   return (
     <Shell title={words('absent.title', { k, name })} status={thread.replyCount === 0 ? 404 : undefined} isUnlisted>
       <h1>{words('absent.title', { k, name })}</h1>
@@ -57,7 +56,7 @@ export async function AbsentPost({ username, k, thread, order }: AbsentPostProps
       {user === undefined ? undefined : <AskedNetwork user={user} />}
       {user === undefined ? undefined : <Ways username={username} place={place} />}
       {thread.replyCount === 0 ? undefined : (
-        <Replies parent={{ n: username, k }} thread={thread} hidden={hidden} order={order} beside={beside} />
+        <Replies parent={{ n: username, k }} thread={thread} hidden={hidden} order={order} beside={clock.now()} />
       )}
     </Shell>
   )

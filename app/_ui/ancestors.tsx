@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AncestorView, MissingWhy } from '../../db/views.ts'
-import { formatMoment } from '../_lib/format.ts'
+import { formatDate } from '../_lib/format.ts'
 import { richWords, words } from '../_words/words.ts'
 import { Absent, Removed } from './absent.tsx'
 import { missingReason } from './missing-reason.tsx'
@@ -42,7 +42,7 @@ function AncestorRow({ ancestor, why, namedAt, beside }: AncestorRowProps): Reac
     case 'promoted':
       return <TimedPromotedRow message={ancestor.message} times={{ kind: 'moments', beside }} />
     case 'missing':
-      return <Missing missing={ancestor} why={why} when={formatMoment(namedAt, beside)} />
+      return <Missing missing={ancestor} why={why} when={formatDate(namedAt)} />
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { PostDetailView, RegistrationView } from '../../db/views.ts'
+import { formatTime, isoTime } from '../_lib/format.ts'
 import { nameInText } from '../_lib/user-name.ts'
 import { richWords, words } from '../_words/words.ts'
 import { Author } from './byline.tsx'
@@ -7,7 +8,6 @@ import { Avatar } from './person.tsx'
 import { PostBody } from './post-body.tsx'
 import { Provenance } from './provenance.tsx'
 import { ReactionNames, type Reactions } from './reaction-names.tsx'
-import { FullTime } from './time.tsx'
 
 interface FocusedPostProps {
   post: PostDetailView
@@ -32,12 +32,20 @@ export function FocusedPost({ post, keys, reactions }: FocusedPostProps): ReactN
       <PostBody post={{ ...post, reply: undefined }} times={{ kind: 'moments', beside: post.time }} />
       <p className="line">
         <a className="u-url" href={`/@${n}/${k}`} itemProp="url">
-          <FullTime seconds={post.time} />
+          <time className="dt-published" itemProp="datePublished" dateTime={isoTime(post.time)}>
+            {formatTime(post.time)}
+          </time>
         </a>
         {' · '}
         {words('post.number', { k })}
         {' · '}
         {words('post.bytes', { count: post.provenance.sizeBytes })}
+        <span data-copy hidden>
+          {' · '}
+          <button type="button" className="plain">
+            {words('copy.link')}
+          </button>
+        </span>
       </p>
       <Totals post={post} />
       <ReactionNames post={post} reactions={reactions} />

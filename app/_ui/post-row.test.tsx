@@ -30,7 +30,9 @@ test('a post can be read by machines: who, when, what, where', () => {
   )
   expect(found).toMatch(/<a class="by p-author h-card" href="\/@alice" [^>]*itemType="https:\/\/schema.org\/Person">/)
   expect(found).toContain('<b class="p-name" dir="auto" itemProp="name">Alice Moreau</b>')
-  expect(found).toMatch(/<a class="when u-url" href="\/@alice\/42" itemProp="url"><time dateTime="[^"]+Z"[^>]*>38 min</)
+  expect(found).toMatch(
+    /<a class="when u-url" href="\/@alice\/42" itemProp="url"><time class="dt-published" itemProp="datePublished" dateTime="[^"]+Z" [^>]*>38 min</,
+  )
   expect(found).toContain('<div class="text e-content" dir="auto" lang="en" itemProp="text">wind</div>')
 })
 

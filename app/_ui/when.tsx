@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
-import { formatMoment, isoTime } from '../_lib/format.ts'
-import { Age } from './time.tsx'
+import { formatAge, formatMoment, formatTime, isoTime } from '../_lib/format.ts'
 
 /**
  * How the times of rows are told: as ages in lists, which are made again and again; beside the post that a page is
@@ -8,7 +7,17 @@ import { Age } from './time.tsx'
  */
 export type Times = { kind: 'ages'; now: number } | { kind: 'moments'; beside: number }
 
+/** When a post was written, as its author says; short, and in lists with the full time in UTC behind it. */
 export function When({ seconds, times }: { seconds: number; times: Times }): ReactNode {
-  if (times.kind === 'ages') return <Age seconds={seconds} now={times.now} />
-  return <time dateTime={isoTime(seconds)}>{formatMoment(seconds, times.beside)}</time>
+  const isAge = times.kind === 'ages'
+  return (
+    <time
+      className="dt-published"
+      itemProp="datePublished"
+      dateTime={isoTime(seconds)}
+      title={isAge ? formatTime(seconds) : undefined}
+    >
+      {isAge ? formatAge(seconds, times.now) : formatMoment(seconds, times.beside)}
+    </time>
+  )
 }
