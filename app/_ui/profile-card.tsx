@@ -35,7 +35,7 @@ export function ProfileCard({ user, more }: ProfileCardProps): ReactNode {
         <a href={`/@${n}/followers`}>{richWords('profile.followers', { count: counts.followers, b: bold })}</a>
         <a href={`/@${n}/mentions`}>{words('profile.mentions')}</a>
       </p>
-      {more === undefined ? undefined : <div className="more">{more}</div>}
+      {more === undefined ? undefined : <div className="besides">{more}</div>}
     </>
   )
 }
@@ -73,7 +73,7 @@ export function BriefCard({ user, more }: ProfileCardProps): ReactNode {
           {name === undefined ? undefined : <Handle n={person.n} />}
         </div>
       </div>
-      {more === undefined ? undefined : <div className="more">{more}</div>}
+      {more === undefined ? undefined : <div className="besides">{more}</div>}
     </>
   )
 }
