@@ -61,10 +61,18 @@ export default async function FrontPage({ searchParams }: PageProps): Promise<Re
         path="/"
         keep={keep}
         now={currentSite().clock.now()}
+        live={liveFilters(view, names)}
         empty={words(names === '' ? `front.empty.${view}` : 'front.emptyOf')}
       />
     </Shell>
   )
+}
+
+/** The stream's own words for what a list holds; the most answered ones are not the newest. */
+function liveFilters(view: View, names: string): Readonly<Record<string, string>> | undefined {
+  const users: Record<string, string> = names === '' ? {} : { users: names }
+  if (view === 'all') return { ...users, kinds: 'post,reply,retwist' }
+  return view === 'originals' ? { ...users, kinds: 'post' } : undefined
 }
 
 function isolatedHandle(name: Username): string {

@@ -63,8 +63,8 @@ const ENCODERS: Readonly<Record<Coding, (body: Buffer) => Promise<Buffer>>> = {
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-/** Of a page with a module: files of this site may run, and ask this site. */
-export const MODULE_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
+/** Of a page: files of this site may run, and ask this site. */
+export const PAGE_POLICY = `${POLICY}; script-src 'self'; connect-src 'self'`
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,

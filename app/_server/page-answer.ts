@@ -4,12 +4,12 @@ import { parseSubject, tombstoneOf } from '../_lib/tombstone-subject.ts'
 import { inRendering, type Rendering } from '../_words/rendering.ts'
 import { cacheTimesOf } from './cache-times.ts'
 import { capture, type NodeHandler } from './capture.ts'
-import { finish, MODULE_POLICY } from './finished.ts'
+import { finish, PAGE_POLICY } from './finished.ts'
 import { RENDER_TIMEOUT_MS } from './limits.ts'
 import type { Made } from './response-cache.ts'
 import { keepLanguage } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
-import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
+import { putScripts, stripFramework, takeStatus } from './strip-framework.ts'
 
 export interface PageSource {
   reader: Reader
@@ -38,13 +38,14 @@ export async function answerOfPage(
   const captured = await inRendering(wanted, () => gatheringTopics(topics, makePage))
   const finished = stripFramework(captured.body.toString('utf8'), files.stylesheetPath)
   const page = takeStatus(keepLanguage(finished, wanted.prefix))
-  const { html, hasModule } = takeModule(page.html, files.modulePaths)
+  const wordsPath = files.wordsPaths.get(wanted.language) ?? ''
+  const html = putScripts(page.html, { modulePaths: files.modulePaths, wordsPath })
   const status = page.status ?? captured.status
   const times = cacheTimesOf(path, status)
-  const headers: Record<string, string> = {
+  const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': times.header,
+    'content-security-policy': PAGE_POLICY,
   }
-  if (hasModule) headers['content-security-policy'] = MODULE_POLICY
   return { finished: finish(status, headers, Buffer.from(html)), times, topics }
 }

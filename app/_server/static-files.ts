@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { LANGUAGES, type Language } from '../_words/languages.ts'
 import { drawIcons } from '../share/site/icons.ts'
+import { bundleBrowserCode } from './browser-code.ts'
+import { browserWords } from './browser-words.ts'
 import { type Finished, finish } from './finished.ts'
 
 export interface StaticFiles {
@@ -10,6 +13,8 @@ export interface StaticFiles {
   embedStylesheetPath: string
   /** Where the modules of pages are, by their names; the same is true of them. */
   modulePaths: ReadonlyMap<string, string>
+  /** Where what these say is, in each language. */
+  wordsPaths: ReadonlyMap<Language, string>
   get(pathname: string): Finished | undefined
 }
 
@@ -33,10 +38,9 @@ const SHEETS = [
   'profile',
   'look',
   'frame',
+  'browser',
   'widths',
 ] as const
-
-const MODULES = ['try-calls'] as const
 
 export async function loadStaticFiles(): Promise<StaticFiles> {
   const sheets = SHEETS.map((name) => readFile(new URL(`../_ui/css/${name}.css`, import.meta.url), 'utf8'))
@@ -55,15 +59,18 @@ export async function loadStaticFiles(): Promise<StaticFiles> {
   for (const [path, png] of await drawIcons()) {
     files.set(path, finish(200, { 'content-type': 'image/png', 'cache-control': ONE_DAY, ...FOR_FRAMES }, png))
   }
-  const modulePaths = new Map<string, string>()
-  for (const name of MODULES) {
-    const code = await readFile(new URL(`../_ui/${name}.mjs`, import.meta.url))
-    const path = `/${name}-${digestOf(code)}.js`
-    const headers = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOREVER }
-    files.set(path, finish(200, headers, code))
-    modulePaths.set(name, path)
+  const { files: code, modulePaths } = await bundleBrowserCode()
+  const script = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOREVER }
+  for (const [path, content] of code) files.set(path, finish(200, script, Buffer.from(content)))
+  const wordsPaths = new Map<Language, string>()
+  for (const language of LANGUAGES) {
+    const json = browserWords(language)
+    const path = `/words-${language}-${digestOf(json)}.json`
+    const headers = { 'content-type': 'application/json', 'cache-control': FOREVER }
+    files.set(path, finish(200, headers, Buffer.from(json)))
+    wordsPaths.set(language, path)
   }
-  return { stylesheetPath, embedStylesheetPath, modulePaths, get: (pathname) => files.get(pathname) }
+  return { stylesheetPath, embedStylesheetPath, modulePaths, wordsPaths, get: (pathname) => files.get(pathname) }
 }
 
 /** Other sites show them. */

@@ -1,6 +1,6 @@
 import { renderToString } from 'react-dom/server'
-import { expect, test } from 'vitest'
-import { stripFramework, takeModule, takeStatus } from './strip-framework.ts'
+import { describe, expect, test } from 'vitest'
+import { putScripts, stripFramework, takeStatus } from './strip-framework.ts'
 
 test('scripts, preloads, placeholders and comments go, and the style sheet of this build is named', () => {
   const html =
@@ -23,12 +23,27 @@ test('the status that a page asks for is taken out of it', () => {
   expect(takeStatus('<meta name="windsock-status" content="404"/><p>')).toEqual({ html: '<p>', status: 404 })
 })
 
-test('the module that a page names stands in its place', () => {
-  const paths = new Map([['try-calls', '/try-calls-1.js']])
-  expect(takeModule('<meta name="windsock-module" content="try-calls"/><p>', paths)).toEqual({
-    html: '<script type="module" src="/try-calls-1.js"></script><p>',
-    hasModule: true,
+describe('modules', () => {
+  const modulePaths = new Map([
+    ['every-page', '/every-page-1.js'],
+    ['try-calls', '/try-calls-1.js'],
+  ])
+  const scripts = { modulePaths, wordsPath: '/words-de-1.json' }
+  const everyPage = '<script type="module" src="/every-page-1.js" data-words="/words-de-1.json"></script>'
+
+  test('that of every page stands at the end of the head', () => {
+    expect(putScripts('<head><title>x</title></head><p>', scripts)).toBe(`<head><title>x</title>${everyPage}</head><p>`)
   })
-  const hostile = renderToString('<meta name="windsock-module" content="try-calls"/>')
-  expect(takeModule(hostile, paths)).toEqual({ html: hostile, hasModule: false })
+
+  test('the one that a page names stands in its place', () => {
+    expect(putScripts('<head><meta name="windsock-module" content="try-calls"/></head>', scripts)).toBe(
+      `<head><script type="module" src="/try-calls-1.js"></script>${everyPage}</head>`,
+    )
+    expect(() => putScripts('<meta name="windsock-module" content="nothing"/>', scripts)).toThrow('nothing')
+  })
+
+  test('words of a user put none', () => {
+    const hostile = renderToString('</head><meta name="windsock-module" content="try-calls"/>')
+    expect(putScripts(hostile, scripts)).toBe(hostile)
+  })
 })

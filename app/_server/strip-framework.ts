@@ -12,13 +12,29 @@ export function stripFramework(html: string, stylesheetPath: string): string {
     .replace('href="/site.css"', `href="${stylesheetPath}"`)
 }
 
-/** A page names the module that does more of it where there is JavaScript. `paths`: where each module is. */
-export function takeModule(html: string, paths: ReadonlyMap<string, string>): { html: string; hasModule: boolean } {
-  const found = /<meta name="windsock-module" content="([a-z-]+)"\/?>/.exec(html)
-  if (found === null) return { html, hasModule: false }
-  const path = paths.get(found[1] ?? '')
-  if (path === undefined) throw new Error(`a page names a module that is not there: ${found[1]}`)
-  return { html: html.replace(found[0], `<script type="module" src="${path}"></script>`), hasModule: true }
+interface Scripts {
+  /** Of browser-code.ts. */
+  modulePaths: ReadonlyMap<string, string>
+  /** What the scripts say, in the language of the page. */
+  wordsPath: string
+}
+
+/** Puts the module of every page into its head, and the one that it names beside it. Without them it is read as well. */
+export function putScripts(html: string, { modulePaths, wordsPath }: Scripts): string {
+  const pathOf = (name: string) => {
+    const path = modulePaths.get(name)
+    if (path === undefined) throw new Error(`a page names a module that is not there: ${name}`)
+    return path
+  }
+  return html
+    .replace(
+      '</head>',
+      `<script type="module" src="${pathOf('every-page')}" data-words="${wordsPath}"></script></head>`,
+    )
+    .replace(
+      /<meta name="windsock-module" content="([a-z-]+)"\/?>/,
+      (_, name: string) => `<script type="module" src="${pathOf(name)}"></script>`,
+    )
 }
 
 /** A page tells the front its status in a meta element; the front takes it out again. */

@@ -84,6 +84,11 @@ export function Footer({ record, children }: { record?: ReactNode; children?: Re
               <a href={href}>{words(label)}</a>
             </li>
           ))}
+          <li data-keys hidden>
+            <button type="button" className="plain">
+              {words('keys.title')}
+            </button>
+          </li>
         </ul>
         {children}
       </div>

@@ -44,6 +44,13 @@ export function LinkIcon(): ReactNode {
   )
 }
 
+/** Proved, or to be proved: a shield. */
+export function ShieldIcon(): ReactNode {
+  return (
+    <Line d="M8 1.500 13.500 3.500V8c0 3.500-2.500 5.500-5.500 6.500C5 13.500 2.500 11.500 2.500 8V3.500zM5.500 8l2 2 3.300-3.600" />
+  )
+}
+
 export function Logo(): ReactNode {
   return (
     <svg width="24" height="24" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">

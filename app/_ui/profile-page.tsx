@@ -12,6 +12,7 @@ import { AskedNetwork } from './asked-network.tsx'
 import { BadAddress } from './bad-address.tsx'
 import { CompletenessLine } from './completeness-line.tsx'
 import { FeedLinks } from './feeds.tsx'
+import { LivePlace } from './live-place.tsx'
 import { Pager } from './pager.tsx'
 import { GapRow } from './post-gap.tsx'
 import { PostList } from './post-list.tsx'
@@ -63,6 +64,7 @@ export async function ProfileListPage(props: PageProps & { tab: ListTab }): Prom
       <PostList
         page={page}
         path={path}
+        live={{ users: username, kinds: list.kind }}
         now={clock.now()}
         empty={words(list.empty, { name: nameInText(personOf(user)) })}
       />
@@ -96,6 +98,7 @@ export async function ProfilePage(props: PageProps): Promise<ReactNode> {
       <ProfileTabs user={user} current="" />
       <CompletenessLine user={user} now={now} />
       <AskedNetwork user={user} />
+      {page.prev === undefined ? <LivePlace filters={{ users: username }} /> : undefined}
       {page.items.length === 0 ? (
         <p className="empty">{words('profile.nothing', { name: nameInText(personOf(user)) })}</p>
       ) : undefined}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { PostDetailView, RegistrationView } from '../../db/views.ts'
 import { formatDate, formatDuration, formatTime, shortHex } from '../_lib/format.ts'
 import { richWords, type WordKey, words } from '../_words/words.ts'
+import { ShieldIcon } from './icons.tsx'
 
 interface ProvenanceProps {
   post: PostDetailView
@@ -35,8 +36,7 @@ export function Provenance({ post, keys }: ProvenanceProps): ReactNode {
         <dd>{firstSeen(provenance.firstSeen, post.time)}</dd>
       </dl>
       <div className="checks">
-        {/* What checks it in the reader's own browser puts itself here. */}
-        <div className="verify" data-verify={`${n}/${k}`} />
+        <VerifyPlace post={`${n}/${k}`} />
         <p>
           <a href={`${data}/raw`}>{words('provenance.raw')}</a>
           {' · '}
@@ -46,6 +46,18 @@ export function Provenance({ post, keys }: ProvenanceProps): ReactNode {
         </p>
       </div>
     </section>
+  )
+}
+
+/** Where there is JavaScript it is shown, and checks the post in the reader's own browser. */
+function VerifyPlace({ post }: { post: string }): ReactNode {
+  return (
+    <div className="verify" data-verify={post} data-not-loaded={words('verify.notLoaded')} hidden>
+      <button type="button">
+        <ShieldIcon /> {words('verify.button')}
+      </button>
+      <p role="status" />
+    </div>
   )
 }
 

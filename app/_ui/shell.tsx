@@ -16,7 +16,7 @@ interface ShellProps extends HeaderProps {
   isUnlisted?: boolean
   /** Elements for the document's head: feeds, cards. */
   head?: ReactNode
-  /** Of static-files.ts: what does more of this page where there is JavaScript. */
+  /** Of browser-code.ts: what does more of this page where there is JavaScript, beside what is done for every page. */
   module?: string
   children: ReactNode
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { markedParts } from '../../db/queries/search-marks.ts'
 import { type TextToken, tokenizeText } from '../../node/protocol/text-tokens.ts'
-import { parseUrl } from '../../node/protocol/url.ts'
 import { calmText } from '../_lib/names.ts'
+import { hostOf, shortUrl } from '../_lib/shown-text.ts'
 import { isSafeHref } from '../_lib/web-address.ts'
 import { pageMarks } from './marks.ts'
 
@@ -113,15 +113,4 @@ function outer(href: string, label: ReactNode, key: string, links: Links): React
       {label}
     </a>
   )
-}
-
-const MAX_SHOWN_URL = 60
-
-function shortUrl(url: string): string {
-  const shown = url.replace(/^https?:\/\//i, '').replace(/\/$/, '')
-  return shown.length > MAX_SHOWN_URL ? `${shown.slice(0, MAX_SHOWN_URL - 1)}…` : shown
-}
-
-function hostOf(url: string): string | undefined {
-  return parseUrl(url)?.hostname
 }

@@ -19,6 +19,7 @@ import { HashtagPast } from '../../_ui/hashtag-past.tsx'
 import { Pager } from '../../_ui/pager.tsx'
 import { PersonRow } from '../../_ui/person-row.tsx'
 import { PostList } from '../../_ui/post-list.tsx'
+import { searchAddress } from '../../_ui/search-words.tsx'
 import { HashtagSharing } from '../../_ui/sharing.tsx'
 import { Shell } from '../../_ui/shell.tsx'
 import { ViewTabs } from '../../_ui/view-tabs.tsx'
@@ -60,11 +61,19 @@ export default async function HashtagPage({ params, searchParams }: PageProps): 
         </>
       }
     >
-      <h1 dir="auto">#{calmText(tag)}</h1>
-      <p className="mut small">{summaryWords(summary, now)}</p>
-      {isUsed ? <HashtagPast days={days} /> : undefined}
-      {isUsed ? <ViewTabs label={words('tag.views')} tabs={tabs} /> : undefined}
-      {list}
+      <h1>
+        <bdi>#{calmText(tag)}</bdi>
+      </h1>
+      {isUsed ? (
+        <>
+          <p className="mut small">{words('tag.summary', factsOf(summary, now))}</p>
+          <HashtagPast days={days} />
+          <ViewTabs label={words('tag.views')} tabs={tabs} />
+          {list}
+        </>
+      ) : (
+        <Unused tag={tag} />
+      )}
     </Shell>
   )
 }
@@ -78,7 +87,7 @@ async function listOf(tag: string, view: View, path: string, search: RawParams):
       const request = await pageRequest(reader, search, POSTS_BY_HASHTAG)
       if (request === undefined) return undefined
       const page = await postsByHashtag(reader, tag, request)
-      return <PostList page={page} path={path} now={now} empty={words('tag.empty')} />
+      return <PostList page={page} path={path} now={now} empty={words('tag.empty')} live={{ tags: tag }} />
     }
     case 'top': {
       const items = await topPostsOfHashtag(reader, tag, TOP)
@@ -115,8 +124,22 @@ async function People({ tag, path, request }: PeopleProps): Promise<ReactNode> {
   )
 }
 
-function summaryWords({ postCount, peopleCount, firstTime, lastTime }: HashtagView, now: number): string {
-  if (firstTime === undefined || lastTime === undefined) return words('tag.never')
-  const times = { first: formatDate(firstTime), last: formatAgo(lastTime, now) }
-  return words('tag.summary', { posts: postCount, people: peopleCount, ...times })
+function factsOf({ postCount, peopleCount, firstTime = 0, lastTime = 0 }: HashtagView, now: number) {
+  return { posts: postCount, people: peopleCount, first: formatDate(firstTime), last: formatAgo(lastTime, now) }
+}
+
+function Unused({ tag }: { tag: string }): ReactNode {
+  return (
+    <div className="empty">
+      <p>{words('tag.never')}</p>
+      <ul className="hints">
+        <li>
+          <a href={searchAddress(tag, { type: 'tags' })}>{words('tag.like')}</a>
+        </li>
+        <li>
+          <a href="/trends">{words('tag.trends')}</a>
+        </li>
+      </ul>
+    </div>
+  )
 }

@@ -1,0 +1,23 @@
+/** Shows the button: all that it needs is fetched when it is pressed, not before. */
+export function offerVerification(): void {
+  const place = document.querySelector<HTMLElement>('[data-verify]')
+  const button = place?.querySelector('button')
+  const said = place?.querySelector<HTMLElement>('[role="status"]')
+  if (!place || !button || !said) return
+  place.hidden = false
+  let isBusy = false
+  button.addEventListener('click', async () => {
+    if (isBusy) return
+    isBusy = true
+    // Not `disabled`, which would lose the focus.
+    button.setAttribute('aria-disabled', 'true')
+    try {
+      const { verifyHere } = await import('./verify-panel.ts')
+      await verifyHere(place, button, said)
+    } catch {
+      said.textContent = place.dataset['notLoaded'] ?? ''
+    }
+    isBusy = false
+    button.removeAttribute('aria-disabled')
+  })
+}
