@@ -11,6 +11,7 @@ const DAY_S = 86_400
 const MONTH_S = 30 * DAY_S
 const YEAR_S = 365 * DAY_S
 const SHOWN = 5
+const SHOWN_LONG = 3
 
 interface TrendsAsideProps {
   day: number
@@ -55,8 +56,8 @@ export function TrendsAside({ day, now, byTwister }: TrendsAsideProps): ReactNod
 async function LongTrends({ now }: { now: number }): Promise<ReactNode> {
   const { reader } = currentSite()
   const [month, year] = await Promise.all([
-    hashtagsSince(reader, now - MONTH_S, { limit: SHOWN }),
-    hashtagsSince(reader, now - YEAR_S, { limit: SHOWN }),
+    hashtagsSince(reader, now - MONTH_S, { limit: SHOWN_LONG }),
+    hashtagsSince(reader, now - YEAR_S, { limit: SHOWN_LONG }),
   ])
   return [
     { title: words('trends.month'), tags: month.items },

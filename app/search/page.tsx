@@ -6,6 +6,7 @@ import { PEOPLE_FOUND, searchPeople } from '../../db/queries/search-people.ts'
 import { SEARCH_BEST, SEARCH_NEWEST, searchBest, searchNewest } from '../../db/queries/search-posts.ts'
 import { parseSearchQuery, type SearchQuery } from '../../db/queries/search-query.ts'
 import type { SearchView } from '../../db/views.ts'
+import { parseUsername } from '../../node/protocol/username.ts'
 import { calmText } from '../_lib/names.ts'
 import { type PageProps, pageRequest, type RawParams, single } from '../_lib/params.ts'
 import { currentSite } from '../_lib/site.ts'
@@ -97,10 +98,30 @@ async function foundPosts({ text, query, search, sort }: Asked): Promise<ReactNo
   const keep = { q: text, sort: sort === 'newest' ? undefined : sort }
   return (
     <>
+      {request.cursor === undefined ? <NamedSo query={query} /> : undefined}
       <Order text={text} sort={sort} view={view} />
       <PostList page={view} path="/search" keep={keep} now={clock.now()} empty={words('search.further')} />
       {view.items.length > 0 ? undefined : <MorePages page={view} keep={keep} />}
     </>
+  )
+}
+
+/** Whoever has the one word that was looked for as a name. */
+async function NamedSo({ query }: { query: SearchQuery }): Promise<ReactNode> {
+  const [term, ...others] = query.terms
+  if (term === undefined || others.length > 0 || term.isNot || term.kind !== 'text') return undefined
+  const name = parseUsername(term.text.toLowerCase())
+  if (name === undefined) return undefined
+  const { items } = await searchPeople(currentSite().reader, query, { limit: 1 })
+  const named = items.filter((person) => person.n === name)
+  return (
+    <ul>
+      {named.map((person) => (
+        <PersonRow key={person.n} person={person}>
+          {words('search.person', { posts: person.postCount, followers: person.followerCount })}
+        </PersonRow>
+      ))}
+    </ul>
   )
 }
 
