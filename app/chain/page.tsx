@@ -27,7 +27,9 @@ export default async function ChainPage({ searchParams }: PageProps): Promise<Re
   const search = await searchParams
   const request = await blocksRequest(search)
   if (request === undefined) return <BadAddress back="/chain" />
-  const [chain, blocks] = await Promise.all([bestChain(reader), newestBlocks(reader, request)])
+  const [chain, found] = await Promise.all([bestChain(reader), newestBlocks(reader, request)])
+  // From a height that nobody has reached the list begins at the tip, and nothing comes before it.
+  const blocks = found.items[0]?.height === chain?.height ? { ...found, prev: undefined } : found
   const isStart = request.cursor === undefined
   return (
     <Shell title={words('chain.title')} aside={<Beside height={single(search, 'height')} />}>
