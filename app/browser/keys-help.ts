@@ -1,6 +1,6 @@
 import type { WordKey } from '../_words/words.ts'
 import { element } from './elements.ts'
-import { areKeysOn, setKeysOn } from './keys-setting.ts'
+import type { KeysSetting } from './keys-setting.ts'
 import { loadPhrases } from './phrases.ts'
 
 const KEYS: readonly (readonly [key: string, does: WordKey])[] = [
@@ -14,12 +14,12 @@ const KEYS: readonly (readonly [key: string, does: WordKey])[] = [
 ]
 
 /** Says what the keys do, and lets the reader switch them off. Escape closes it, and the focus goes back. */
-export async function showKeysHelp(): Promise<void> {
+export async function showKeysHelp(setting: KeysSetting): Promise<void> {
   const { text } = await loadPhrases()
   if (document.querySelector('dialog') !== null) return
   const isOn = element('input', { type: 'checkbox' })
-  isOn.checked = areKeysOn()
-  isOn.addEventListener('change', () => setKeysOn(isOn.checked))
+  isOn.checked = setting.areOn()
+  isOn.addEventListener('change', () => setting.set(isOn.checked))
   const rows = KEYS.flatMap(([key, does]) => [
     element('dt', {}, element('kbd', {}, key)),
     element('dd', {}, text(does)),

@@ -1,5 +1,5 @@
 import { copyLink } from './copy-link.ts'
-import { areKeysOn } from './keys-setting.ts'
+import { keysSetting } from './keys-setting.ts'
 
 const ROWS = 'main .post, main .focus, main .tree .row, main .pager a'
 const PERMALINK = 'a.when, a.u-url'
@@ -28,7 +28,7 @@ export function listenForKeys(): void {
     if (isTaken(event.target)) return
     const key = keyOf(event)
     const action = key === '?' ? showHelp : ACTIONS[key]
-    if (action === undefined || (!areKeysOn() && key !== '?')) return
+    if (action === undefined || (!keysSetting.areOn() && key !== '?')) return
     // What has the focus by itself follows its own link.
     if (key === 'Enter' && event.target !== currentRow()) return
     event.preventDefault()
@@ -81,5 +81,5 @@ function permalinkOf(row: HTMLElement | undefined): HTMLAnchorElement | undefine
 }
 
 function showHelp(): void {
-  void import('./keys-help.ts').then((help) => help.showKeysHelp())
+  void import('./keys-help.ts').then((help) => help.showKeysHelp(keysSetting))
 }

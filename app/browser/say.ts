@@ -1,5 +1,4 @@
 import type { WordKey } from '../_words/words.ts'
-import { element } from './elements.ts'
 
 const SAID_FOR_MS = 3000
 
@@ -7,7 +6,7 @@ let place: HTMLElement | undefined
 
 /** A few words at the foot of the window, read out too, which go again. */
 export async function say(key: WordKey): Promise<void> {
-  place ??= document.body.appendChild(element('p', { class: 'said', role: 'status' }))
+  place ??= makePlace()
   const shown = place
   const { loadPhrases } = await import('./phrases.ts')
   const words = (await loadPhrases()).text(key)
@@ -15,4 +14,11 @@ export async function say(key: WordKey): Promise<void> {
   setTimeout(() => {
     if (shown.textContent === words) shown.textContent = ''
   }, SAID_FOR_MS)
+}
+
+function makePlace(): HTMLElement {
+  const made = document.createElement('p')
+  made.className = 'said'
+  made.setAttribute('role', 'status')
+  return document.body.appendChild(made)
 }

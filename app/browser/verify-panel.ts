@@ -88,12 +88,11 @@ function signedWords(verdict: TimedVerdict, phrases: Phrases): HTMLElement {
 }
 
 function believed({ checkpoints }: TimedVerdict, phrases: Phrases): HTMLElement {
-  const rows = checkpoints.map(({ height, hash, isUsed }) => [
-    element('b', {}, phrases.text('verify.checkpoint', { height })),
-    ' ',
-    element('code', { dir: 'ltr' }, hash),
-    ...(isUsed ? [' ', element('b', {}, phrases.text('verify.usedHere'))] : []),
-  ])
+  const rows = checkpoints.map(({ height, hash, isUsed }) => {
+    const block = phrases.text('verify.checkpoint', { height })
+    const name = isUsed ? element('b', {}, block, ' · ', phrases.text('verify.usedHere')) : block
+    return [name, element('code', { dir: 'ltr' }, hash)]
+  })
   const title = phrases.text('verify.believed', { count: checkpoints.length })
   return more(title, element('p', {}, phrases.text('verify.believedFrom')), list('ul', 'checkpoints', rows))
 }
