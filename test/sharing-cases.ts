@@ -35,6 +35,7 @@ export function sharingCases(ask: Ask): void {
     expect(rss.textsOf('item/description')).toEqual(json.items.map((item) => item.content_html))
     expect(atom.textsOf('entry/updated')).toEqual(json.items.map((item) => item.date_published))
     for (const name of ['feed/id', 'feed/title', 'feed/updated']) expect(atom.textsOf(name), name).toHaveLength(1)
+    for (const title of rss.textsOf('title')) expect(title).not.toMatch(/[<>\u202e]/)
     for (const name of ['channel/title', 'channel/link', 'channel/description'])
       expect(rss.textsOf(name)).toHaveLength(1)
     expect(json.version).toBe('https://jsonfeed.org/version/1.1')

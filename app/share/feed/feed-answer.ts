@@ -1,6 +1,7 @@
 import type { Cursor } from '../../../db/page.ts'
 import { cursorText } from '../../../db/queries/cursor.ts'
 import type { Reader } from '../../../db/queries/reader.ts'
+import { calmText } from '../../_lib/names.ts'
 import { type TombstoneSubject, tombstoneOf } from '../../_lib/tombstone-subject.ts'
 import { currentRendering } from '../../_words/rendering.ts'
 import { words } from '../../_words/words.ts'
@@ -66,6 +67,7 @@ async function placedFeed(
   const pathOf = async (to: Cursor | undefined) => to && at(await cursorText(sql, to))
   return {
     ...feed,
+    title: calmText(feed.title),
     origin: currentRendering().origin,
     language: spokenTag(),
     about: words('feed.about'),

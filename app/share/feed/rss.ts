@@ -18,14 +18,14 @@ export function rssDocument(feed: PlacedFeed): string {
   return xmlDocument(
     element('rss', { version: '2.0', ...NAMESPACES }, [
       element('channel', {}, [
-        element('title', {}, [feed.title]),
+        element('title', {}, [plainTitle(feed.title)]),
         element('link', {}, [at(feed.pagePath)]),
         element('description', {}, [feed.about]),
         element('language', {}, [feed.language]),
         element('generator', {}, ['Windsock']),
         element('image', {}, [
           element('url', {}, [at(picture)]),
-          element('title', {}, [feed.title]),
+          element('title', {}, [plainTitle(feed.title)]),
           element('link', {}, [at(feed.pagePath)]),
         ]),
         link('self', feed.selfPath),
@@ -41,12 +41,17 @@ export function rssDocument(feed: PlacedFeed): string {
 function itemElement(item: FeedItem, origin: string): Xml {
   const address = origin + item.path
   return element('item', {}, [
-    element('title', {}, [item.title]),
+    element('title', {}, [plainTitle(item.title)]),
     element('link', {}, [address]),
     element('guid', { isPermaLink: 'true' }, [address]),
     element('pubDate', {}, [rssTime(item.time)]),
-    element('dc:creator', {}, [item.author.name]),
+    element('dc:creator', {}, [plainTitle(item.author.name)]),
     ...item.tags.map((tag) => element('category', {}, [tag])),
     element('description', {}, [item.html]),
   ])
+}
+
+/** RSS does not say whether its titles are text or HTML, and readers differ: what would be a tag in one of them is none. */
+function plainTitle(title: string): string {
+  return title.replaceAll('<', '‹').replaceAll('>', '›')
 }
