@@ -10,7 +10,11 @@ import { addPosts, migratedForReading, SEED_NOW, seedSite } from './site-seed.ts
 
 const PAGES: [path: string, status: number, words: string][] = [
   ['/', 200, 'Newest posts'],
-  ['/?users=alice,bob', 200, 'Posts of @alice, @bob'],
+  ['/?users=alice,bob', 200, 'Posts of \u2068@alice\u2069, \u2068@bob\u2069'],
+  ['/?view=originals', 200, 'Without replies and retwists.'],
+  ['/?view=links', 200, 'that lead to the web'],
+  ['/?view=top', 200, 'Is there any network left'],
+  ['/?users=alice&view=top', 400, 'not well formed'],
   ['/@alice', 200, 'Alice Moreau'],
   ['/@alice/posts', 200, 'Reading number 45'],
   ['/@alice/replies', 200, 'Level 12 of the thread'],
@@ -39,6 +43,18 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/@evil/3', 200, 'loop'],
   ['/@bob/7', 200, 'has not been seen by this node'],
   ['/hashtag/windlog', 200, '46 posts by 2 people'],
+  ['/hashtag/windlog?view=top', 200, 'Reading number'],
+  ['/hashtag/windlog?view=people', 200, 'posts with it'],
+  ['/hashtag/nobody_used_it', 200, 'Search hashtags like it'],
+  ['/trends', 200, 'How this is counted'],
+  ['/trends?at=2015-01-01', 200, 'No hashtag was used by two people'],
+  ['/trends?at=2015-02-30', 400, 'not well formed'],
+  ['/search', 200, 'Write a word, a name or a hashtag'],
+  ['/search?q=alice&type=people', 200, 'Alice Moreau'],
+  ['/search?q=wind&type=tags', 200, '#windlog'],
+  ['/search?q=zzzz+from:alice', 200, 'Search without'],
+  ['/search?q=reading+OR+x', 200, 'Words cannot be alternatives here'],
+  ['/search?q=reading&type=x', 400, 'not well formed'],
   ['/hashtag/%3Cb%3Etag', 200, '#<b>tag'],
   ['/names', 200, 'Kobayashi|小林'],
   ['/names?prefix=d', 200, '@dave'],
@@ -164,6 +180,9 @@ describe('every page, without JavaScript', () => {
       expect(await page.locator('.tree .text', { hasText: words }).count()).toBe(1)
     }
     expect(await page.locator('details').count()).toBe(6)
+    const newest = await visit('/@alice/56?order=newest')
+    expect(await newest.page.locator('.tree .text').first().textContent()).toBe('Another branch')
+    await newest.page.close()
     await page.locator('summary').first().click()
     expect(await page.locator('.text', { hasText: 'Level 2 of the thread' }).isVisible()).toBe(false)
     await page.close()
@@ -215,6 +234,10 @@ const MAKES = [
   '/status',
 ].concat([
   '/hashtag/windlog',
+  '/hashtag/windlog?view=people',
+  '/trends',
+  '/search?q=reading+from:alice',
+  '/search?q=zzzz',
   '/names?prefix=d',
   '/promoted',
   '/block/5',
@@ -317,6 +340,10 @@ test('a chain of a thousand answers is a page like any other', async () => {
   expect(html).toContain('There are more replies than this page shows')
   expect((await fetch(`${site.url}/@saltbush/1099`)).status).toBe(200)
   expect((await fetch(`${site.url}/api/v1/posts/saltbush/0/thread`)).status).toBe(200)
+  const read = await (await fetch(`${site.url}/@saltbush/50/read`)).text()
+  expect(read).toContain('151 posts that answer each other')
+  expect(read.indexOf('>link 0<')).toBeGreaterThan(0)
+  expect(read.indexOf('>link 150<')).toBeGreaterThan(read.indexOf('>link 0<'))
   const { page } = await visit('/@saltbush/0')
   expect(await page.locator('.tree .text', { hasText: /^link 900$/ }).count()).toBe(1)
   await page.close()
