@@ -8,6 +8,7 @@ import type { PostView } from '../db/views.ts'
 import type { Username } from '../node/protocol/username.ts'
 import { type PageProps, pageRequest, type RawParams, single, usersParam } from './_lib/params.ts'
 import { currentSite } from './_lib/site.ts'
+import { isolated } from './_lib/user-name.ts'
 import { BadAddress } from './_ui/bad-address.tsx'
 import { FeedLinks } from './_ui/feeds.tsx'
 import { FrontAside, FrontNote } from './_ui/front-aside.tsx'
@@ -37,7 +38,7 @@ export default async function FrontPage({ searchParams }: PageProps): Promise<Re
   const title =
     names === ''
       ? words(`front.title.${view}`)
-      : words('front.titleOf', { names: users.map(isolatedHandle).join(', ') })
+      : words('front.titleOf', { names: users.map((name) => isolated(`@${name}`)).join(', ') })
   const path = names === '' ? '/' : `/?users=${names}`
   const keep = { users: names === '' ? undefined : names, view: view === 'all' ? undefined : view }
   return (
@@ -73,10 +74,6 @@ function liveFilters(view: View, names: string): Readonly<Record<string, string>
   const users: Record<string, string> = names === '' ? {} : { users: names }
   if (view === 'all') return { ...users, kinds: 'post,reply,retwist' }
   return view === 'originals' ? { ...users, kinds: 'post' } : undefined
-}
-
-function isolatedHandle(name: Username): string {
-  return `\u2066@${name}\u2069`
 }
 
 function tabOf(view: View, isCurrent: boolean, names: string) {

@@ -12,7 +12,7 @@ import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { followerHistory, followingHistory, profileHistory } from '../db/queries/history.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
 import { nameOfUid, nameRecord } from '../db/queries/name.ts'
-import { newestPosts } from '../db/queries/newest-posts.ts'
+import { newestOriginals, newestPosts } from '../db/queries/newest-posts.ts'
 import { oftenAnswered } from '../db/queries/often-answered.ts'
 import { ownThread } from '../db/queries/own-thread.ts'
 import {
@@ -79,6 +79,7 @@ import { hiddenReplies } from '../db/queries/thread-hidden.ts'
 import { hashtagTombstone, postTombstone, standingOfUser, userTombstone } from '../db/queries/tombstone.ts'
 import { topPosts } from '../db/queries/top-posts.ts'
 import { blockedSubjects, blockTotals } from '../db/queries/transparency.ts'
+import { trendPasts } from '../db/queries/trend-pasts.ts'
 import { trends } from '../db/queries/trends.ts'
 import { postsLinkingTo, twistLinksOf } from '../db/queries/twist-links.ts'
 import { twistTarget } from '../db/queries/twist-target.ts'
@@ -192,6 +193,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   'newest-posts.ts': {
     newestPosts: (sql) => Promise.all([newestPosts(sql, [], all), newestPosts(sql, SCENE_PEOPLE, all)]),
+    newestOriginals: (sql) => Promise.all([newestOriginals(sql, [], all), newestOriginals(sql, SCENE_PEOPLE, all)]),
   },
   'often-answered.ts': { oftenAnswered: ofEachUser(oftenAnswered) },
   'own-thread.ts': { ownThread: ofEachPost(ownThread) },
@@ -335,6 +337,14 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
       ]),
   },
   'transparency.ts': { blockedSubjects: (sql) => blockedSubjects(sql, all), blockTotals },
+  'trend-pasts.ts': {
+    // A tag that is asked for is told back: what was done with it is the question.
+    trendPasts: async (sql) =>
+      (await trendPasts(sql, SCENE_TAGS, SCENE_NOW)).map(({ tag, people, leaders }) => ({
+        tag: people.some((count) => count > 0) ? tag : undefined,
+        leaders,
+      })),
+  },
   'trends.ts': {
     trends: (sql) =>
       Promise.all([

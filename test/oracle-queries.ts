@@ -4,7 +4,7 @@ import { avatarBytes } from '../db/queries/avatar.ts'
 import { bestChain, blockByHash, blockByHeight, newestBlocks, tip } from '../db/queries/blocks.ts'
 import { hashtagSummary, hashtagsSince } from '../db/queries/hashtags.ts'
 import { mentionsOfUser } from '../db/queries/mentions-of-user.ts'
-import { newestPosts } from '../db/queries/newest-posts.ts'
+import { newestOriginals, newestPosts } from '../db/queries/newest-posts.ts'
 import {
   followersOf,
   followingOf,
@@ -23,7 +23,7 @@ import { promotedMessages } from '../db/queries/promoted.ts'
 import type { Reader } from '../db/queries/reader.ts'
 import { keysOfUser } from '../db/queries/registrations.ts'
 import { userByName } from '../db/queries/user.ts'
-import type { ShownKind } from '../db/views.ts'
+import type { PostView, ShownKind } from '../db/views.ts'
 import { formatHash } from '../node/protocol/hash.ts'
 import type { Oracle } from './oracle.ts'
 import { PEOPLE } from './oracle-cast.ts'
@@ -80,6 +80,13 @@ async function comparePosts(sql: Reader, oracle: Oracle, limit: number): Promise
   const some = PEOPLE.slice(0, 2)
   await whole('the front', (page) => newestPosts(sql, [], page), oracle.newestPosts([]))
   await whole('the front of two', (page) => newestPosts(sql, some, page), oracle.newestPosts(some))
+  const isOriginal = ({ kind }: PostView) => kind === 'post'
+  await whole('originals', (page) => newestOriginals(sql, [], page), oracle.newestPosts([]).filter(isOriginal))
+  await whole(
+    'originals of two',
+    (page) => newestOriginals(sql, some, page),
+    oracle.newestPosts(some).filter(isOriginal),
+  )
   for (const name of namesIn(oracle)) {
     await Promise.all(
       KINDS.map((kind) =>

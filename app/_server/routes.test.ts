@@ -45,6 +45,15 @@ test('only known parameters reach a page, in one order', () => {
   expect(route('/names?cursor=')).toEqual({ kind: 'page', path: '/names' })
 })
 
+test('a sent search form leads to the one address of its query', () => {
+  expect(route('/search?q=wind&old=&from=@alice&since=&type=people&cursor=c')).toEqual({
+    kind: 'redirect',
+    location: '/search?q=wind+from%3Aalice&type=people',
+  })
+  expect(route('/search?q=&from=&lang=')).toEqual({ kind: 'redirect', location: '/search' })
+  expect(route('/search?q=wind&old=x')).toEqual({ kind: 'page', path: '/search?q=wind' })
+})
+
 test('no redirect leaves this site and none leads to another redirect', () => {
   fc.assert(
     fc.property(fc.webPath(), (path) => {

@@ -29,14 +29,14 @@ export function SearchForm({ text, type, sort }: { text: string; type?: string; 
       <input type="hidden" name="old" value={text} />
       {type === undefined ? undefined : <input type="hidden" name="type" value={type} />}
       {sort === undefined ? undefined : <input type="hidden" name="sort" value={sort} />}
-      {type === undefined ? <Operators values={values} /> : undefined}
+      {type === undefined ? <Operators values={values} isOpen={text === ''} /> : undefined}
     </form>
   )
 }
 
-function Operators({ values }: { values: FieldValues }): ReactNode {
+function Operators({ values, isOpen }: { values: FieldValues; isOpen: boolean }): ReactNode {
   return (
-    <details open={Object.keys(values).length > 0}>
+    <details open={isOpen || Object.keys(values).length > 0}>
       <summary>{words('search.narrow')}</summary>
       <div className="fields-grid">
         <TextField name="from" values={values} placeholder="@name" />
