@@ -146,6 +146,22 @@ export function sharingCases(ask: Ask): void {
     }
   })
 
+  test('no more cards are drawn at once than was meant, and the others are asked to wait', async () => {
+    const feed: JsonFeed = await (await ask('/@alice/posts.feed.json')).json()
+    const paths = await Promise.all(
+      feed.items.map(async ({ id }) => {
+        const moved = await ask(`/card/${id.slice(id.indexOf('@') + 1)}/000000000000000000000000.png`)
+        return moved.headers.get('location') ?? ''
+      }),
+    )
+    const cards = await Promise.all(paths.map((path) => ask(path)))
+    const statuses = cards.map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200, 503]))
+    const late = cards.find(({ status }) => status === 503)
+    expect(late?.headers.get('retry-after')).toBe('5')
+    expect((await ask(paths[statuses.indexOf(503)] ?? '')).status).toBe(200)
+  })
+
   test('the sitemap lists what is worth reading, under the host that was asked', async () => {
     const index = wellFormed(await text('/sitemap.xml'))
     const files = index.textsOf('sitemap/loc').map((address) => new URL(address))

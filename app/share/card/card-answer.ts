@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { avatarBytes } from '../../../db/queries/avatar.ts'
+import { hashtagSummary } from '../../../db/queries/hashtags.ts'
 import { postByNumber } from '../../../db/queries/post.ts'
 import type { Reader } from '../../../db/queries/reader.ts'
-import { hashtagTombstone, postTombstone, userTombstone } from '../../../db/queries/tombstone.ts'
+import { postTombstone, userTombstone } from '../../../db/queries/tombstone.ts'
 import { userByName } from '../../../db/queries/user.ts'
 import { parseUsername } from '../../../node/protocol/username.ts'
 import { parsePostNumber, parseTag } from '../../_lib/params.ts'
@@ -84,7 +85,9 @@ async function cardAbout(sql: Reader, about: string): Promise<Card | undefined> 
   const [first = '', second] = about.split('/', 2)
   if (first === 'hashtag') {
     const tag = parseTag(about.slice('hashtag/'.length))
-    return tag === undefined || (await hashtagTombstone(sql, tag)) !== undefined ? undefined : cardOfHashtag(tag)
+    // One that nobody used is no subject: anybody could think of as many as there are pictures.
+    const isUsed = tag !== undefined && (await hashtagSummary(sql, tag)).postCount > 0
+    return isUsed ? cardOfHashtag(tag) : undefined
   }
   const username = parseUsername(first)
   if (username === undefined) return undefined
