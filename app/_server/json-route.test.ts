@@ -21,6 +21,9 @@ test.each([
   ['/@alice/followers.json', '/api/v1/users/alice/followers'],
   ['/@alice/5.json', '/api/v1/posts/alice/5'],
   ['/@alice/5/thread.json', '/api/v1/posts/alice/5/thread'],
+  ['/@alice/5.json?order=newest', '/api/v1/posts/alice/5'],
+  ['/@alice/5/retwists.json?limit=3', '/api/v1/posts/alice/5/retwists?limit=3'],
+  ['/@alice/5/favourites.json', '/api/v1/posts/alice/5/favourites'],
   ['/hashtag/x.json', '/api/v1/hashtags/x'],
   ['/hashtag/%E9%A2%A8.json', '/api/v1/hashtags/%E9%A2%A8'],
   ['/block/12.json', '/api/v1/blocks/12'],
@@ -50,7 +53,14 @@ test('another spelling leads to the one address, in JSON as well', () => {
 })
 
 test('what has no page has no JSON beside it, nor has a page that says nothing of the index', () => {
-  for (const address of ['/about.json', '/api.json', '/nope.json', '/@alice/x.json', '/@alice/thread.json']) {
+  for (const address of [
+    '/about.json',
+    '/@alice/5/read.json',
+    '/api.json',
+    '/nope.json',
+    '/@alice/x.json',
+    '/@alice/thread.json',
+  ]) {
     expect(route(address)?.kind, address).toBe('not-found')
   }
   expect(route('/%ff.json')?.kind).toBe('bad-path')

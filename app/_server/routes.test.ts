@@ -12,6 +12,9 @@ test('the addresses of users and posts lead to their pages', () => {
   expect(route('/@alice')).toEqual({ kind: 'page', path: '/user/alice' })
   expect(route('/@alice/replies')).toEqual({ kind: 'page', path: '/user/alice/replies' })
   expect(route('/@alice/12')).toEqual({ kind: 'page', path: '/post/alice/12' })
+  expect(route('/@alice/12?order=newest&cursor=c')).toEqual({ kind: 'page', path: '/post/alice/12?order=newest' })
+  expect(route('/@alice/12/retwists?cursor=c')).toEqual({ kind: 'page', path: '/post/alice/12/retwists?cursor=c' })
+  expect(route('/@alice/12/read?cursor=c')).toEqual({ kind: 'page', path: '/post/alice/12/read' })
   expect(route('/hashtag/%E9%A2%A8')).toEqual({ kind: 'page', path: '/hashtag/%E9%A2%A8' })
   expect(route('/block/12')).toEqual({ kind: 'page', path: '/block/12' })
   expect(route('/twist/AQAAAAMAAAA=')).toEqual({ kind: 'page', path: '/twist/AQAAAAMAAAA%3D' })
@@ -21,6 +24,7 @@ test('the addresses of other gateways and other spellings lead to the one addres
   expect(route('/user/Alice')).toEqual({ kind: 'redirect', location: '/@alice' })
   expect(route('/post/alice/3')).toEqual({ kind: 'redirect', location: '/@alice/3' })
   expect(route('/@Alice/3')).toEqual({ kind: 'redirect', location: '/@alice/3' })
+  expect(route('/@Alice/3/read')).toEqual({ kind: 'redirect', location: '/@alice/3/read' })
   expect(route('/@alice/')).toEqual({ kind: 'redirect', location: '/@alice' })
   expect(route('/%40alice')).toEqual({ kind: 'redirect', location: '/@alice' })
   expect(route('/hashtag/Twister')).toEqual({ kind: 'redirect', location: '/hashtag/twister' })
@@ -28,7 +32,16 @@ test('the addresses of other gateways and other spellings lead to the one addres
 })
 
 test('what is no page is not found, and what cannot be read is said to be so', () => {
-  for (const target of ['/@', '/@way_too_long_for_a_name', '/@al-ice', '/@alice/x', '/@alice/1/2', '/@alice/01']) {
+  for (const target of [
+    '/@',
+    '/@way_too_long_for_a_name',
+    '/@al-ice',
+    '/@alice/x',
+    '/@alice/1/2',
+    '/@alice/x/read',
+    '/@alice/1/read/2',
+    '/@alice/01',
+  ]) {
     expect(route(target).kind, target).toBe('not-found')
   }
   for (const target of ['/nope', '/block/x', '/block/-1', '/hashtag', '/hashtag/a/b', '/api2', '/post/alice']) {
