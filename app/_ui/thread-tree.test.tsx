@@ -75,5 +75,6 @@ test('a reply that is not shown leaves its place, and no name', () => {
   const found = html([node(post('bob', 1)), node(post('rita', 2))], hidden)
   const [first = '', second = ''] = found.split('words of rita/2')
   expect(first).toContain('A reply is not shown here, by the wish of its author.')
+  expect(found.match(/class="absent"/g)?.length).toBe(2)
   expect(second).toContain('3 replies are not shown here: they are blocked on this site.')
 })
