@@ -1,7 +1,8 @@
 import { element, list, more } from './elements.ts'
 import { fetchEvidence } from './fetch-evidence.ts'
+import type { VerifyPlace } from './offer-verify.ts'
 import { loadPhrases, type Phrases } from './phrases.ts'
-import type { Question, ShownPost } from './verify-judge.ts'
+import type { Question } from './verify-judge.ts'
 import type { TimedVerdict } from './verify-worker.ts'
 
 /** Put in by browser-code.ts: what checks, with its curve and its hashes, is fetched when it is wanted. */
@@ -13,7 +14,7 @@ const FAILED =
   'M8 1.500 13.500 3.500V8c0 3.500-2.500 5.500-5.500 6.500C5 13.500 2.500 11.500 2.500 8V3.500zM6 6l4 4M10 6l-4 4'
 
 /** Checks the post that a page is about, and says how that went in the place of the button. */
-export async function verifyHere(place: HTMLElement, button: HTMLButtonElement, said: HTMLElement): Promise<void> {
+export async function verifyHere({ place, button, said, shown }: VerifyPlace): Promise<void> {
   const phrases = await loadPhrases()
   said.textContent = phrases.text('verify.working')
   const [n = '', k = ''] = place.dataset['verify']?.split('/') ?? []
@@ -27,7 +28,7 @@ export async function verifyHere(place: HTMLElement, button: HTMLButtonElement, 
     return
   }
   const { proof, raw } = evidence
-  const verdict = await askWorker({ n, k: Number(k), shown: shownPost(), proof, raw })
+  const verdict = await askWorker({ n, k: Number(k), shown, proof, raw })
   place.classList.add('done')
   said.className = verdict.failure === undefined ? 'verdict' : 'verdict bad'
   said.tabIndex = -1
@@ -45,17 +46,6 @@ function askWorker(question: Question): Promise<TimedVerdict> {
     worker.addEventListener('error', () => reject(new Error('the worker failed')))
     worker.postMessage(question)
   }).finally(() => worker.terminate())
-}
-
-/** Of the elements that a reader sees, not of data beside them. */
-function shownPost(): ShownPost {
-  const textOf = (selector: string) => document.querySelector(selector)?.textContent ?? ''
-  const time = document.querySelector<HTMLTimeElement>('.focus > .line time')
-  return {
-    words: textOf('.focus > .e-content'),
-    innerWords: textOf('.focus > .quote .e-content'),
-    time: time?.dateTime ?? '',
-  }
 }
 
 function headline({ failure, ms }: TimedVerdict, phrases: Phrases): string {
