@@ -24,7 +24,7 @@ import { UserSharing } from './sharing.tsx'
 import { Shell } from './shell.tsx'
 import { NotFollowed, UnknownName } from './unknown-name.tsx'
 
-export function isIndexed(user: UserView): boolean {
+function isIndexed(user: UserView): boolean {
   return user.completeness.isFollowed || user.completeness.held > 0 || user.profile !== undefined
 }
 

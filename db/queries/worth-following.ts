@@ -4,7 +4,7 @@ import { type PersonRow, personColumns, personJoins, userLineOf } from './person
 import type { Reader } from './reader.ts'
 
 /** Of a list the first hundred names A–Z are looked at, so that a look costs ten thousand rows at most. */
-export const LISTS_READ = 100
+const LISTS_READ = 100
 const NAMES_READ = 100
 const PEOPLE_SHOWN = 5
 
