@@ -1,5 +1,5 @@
 import { factsOf, type Language } from '../_words/languages.ts'
-import { formatNumber, NARROW_NO_BREAK_SPACE } from '../_words/numbers.ts'
+import { NARROW_NO_BREAK_SPACE } from '../_words/numbers.ts'
 import { currentRendering } from '../_words/rendering.ts'
 import { words } from '../_words/words.ts'
 
@@ -90,10 +90,6 @@ export function formatAgo(seconds: number, now: number): string {
   if (age < 2 * HOUR) return ago(Math.round(age / MINUTE), 'minute')
   if (age < 2 * DAY) return ago(Math.round(age / HOUR), 'hour')
   return ago(Math.round(age / DAY), 'day')
-}
-
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatNumber(count)} ${count === 1 ? one : many}`
 }
 
 /** A key or hash for labels: its first and last digits, in fours. */

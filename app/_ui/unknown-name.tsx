@@ -60,8 +60,9 @@ export async function NotFollowed({ user }: { user: UserView }): Promise<ReactNo
           {key?.publicKey === undefined ? words('unfollowed.noKey') : shortHex(key.publicKey)}
         </dd>
         <dt>{words('unfollowed.named')}</dt>
-        <dd className="ways">
+        <dd>
           <a href={`/@${user.n}/mentions`}>{words('unfollowed.mentions')}</a>
+          {' · '}
           <a href={`/@${user.n}/followers`}>{words('unfollowed.followers')}</a>
         </dd>
       </dl>
