@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { factsOf, LANGUAGES } from '../app/_words/languages.ts'
 import { eventually, startPostgres, type TestPostgres } from './services.ts'
 import { buildSite, type SiteProcess, startSite } from './site-process.ts'
 import { addPosts, migratedForReading, SEED_NOW, seedSite } from './site-seed.ts'
@@ -206,6 +207,24 @@ describe('every page, without JavaScript', () => {
     await page.getByRole('link', { name: 'Why?' }).first().click()
     expect(await page.locator('main').textContent()).toContain('2 direct messages')
     await page.close()
+  })
+
+  test('a page is read in any language, and says where it is in the others', async () => {
+    for (const language of LANGUAGES) {
+      const { tag, direction } = factsOf(language)
+      const { page } = await visit(`/${language}/@alice`)
+      expect(await page.locator('html').getAttribute('lang')).toBe(tag)
+      expect(await page.locator('html').evaluate((html) => getComputedStyle(html).direction)).toBe(direction)
+      const alternates = await page
+        .locator('link[rel=alternate][hreflang]')
+        .evaluateAll((links) => links.map((link) => `${link.getAttribute('hreflang')} ${link.getAttribute('href')}`))
+      const here = LANGUAGES.map((other) => `${factsOf(other).tag} ${site.url}/${other}/@alice`)
+      expect(alternates).toEqual([...here, `x-default ${site.url}/@alice`])
+      expect(await page.locator('link[rel=canonical]').getAttribute('href')).toBe(`${site.url}/@alice`)
+      expect(await page.locator('.languages [aria-current=true]').textContent()).toBe(factsOf(language).name)
+      expect(await page.locator('.logo').getAttribute('href')).toBe(`/${language}`)
+      await page.close()
+    }
   })
 
   test('links of users never lead to scripts, and leave without a trace', async () => {
