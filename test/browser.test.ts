@@ -1,7 +1,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { words } from '../app/_words/words.ts'
 import { numberStreamDrafts } from '../db/writes/stream.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
@@ -42,6 +42,7 @@ beforeAll(async () => {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', `--host-resolver-rules=MAP ${HOST} 127.0.0.1`],
   })
   context = await browser.newContext({ timezoneId: 'Asia/Tokyo', locale: 'en-GB' })
+  context.setDefaultTimeout(10_000)
 })
 
 afterAll(async () => {
@@ -50,6 +51,11 @@ afterAll(async () => {
   await site?.close()
   await index?.close()
   await postgres?.close()
+})
+
+// Each page may keep a stream, and a browser has six connections for one site.
+afterEach(async () => {
+  await Promise.all(context.pages().map((page) => page.close()))
 })
 
 /** As the indexer does: what it writes is told to all who read the stream. */
@@ -62,7 +68,10 @@ async function visit(path: string, from = url): Promise<{ page: Page; problems: 
   const page = await context.newPage()
   const problems: string[] = []
   const asked: string[] = []
-  page.on('console', (message) => problems.push(`console: ${message.text()}`))
+  page.on('console', (message) => {
+    // Chromium says this of every page on plain http; it is no fault of the page.
+    if (!message.text().includes('Cross-Origin-Opener-Policy')) problems.push(`console: ${message.text()}`)
+  })
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
   page.on('request', (request) => {
     asked.push(new URL(request.url()).pathname)
@@ -92,7 +101,6 @@ describe('every page', () => {
       expect(brotliCompressSync(code).length).toBeLessThan(MAX_EVERY_PAGE_BYTES)
       expect(code.toString('utf8')).not.toMatch(/\bfrom\s*"|innerHTML/)
       expect(problems.filter((one) => !one.includes('status of 404'))).toEqual([])
-      await page.close()
     },
   )
 
@@ -122,7 +130,6 @@ describe('verify in your browser', () => {
     expect(all).toContain('16c47d71c4d05a7cfdf4badbfda7a12ab341df704243bb4df3ab03973ca221a0')
     expect(await page.evaluate(() => isSecureContext)).toBe(false)
     expect(problems).toEqual([])
-    await page.close()
   })
 
   test('is done by keyboard alone, is read out, and passes axe', async () => {
@@ -137,17 +144,17 @@ describe('verify in your browser', () => {
     for (const summary of await page.locator('.verify summary').all()) await summary.press('Enter')
     expect(await page.locator('.verify pre').textContent()).toContain('*if somebody kept it*')
     expect(await axeFindings(page)).toEqual([])
-    await page.close()
   })
 
   test('speaks the language of the page', async () => {
-    const { page } = await visit('/ar/@alice/1')
+    const { page } = await visit('/de/@alice/1')
     await page.locator('.verify button').click()
     await page.locator('.verdict').waitFor()
+    const [before = ''] = words('verify.good', { ms: 0 }, 'de').split('0')
+    expect(before).not.toContain('Verified')
     const text = (await page.locator('.verify').textContent()) ?? ''
-    expect(text).toContain(words('verify.step.words', undefined, 'ar'))
-    expect(text).not.toContain('Verified')
-    await page.close()
+    expect(text).toContain(before)
+    expect(text).toContain(words('verify.step.words', undefined, 'de'))
   })
 
   test('says why where there is no proof, and can be asked again where nothing answers', async () => {
@@ -163,7 +170,6 @@ describe('verify in your browser', () => {
     liar.tell((_, body) => body)
     await button.click()
     await page.getByText('Verified in your browser').waitFor()
-    await page.close()
   })
 })
 
@@ -234,7 +240,6 @@ describe('an evil server between', () => {
     expect(verdict).toBe(said)
     expect(await page.locator('.verdict.bad').getAttribute('role')).toBe('status')
     expect(await page.locator('.verify').textContent()).not.toContain('Verified')
-    await page.close()
   })
 })
 
@@ -262,7 +267,6 @@ test('new posts are offered, counted, and shown when they are wanted', async () 
   expect(await offer.count()).toBe(0)
   expect(await bob.locator('.live button').count()).toBe(0)
   expect(await tag.getByRole('button', { name: '1 new post', exact: true }).count()).toBe(1)
-  await Promise.all([front, alice, bob, tag].map((page) => page.close()))
 })
 
 describe('keys', () => {
@@ -279,7 +283,6 @@ describe('keys', () => {
     expect(await focused(page)).toBe(rows[0])
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/@alice\/\d+$/)
-    await page.close()
   })
 
   test('are nobody’s who types or holds another key', async () => {
@@ -290,7 +293,6 @@ describe('keys', () => {
     await page.keyboard.type('jk?')
     expect(await page.locator('input[name=q]').inputValue()).toBe('jk?')
     expect(await page.getByRole('dialog').count()).toBe(0)
-    await page.close()
   })
 
   test('are explained, and can be switched off', async () => {
@@ -313,7 +315,6 @@ describe('keys', () => {
     await page.keyboard.press('j')
     expect(await page.evaluate(() => document.activeElement?.matches('.post'))).toBe(true)
     expect(problems).toEqual([])
-    await page.close()
   })
 })
 
@@ -324,7 +325,6 @@ test('the link of a post is copied where there is no clipboard to ask', async ()
   await page.locator('input[name=q]').focus()
   await page.keyboard.press('Control+v')
   expect(await page.locator('input[name=q]').inputValue()).toBe(`${url}/@alice/1`)
-  await page.close()
 })
 
 test('beside the time in UTC stands the reader’s own', async () => {
@@ -335,7 +335,6 @@ test('beside the time in UTC stands the reader’s own', async () => {
   const { page: list } = await visit('/@alice')
   const title = await list.locator('.post time').first().getAttribute('title')
   expect(title).toMatch(/UTC · 14 May 2014, 01:53:2\d (GMT\+9|JST)$/)
-  await Promise.all([page.close(), list.close()])
 })
 
 /** Of the page as it stands, with what was opened on it. */
