@@ -58,8 +58,7 @@ function dangersOf(root: Document | DocumentFragment): string[] {
   const found: string[] = []
   for (const element of root.querySelectorAll('*')) {
     const name = element.localName
-    if (['iframe', 'object', 'embed', 'style', 'math', 'template', 'foreignobject'].includes(name))
-      found.push(name)
+    if (['iframe', 'object', 'embed', 'style', 'math', 'template', 'foreignobject'].includes(name)) found.push(name)
     if (name === 'script' && !/^\/[a-z-]+-[0-9A-Za-z]+\.js$/.test(element.getAttribute('src') ?? ''))
       found.push('script')
     if (name === 'base' && element.hasAttribute('href')) found.push('base')

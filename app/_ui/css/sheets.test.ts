@@ -21,7 +21,9 @@ test('nothing moves by itself', () => {
 })
 
 test('colours are the tokens of base.css, and of the system where it has its own', () => {
-  expect(linesWith(/#[0-9a-f]{3,8}\b|\brgb|\bhsl|\boklch/i).filter((line) => !/^base\.css: --[a-z]+:/.test(line))).toEqual([])
+  expect(
+    linesWith(/#[0-9a-f]{3,8}\b|\brgb|\bhsl|\boklch/i).filter((line) => !/^base\.css: --[a-z]+:/.test(line)),
+  ).toEqual([])
 })
 
 test('a focus that can be seen is never taken away', () => {

@@ -42,7 +42,13 @@ function dateOf(day: number): string {
 }
 
 export function networkDayJson(view: NetworkDayView): z.infer<typeof networkDaySchema> {
-  return { date: dateOf(view.day), posts: view.posts, authors: view.authors, names: view.names, hashtags: view.hashtags }
+  return {
+    date: dateOf(view.day),
+    posts: view.posts,
+    authors: view.authors,
+    names: view.names,
+    hashtags: view.hashtags,
+  }
 }
 
 export function networkYearJson(view: NetworkYearView): z.infer<typeof networkYearSchema> {
