@@ -67,7 +67,9 @@ export function sharingCases(ask: Ask): void {
 
   test('a feed speaks the language of its address or its reader, and is cached by it', async () => {
     const chosen = await ask('/ar/@alice.atom')
-    expect(await chosen.text()).toContain('xml:lang="ar"')
+    const arabic = await chosen.text()
+    expect(arabic).toContain('xml:lang="ar"')
+    expect(arabic).toMatch(/<link rel="next" type="application\/atom\+xml" href="[^"]+\/ar\/@alice\.atom\?cursor=/)
     expect(chosen.headers.get('vary')).toBe('Accept-Encoding')
     const preferred = await ask('/@alice.atom', { 'accept-language': 'pt-BR,en;q=0.5' })
     expect(await preferred.text()).toContain('xml:lang="pt"')

@@ -129,7 +129,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     async get(request, url) {
       if (API.test(url.pathname)) return { finished: await ofApi(url.pathname + url.search), extra: {} }
       const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
-      const shared = options.share.find(spoken.pathname, url.searchParams)
+      const shared = options.share.find(spoken.pathname, url.searchParams, spoken.prefix)
       if (shared !== undefined) return ofShared(shared, request, spoken)
       const page = pageOfJsonAddress(url.pathname)
       return page === undefined ? atPageAddress(request, url) : ofJson(routeJson(page, url.searchParams))

@@ -29,8 +29,8 @@ export interface Shared {
 
 /** Everything of this site that other sites and programs show. */
 export interface Share {
-  /** Nothing for the addresses of pages. `pathname`: without a language before it. */
-  find(pathname: string, query: URLSearchParams): Shared | undefined
+  /** Nothing for the addresses of pages. `prefix`: the language before the path, as "/pt", or nothing. */
+  find(pathname: string, query: URLSearchParams, prefix: string): Shared | undefined
 }
 
 /** A way to make something, and what it depends on. */
@@ -43,10 +43,14 @@ interface Making {
 export function createShare({ reader, painter, embedStylesheetPath }: ShareOptions): Share {
   const cards = createCards(reader, painter)
 
-  function makingOf(pathname: string, query: URLSearchParams): Making | undefined {
+  function makingOf(pathname: string, query: URLSearchParams, prefix: string): Making | undefined {
     const feed = parseFeedAddress(pathname)
     if (feed !== undefined) {
-      return { make: () => feedAnswer(reader, feed, query), isSpoken: true, parameters: ['users', 'q', 'cursor'] }
+      return {
+        make: () => feedAnswer(reader, { ...feed, prefix }, query),
+        isSpoken: true,
+        parameters: ['users', 'q', 'cursor'],
+      }
     }
     const card = parseCardPath(pathname)
     if (card !== undefined) return { make: () => cards.answer(card.about, card.hash), isSpoken: false, parameters: [] }
@@ -65,8 +69,8 @@ export function createShare({ reader, painter, embedStylesheetPath }: ShareOptio
   }
 
   return {
-    find(pathname, query) {
-      const making = makingOf(pathname, query)
+    find(pathname, query, prefix) {
+      const making = makingOf(pathname, query, prefix)
       if (making === undefined) return undefined
       const kept = new URLSearchParams()
       for (const name of making.parameters) kept.set(name, query.get(name) ?? '')

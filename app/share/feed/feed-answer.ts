@@ -20,8 +20,17 @@ const WRITERS: Readonly<Record<FeedFormat, { type: string; write: (feed: PlacedF
   'feed.json': { type: 'application/feed+json; charset=utf-8', write: jsonFeedDocument },
 }
 
+/** A feed that goes on in the language that its address names, if it names one: "/pt". */
+export interface SpokenFeedAddress extends FeedAddress {
+  prefix: string
+}
+
 /** A feed as it is being asked for: 404 where no list of posts is, 410 and 451 where it is hidden. */
-export async function feedAnswer(sql: Reader, address: FeedAddress, query: URLSearchParams): Promise<ShareAnswer> {
+export async function feedAnswer(
+  sql: Reader,
+  address: SpokenFeedAddress,
+  query: URLSearchParams,
+): Promise<ShareAnswer> {
   const subject = parseFeedSubject(address.pagePath)
   if (subject === undefined) return textAnswer(404, words('feed.nothing'))
   const tombstone = await tombstoneOfFeed(sql, subject)
@@ -33,7 +42,7 @@ export async function feedAnswer(sql: Reader, address: FeedAddress, query: URLSe
   if (feed === 'not-found') return textAnswer(404, words('feed.nothing'))
   if (feed === 'bad-address') return textAnswer(400, words('feed.badAddress'))
   const { type, write } = WRITERS[address.format]
-  const placed = await placedFeed(sql, feed, address.format, query.get('cursor') ?? undefined)
+  const placed = await placedFeed(sql, feed, address, query.get('cursor') ?? undefined)
   const headers = { 'content-type': type, 'cache-control': LIST_CACHE, ...FOR_OTHER_SITES }
   return { status: 200, headers, body: write(placed) }
 }
@@ -60,14 +69,15 @@ function hidableSubject(subject: FeedSubject): TombstoneSubject | undefined {
 async function placedFeed(
   sql: Reader,
   feed: Feed,
-  format: FeedFormat,
+  { format, prefix }: SpokenFeedAddress,
   cursor: string | undefined,
 ): Promise<PlacedFeed> {
-  const at = (text?: string) => feedAddress(withCursor(feed.pagePath, text), format)
+  const at = (text?: string) => prefix + feedAddress(withCursor(feed.pagePath, text), format)
   const pathOf = async (to: Cursor | undefined) => to && at(await cursorText(sql, to))
   return {
     ...feed,
     title: calmText(feed.title),
+    pagePath: prefix + (feed.pagePath === '/' && prefix !== '' ? '' : feed.pagePath),
     origin: currentRendering().origin,
     language: spokenTag(),
     about: words('feed.about'),
