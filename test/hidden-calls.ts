@@ -96,7 +96,9 @@ import { keyOf } from './tiny-chain.ts'
 type Call = (sql: Reader) => Promise<unknown>
 
 const all = { limit: 100 }
-const DAY = Math.floor(SCENE_NOW / 86_400)
+/** A post is filed no later than its block: all of the scene at this moment. */
+const FILED_AT = 1_296_696_402
+const DAY = Math.floor(FILED_AT / 86_400)
 const NUMBERS = Array.from({ length: 10 }, (_, k) => k)
 const POSTS = SCENE_PEOPLE.flatMap((n) => NUMBERS.map((k) => ({ n, k })))
 
@@ -176,7 +178,7 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
       ),
   },
   'hashtag-past.ts': {
-    hashtagSeries: ofEachTag((sql, tag) => hashtagSeries(sql, tag, SCENE_NOW)),
+    hashtagSeries: ofEachTag((sql, tag) => hashtagSeries(sql, tag, FILED_AT)),
     relatedHashtags: ofEachTag((sql, tag) => relatedHashtags(sql, tag, 10)),
     peopleOfHashtag: ofEachTag((sql, tag) => peopleOfHashtag(sql, tag, all)),
     topPostsOfHashtag: ofEachTag((sql, tag) => topPostsOfHashtag(sql, tag, 10)),
@@ -340,16 +342,16 @@ export const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   'trend-pasts.ts': {
     // A tag that is asked for is told back: what was done with it is the question.
     trendPasts: async (sql) =>
-      (await trendPasts(sql, SCENE_TAGS, SCENE_NOW)).map(({ tag, people, leaders }) => ({
-        tag: people.some((count) => count > 0) ? tag : undefined,
+      (await trendPasts(sql, SCENE_TAGS, FILED_AT)).map(({ tag, people, leaders }) => ({
+        tag: leaders.length > 0 || people.some((count) => count > 0) ? tag : undefined,
         leaders,
       })),
   },
   'trends.ts': {
     trends: (sql) =>
       Promise.all([
-        trends(sql, { at: SCENE_NOW, by: 'people', limit: 50 }),
-        trends(sql, { at: SCENE_NOW, by: 'twister', limit: 50 }),
+        trends(sql, { at: FILED_AT, by: 'people', limit: 50 }),
+        trends(sql, { at: FILED_AT, by: 'twister', limit: 50 }),
       ]),
   },
   'twist-links.ts': {

@@ -60,7 +60,7 @@ const PAGES: Readonly<Record<string, (uids: readonly number[]) => readonly strin
     ),
     '/search?q=tag&type=tags',
   ],
-  trends: () => ['/trends', '/trends?at=2014-05-13'],
+  trends: () => ['/trends', '/trends?at=2011-02-03'],
   promoted: () => ['/promoted'],
   follows: () => ['/follows'],
   status: () => ['/status'],

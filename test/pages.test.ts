@@ -44,7 +44,7 @@ const PAGES: [path: string, status: number, words: string][] = [
   ['/@evil/3', 200, 'loop'],
   ['/@bob/7', 200, 'has not been seen by this node'],
   ['/hashtag/windlog', 200, '46 posts by 2 people'],
-  ['/hashtag/windlog?view=top', 200, 'Reading number'],
+  ['/hashtag/windlog?view=top', 200, '港の風が変わった'],
   ['/hashtag/windlog?view=people', 200, 'posts with it'],
   ['/hashtag/nobody_used_it', 200, 'Search hashtags like it'],
   ['/trends', 200, 'How this is counted'],

@@ -93,7 +93,9 @@ function Hints({ text, type }: Pick<NothingFoundProps, 'text' | 'type'>): ReactN
   return (
     <ul className="hints">
       {name === undefined ? undefined : (
-        <li>{richWords('search.hint.name', { name: <a href={`/@${name}`} dir="ltr">{`@${name}`}</a> })}</li>
+        <li>
+          <a href={`/@${name}`}>{richWords('search.hint.name', { name: <bdi>@{name}</bdi> })}</a>
+        </li>
       )}
       {without.map((part, at) => (
         <li key={part}>
