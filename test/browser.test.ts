@@ -252,10 +252,10 @@ function forgeEverywhere(body: string): string {
 
 test('new posts are offered, counted, and shown when they are wanted', async () => {
   const [front, alice, bob, tag] = await Promise.all(
-    ['/', '/@alice', '/@bob', '/hashtag/gust'].map(async (path) => (await visit(path)).page),
+    ['/', '/@alice', '/@bob', '/hashtag/wind'].map(async (path) => (await visit(path)).page),
   )
   if (!front || !alice || !bob || !tag) throw new Error('no pages')
-  await write(post('alice', 2, 'a new one #gust', ALICE))
+  await write(post('alice', 2, 'a new one #wind', ALICE))
   for (const page of [front, alice, tag]) await page.getByRole('button', { name: '1 new post', exact: true }).waitFor()
   await write(post('alice', 3, 'and one more', ALICE))
   const offer = front.getByRole('button', { name: '2 new posts' })
@@ -291,7 +291,7 @@ describe('keys', () => {
     expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
     await page.keyboard.press('/')
     await page.keyboard.type('jk?')
-    expect(await page.locator('input[name=q]').inputValue()).toBe('jk?')
+    expect(await page.locator('.top input').inputValue()).toBe('jk?')
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
@@ -322,9 +322,9 @@ test('the link of a post is copied where there is no clipboard to ask', async ()
   const { page } = await visit('/de/@alice/1')
   await page.getByRole('button', { name: words('copy.link', undefined, 'de') }).click()
   await page.getByText(words('copy.done', undefined, 'de')).waitFor()
-  await page.locator('input[name=q]').focus()
+  await page.locator('.top input').focus()
   await page.keyboard.press('Control+v')
-  expect(await page.locator('input[name=q]').inputValue()).toBe(`${url}/@alice/1`)
+  expect(await page.locator('.top input').inputValue()).toBe(`${url}/@alice/1`)
 })
 
 test('beside the time in UTC stands the reader’s own', async () => {

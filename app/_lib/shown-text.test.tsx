@@ -37,7 +37,22 @@ test.each(TEXTS)('what a page shows of %j is known without the page', (text) => 
 })
 
 test('and so of any text', () => {
-  const pieces = fc.constantFrom('*', '~', '_', '-', '`', '[', '](', ')', 'http://a.b/', '#t', '@n', 'twist:', ' ', '\n')
+  const pieces = fc.constantFrom(
+    '*',
+    '~',
+    '_',
+    '-',
+    '`',
+    '[',
+    '](',
+    ')',
+    'http://a.b/',
+    '#t',
+    '@n',
+    'twist:',
+    ' ',
+    '\n',
+  )
   const texts = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 12 })
   fc.assert(
     fc.property(texts, (parts) => {

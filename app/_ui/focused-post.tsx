@@ -40,7 +40,7 @@ export function FocusedPost({ post, keys, reactions }: FocusedPostProps): ReactN
         {words('post.number', { k })}
         {' · '}
         {words('post.bytes', { count: post.provenance.sizeBytes })}
-        <span data-copy hidden>
+        <span data-copy="" hidden>
           {' · '}
           <button type="button" className="plain">
             {words('copy.link')}

@@ -84,7 +84,7 @@ export function Footer({ record, children }: { record?: ReactNode; children?: Re
               <a href={href}>{words(label)}</a>
             </li>
           ))}
-          <li data-keys hidden>
+          <li data-keys="" hidden>
             <button type="button" className="plain">
               {words('keys.title')}
             </button>
