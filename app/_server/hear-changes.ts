@@ -24,8 +24,8 @@ export function hearChanges(sql: Reader, cache: ResponseCache): { close(): void 
         cache.setHearing(true)
       },
       onListening: () => {
-        // Of what happened before nothing was heard.
-        cache.setHearing(false)
+        // Of what happened before nothing was heard, so it may have been anything.
+        cache.change({ kind: 'hidden' })
         cache.setHearing(true)
         heardMs = performance.now()
       },

@@ -11,6 +11,12 @@ export const ECHO_TIMEOUT_MS = 5_000
 /** Shorter bodies are sent as they are. */
 export const MIN_CODED_BYTES = 600
 export const MAX_RENDERS_AT_ONCE = 64
+/** What was hidden while an answer was being made has it made again, so often. */
+export const MAX_RENDERS_IN_ROW = 3
+/** What could not be made again is not tried for so long, and what was there before is sent. */
+export const FAILED_AGAIN_MS = 1_000
+/** The same for whoever has waited so long. */
+export const PATIENCE_MS = 3_000
 export const RENDER_TIMEOUT_MS = 15_000
 export const HEADERS_TIMEOUT_MS = 10_000
 /** Until the whole of a request has arrived, its body included. */

@@ -2,20 +2,30 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Change } from '../../db/schema/change.ts'
 import { finish } from './finished.ts'
-import { MAX_RENDERS_AT_ONCE, MIN_FRESH_MS, UNHEARD_FRESH_MS } from './limits.ts'
+import { FAILED_AGAIN_MS, MAX_RENDERS_AT_ONCE, MAX_RENDERS_IN_ROW, MIN_FRESH_MS, UNHEARD_FRESH_MS } from './limits.ts'
 import { createResponseCache, type KeepTimes, type Made, TooBusy } from './response-cache.ts'
 
 const TIMES: KeepTimes = { freshMs: 10_000, staleMs: 50_000 }
+const PATIENCE_MS = 30
 
 function made(text: string, topics: string[] = [], status = 200): Made {
   const finished = finish(status, { 'content-type': 'text/plain' }, Buffer.from(text))
   return { finished, topics: new Set(topics), times: TIMES }
 }
 
+/** A page that is being made until the test says so. */
+function held() {
+  let resolve: (made: Made) => void = () => undefined
+  const promise = new Promise<Made>((done) => {
+    resolve = done
+  })
+  return { promise, resolve: (page: Made) => resolve(page) }
+}
+
 /** A cache whose clock stands, and a page that counts how often it was made. */
 function setUp(topics: string[] = []) {
   const clock = { ms: 1_000_000 }
-  const cache = createResponseCache(() => clock.ms)
+  const cache = createResponseCache({ nowMs: () => clock.ms, patienceMs: PATIENCE_MS })
   cache.setHearing(true)
   let count = 0
   let failure: 'throws' | 'answers 503' | undefined
@@ -103,43 +113,88 @@ test('however often it changes, a page is made again only every now and then, an
 
 test('what changes while a page is being made is not missed', async () => {
   const { clock, cache } = setUp()
-  const during = async (message: Parameters<typeof cache.change>[0]) => {
-    const key = JSON.stringify(message)
-    await cache.get(key, async () => {
-      cache.change(message)
-      return made('before', ['@alice', 'alice/5'])
-    })
-    clock.ms += message.kind === 'some' && message.users.length === 0 ? MIN_FRESH_MS : 0
-    return (await cache.get(key, async () => made('after'))).body.toString()
-  }
-  expect(await during(change({ posts: ['alice/5'] }))).toBe('after')
-  // What may have been hidden is not kept for a moment.
-  expect(await during(change({ users: ['alice'] }))).toBe('after')
-  expect(await during({ kind: 'hidden' })).toBe('after')
+  const first = await cache.get('key', async () => {
+    cache.change(change({ posts: ['alice/5'] }))
+    return made('before', ['@alice', 'alice/5'])
+  })
+  expect(first.body.toString()).toBe('before')
+  clock.ms += MIN_FRESH_MS
+  expect((await cache.get('key', async () => made('after'))).body.toString()).toBe('after')
 })
 
-test('when it cannot be made again, the page before is sent', async () => {
+test('what was hidden while a page was being made is seen by nobody who waits for it', async () => {
+  const { cache } = setUp()
+  let count = 0
+  const render = async () => {
+    await delay(5)
+    return made(`made ${++count}`)
+  }
+  const asked = [cache.get('key', render)]
+  cache.change({ kind: 'hidden' })
+  asked.push(cache.get('key', render))
+  for (const finished of await Promise.all(asked)) expect(finished.body.toString()).toBe('made 2')
+  // A page that never comes to rest is not sent at all.
+  const restless = async () => {
+    cache.change({ kind: 'hidden' })
+    return render()
+  }
+  await expect(cache.get('other', restless)).rejects.toBeInstanceOf(TooBusy)
+  expect(count).toBe(2 + MAX_RENDERS_IN_ROW)
+})
+
+test('when it cannot be made again, the page before is sent, and it is not tried for every reader', async () => {
   for (const how of ['throws', 'answers 503'] as const) {
     const { clock, cache, get, fail } = setUp(['alice/5'])
     await get()
     clock.ms += TIMES.freshMs + TIMES.staleMs
     fail(how)
     expect(await get()).toBe('made 1')
-    cache.change(change({ posts: ['alice/5'] }))
-    expect(await get()).toBe('made 1')
     fail(undefined)
+    cache.change(change({ posts: ['alice/5'] }))
+    clock.ms += FAILED_AGAIN_MS - 1
+    expect(await get()).toBe('made 1')
+    clock.ms += 1
     expect(await get()).toBe('made 2')
   }
 })
 
+test('whoever could have the page before waits a moment for a slow one, those after him do not, and it is kept', async () => {
+  const { clock, cache, get } = setUp(['alice/5'])
+  await get()
+  clock.ms += MIN_FRESH_MS
+  cache.change(change({ posts: ['alice/5'] }))
+  const slow = held()
+  const ask = async () => (await cache.get('key', () => slow.promise)).body.toString()
+  expect(await ask()).toBe('made 1')
+  let isLate = false
+  setImmediate(() => {
+    isLate = true
+  })
+  expect([await ask(), isLate]).toEqual(['made 1', false])
+  slow.resolve(made('made at last'))
+  await delay(1)
+  expect(await ask()).toBe('made at last')
+})
+
+test('a slow page is waited for when something was hidden meanwhile', async () => {
+  const { clock, cache, get } = setUp(['alice/5'])
+  await get()
+  clock.ms += MIN_FRESH_MS
+  cache.change(change({ posts: ['alice/5'] }))
+  const slow = held()
+  const asked = cache.get('key', () => slow.promise)
+  cache.change({ kind: 'hidden' })
+  await delay(PATIENCE_MS + 5)
+  slow.resolve(made('without it'))
+  expect((await asked).body.toString()).toBe('without it')
+})
+
 test('what may have been hidden is never sent again, whatever fails', async () => {
-  for (const message of [change({ users: ['alice'] }), { kind: 'hidden' } as const]) {
-    const { cache, get, fail } = setUp(['@alice'])
-    await get()
-    cache.change(message)
-    fail('throws')
-    await expect(get()).rejects.toThrow('away')
-  }
+  const { cache, get, fail } = setUp(['@alice'])
+  await get()
+  cache.change({ kind: 'hidden' })
+  fail('throws')
+  await expect(get()).rejects.toThrow('away')
 })
 
 test('while changes are not heard of, nothing is believed for long, and nothing from before is when they are again', async () => {

@@ -1,9 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import { type ChangeMessage, topicOf, topicsOf } from '../../db/schema/change.ts'
+import { type ChangeMessage, topicsOf } from '../../db/schema/change.ts'
 import { type Finished, sizeOf } from './finished.ts'
 import {
+  FAILED_AGAIN_MS,
   MAX_RENDERS_AT_ONCE,
+  MAX_RENDERS_IN_ROW,
   MIN_FRESH_MS,
+  PATIENCE_MS,
   RENDER_TIMEOUT_MS,
   RESPONSE_CACHE_BYTES,
   UNHEARD_FRESH_MS,
@@ -34,19 +38,37 @@ export interface ResponseCache {
   get(key: string, render: () => Promise<Made>): Promise<Finished>
   /** The index has told of a change. */
   change(message: ChangeMessage): void
-  /** Whether changes are heard of: while they are not, nothing is believed for longer than a moment. */
+  /** Whether changes are heard of: while they are not, nothing is believed for longer than a moment, if it can be made. */
   setHearing(isHearing: boolean): void
 }
 
 interface Kept extends Made {
   madeMs: number
   isOutdated: boolean
+  /** When it could not be made again. */
+  failedMs?: number
+  /** Somebody has waited for the one after it long enough. */
+  isAwaitedInVain?: boolean
 }
 
-export function createResponseCache(nowMs: () => number = () => performance.now()): ResponseCache {
+interface ResponseCacheOptions {
+  maxBytes?: number
+  maxRendersAtOnce?: number
+  /** Milliseconds of a clock that never goes back. */
+  nowMs?: () => number
+  /** For so long whoever could have the answer before waits for the one that is being made. */
+  patienceMs?: number
+}
+
+export function createResponseCache({
+  maxBytes = RESPONSE_CACHE_BYTES,
+  maxRendersAtOnce = MAX_RENDERS_AT_ONCE,
+  nowMs = () => performance.now(),
+  patienceMs = PATIENCE_MS,
+}: ResponseCacheOptions = {}): ResponseCache {
   const keysByTopic = new Map<string, Set<string>>()
   const kept = new LRUCache<string, Kept>({
-    maxSize: RESPONSE_CACHE_BYTES,
+    maxSize: maxBytes,
     sizeCalculation: ({ finished, topics }) => sizeOf(finished) + topics.size * 100,
     dispose: ({ topics }, key) => forgetTopics(key, topics),
   })
@@ -63,31 +85,35 @@ export function createResponseCache(nowMs: () => number = () => performance.now(
     }
   }
 
-  function keep(key: string, made: Made, startedMs: number): void {
-    const seen = recent.since(startedMs, made.topics)
-    // What was hidden while it was being made may be in it.
-    if (seen === 'hidden') return
-    kept.set(key, { ...made, madeMs: startedMs, isOutdated: seen === 'outdated' })
-    if (!kept.has(key)) return
+  /** False for what must not be shown to anybody: it was made before something in it was hidden, perhaps. */
+  function keep(key: string, made: Made, started: { ms: number; changes: number }): boolean {
+    const seen = recent.since(started.changes, made.topics)
+    if (seen === 'hidden') return false
+    kept.set(key, { ...made, madeMs: started.ms, isOutdated: seen === 'outdated' })
+    if (!kept.has(key)) return true
     for (const topic of made.topics) {
       const keys = keysByTopic.get(topic) ?? new Set()
       keysByTopic.set(topic, keys.add(key))
     }
+    return true
   }
 
   async function renderOnce(key: string, render: () => Promise<Made>): Promise<Finished> {
-    const startedMs = nowMs()
-    try {
-      const made = await render()
-      const before = made.finished.status < 500 ? undefined : kept.get(key)
-      if (before !== undefined) return before.finished
-      if (made.finished.status < 500) keep(key, made, startedMs)
-      return made.finished
-    } catch (error) {
-      const before = kept.get(key)
-      if (before === undefined) throw error
-      return before.finished
+    for (let round = 0; round < MAX_RENDERS_IN_ROW; round++) {
+      const started = { ms: nowMs(), changes: recent.count() }
+      const made = await render().catch((error: unknown) => ({ error }))
+      if ('error' in made || made.finished.status >= 500) {
+        const before = kept.get(key)
+        if (before !== undefined) {
+          before.failedMs = nowMs()
+          return before.finished
+        }
+        if ('error' in made) throw made.error
+        return made.finished
+      }
+      if (keep(key, made, started)) return made.finished
     }
+    throw new TooBusy('things are being hidden all the time')
   }
 
   function makeAgain(key: string, render: () => Promise<Made>): Promise<Finished> {
@@ -98,9 +124,11 @@ export function createResponseCache(nowMs: () => number = () => performance.now(
     return promise
   }
 
-  function judge({ madeMs, isOutdated, times }: Kept): 'fresh' | 'stale' | 'outdated' {
-    const ageMs = nowMs() - madeMs
+  function judge({ madeMs, isOutdated, times, failedMs }: Kept): 'fresh' | 'stale' | 'outdated' {
+    const now = nowMs()
+    const ageMs = now - madeMs
     if (ageMs < MIN_FRESH_MS) return 'fresh'
+    if (failedMs !== undefined && now - failedMs < FAILED_AGAIN_MS) return 'fresh'
     if (isOutdated) return 'outdated'
     const isHeardOf = isHearing && madeMs >= hearsSinceMs
     if (!isHeardOf) return ageMs < Math.min(times.freshMs, UNHEARD_FRESH_MS) ? 'fresh' : 'outdated'
@@ -108,19 +136,34 @@ export function createResponseCache(nowMs: () => number = () => performance.now(
     return ageMs < times.freshMs + times.staleMs ? 'stale' : 'outdated'
   }
 
+  /** What is being made, or what was there before if that takes long and nothing was hidden meanwhile. */
+  async function soon(key: string, before: Kept, made: Promise<Finished>): Promise<Finished> {
+    const waiting = new AbortController()
+    const late = delay(patienceMs, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined)
+    try {
+      const first = await Promise.race([made, late])
+      if (first !== undefined || kept.peek(key) !== before) return await made
+      before.isAwaitedInVain = true
+      return before.finished
+    } finally {
+      waiting.abort()
+    }
+  }
+
   return {
     async get(key, render) {
       const found = kept.get(key)
       const judged = found && judge(found)
       if (found !== undefined && judged === 'fresh') return found.finished
-      if (running.size >= MAX_RENDERS_AT_ONCE && !running.has(key)) {
+      if (found?.isAwaitedInVain && running.has(key)) return found.finished
+      if (running.size >= maxRendersAtOnce && !running.has(key)) {
         if (found !== undefined) return found.finished
         throw new TooBusy('too many pages are being made at once')
       }
       const made = makeAgain(key, render)
-      if (found === undefined || judged === 'outdated') return made
+      if (found === undefined) return made
       made.catch(() => undefined)
-      return found.finished
+      return judged === 'stale' ? found.finished : soon(key, found, made)
     },
 
     change(message) {
@@ -128,9 +171,7 @@ export function createResponseCache(nowMs: () => number = () => performance.now(
       if (message.kind === 'hidden') kept.clear()
       else if (message.kind === 'many') for (const entry of kept.values()) entry.isOutdated = true
       else {
-        // A profile can say that its owner is not to be shown.
-        for (const key of keysOf(message.users.map(topicOf.user))) kept.delete(key)
-        for (const key of keysOf(topicsOf(message))) {
+        for (const key of topicsOf(message).flatMap((topic) => [...(keysByTopic.get(topic) ?? [])])) {
           const entry = kept.peek(key)
           if (entry !== undefined) entry.isOutdated = true
         }
@@ -142,34 +183,31 @@ export function createResponseCache(nowMs: () => number = () => performance.now(
       isHearing = hears
     },
   }
-
-  function keysOf(topics: readonly string[]): string[] {
-    return topics.flatMap((topic) => [...(keysByTopic.get(topic) ?? [])])
-  }
 }
 
 interface RecentChanges {
   note(message: ChangeMessage): void
-  since(startedMs: number, topics: ReadonlySet<string>): 'hidden' | 'outdated' | undefined
+  /** How many there have been. */
+  count(): number
+  /** What those after so many did to what is shown. */
+  since(count: number, topics: ReadonlySet<string>): 'hidden' | 'outdated' | undefined
 }
 
 /** What changed while answers were being made: they may have been read before it. */
 function createRecentChanges(nowMs: () => number): RecentChanges {
-  let changes: { atMs: number; message: ChangeMessage; topics: readonly string[] }[] = []
+  let changes: { number: number; atMs: number; message: ChangeMessage; topics: readonly string[] }[] = []
+  let last = 0
   return {
     note(message) {
       const atMs = nowMs()
       changes = changes.filter((change) => change.atMs > atMs - 2 * RENDER_TIMEOUT_MS)
-      changes.push({ atMs, message, topics: message.kind === 'some' ? topicsOf(message) : [] })
+      changes.push({ number: ++last, atMs, message, topics: message.kind === 'some' ? topicsOf(message) : [] })
     },
-    since(startedMs, shown) {
-      const during = changes.filter(({ atMs }) => atMs >= startedMs)
+    count: () => last,
+    since(count, shown) {
+      const during = changes.filter(({ number }) => number > count)
+      if (during.some(({ message }) => message.kind === 'hidden')) return 'hidden'
       const isShown = (topics: readonly string[]) => topics.some((topic) => shown.has(topic))
-      const isHidden = during.some(
-        ({ message }) =>
-          message.kind === 'hidden' || (message.kind === 'some' && isShown(message.users.map(topicOf.user))),
-      )
-      if (isHidden) return 'hidden'
       return during.some(({ message, topics }) => message.kind === 'many' || isShown(topics)) ? 'outdated' : undefined
     },
   }
