@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { callForEcho, listenForChanges } from '../db/queries/changes.ts'
+import { openReader } from '../db/queries/reader.ts'
+import type { ChangeMessage } from '../db/schema/change.ts'
 import { rebuildHidden } from '../indexer/hiding/hiding.ts'
 import { type BlockKind, blockSubject, parseBlockSubject, unblockSubject } from '../indexer/hiding/moderation.ts'
 import { sha256 } from '../node/protocol/hash.ts'
@@ -8,7 +11,7 @@ import { erinsBioItem, SCENE_BLOCKS, sceneItems } from './hidden-scene.ts'
 import { openTestIndex, type TestIndex } from './index-fixture.ts'
 import { arrivals, batchesOf } from './oracle-arrival.ts'
 import { worldOf, worldPlan } from './oracle-world.ts'
-import { startPostgres, type TestPostgres } from './services.ts'
+import { eventually, startPostgres, type TestPostgres } from './services.ts'
 import { blockItem, genesisBlock, keyOf, mine, mineMany, postItem, register, tinyParams } from './tiny-chain.ts'
 
 const ONE = mine(genesisBlock(), [register('alice', keyOf('alice'))])
@@ -121,17 +124,38 @@ test('what is blocked before it comes is hidden from its first moment; a rebuild
   expect(await hidden()).toEqual(after)
 })
 
-test('an author opts out and in again by the signed bio', async () => {
+test('an author opts out and in again by the signed bio, and sites hear of each time', async () => {
+  const told: string[] = []
+  const reader = openReader(index.url)
+  const onChange = ({ kind }: ChangeMessage) => void told.push(kind)
+  await listenForChanges(reader, { onChange, onEcho: () => void told.push('echo'), onListening: () => undefined })
+  /** Whether sites were told to show nothing that they made before. */
+  const isPurged = async () => {
+    await callForEcho(reader, 'all of it was heard')
+    await eventually(
+      async () => told.at(-1),
+      (kind) => kind === 'echo',
+      5000,
+    )
+    return told.splice(0).includes('hidden')
+  }
   await index.write(sceneItems())
   expect(await hidden()).toEqual({ users: [ERIN], posts: ERINS_POSTS })
+  expect(await isPurged()).toBe(true)
   await block({ kind: 'user', text: 'erin' })
   expect((await hidden()).users).toEqual(['erin user a reason'])
   await unblock({ kind: 'user', text: 'erin' })
   expect((await hidden()).users).toEqual([ERIN])
+  expect(await isPurged()).toBe(true)
   await index.write([erinsBioItem(2, false)])
   expect(await hidden()).toEqual({ users: [], posts: [] })
+  expect(await isPurged()).toBe(true)
   await index.write([erinsBioItem(3, true)])
   expect(await hidden()).toEqual({ users: [ERIN], posts: ERINS_POSTS })
+  expect(await isPurged()).toBe(true)
+  await index.write([erinsBioItem(4, true)])
+  expect(await isPurged()).toBe(false)
+  await reader.end()
 })
 
 test('of two posts with one number the one that counts decides', async () => {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/client.ts'
+import { notifyChanged } from '../../db/writes/change.ts'
 import {
   allBlockedUsers,
   biosWith,
@@ -93,6 +94,7 @@ export async function hideUsers(tx: Transaction, usernames: readonly string[]): 
   const changed: UserpostKey[] = []
   for (const name of names) changed.push(...(await hideAgain(tx, embedding(tx, name, undefined))))
   await noteHidingChanged(tx, changed, names)
+  await notifyChanged(tx, { kind: 'hidden' })
   return changed.length
 }
 
