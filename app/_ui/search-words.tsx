@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import type { IgnoredPart } from '../../db/queries/search-query.ts'
+import { standingOfUser } from '../../db/queries/tombstone.ts'
 import { parseUsername } from '../../node/protocol/username.ts'
 import { calmText } from '../_lib/names.ts'
 import { partsOf } from '../_lib/search-fields.ts'
+import { currentSite } from '../_lib/site.ts'
 import { richWords, words } from '../_words/words.ts'
 import { plainText } from './user-text.tsx'
 
@@ -85,14 +87,15 @@ export function NothingFound({ text, type, isCut }: NothingFoundProps): ReactNod
   )
 }
 
-function Hints({ text, type }: Pick<NothingFoundProps, 'text' | 'type'>): ReactNode {
+async function Hints({ text, type }: Pick<NothingFoundProps, 'text' | 'type'>): Promise<ReactNode> {
   const parts = partsOf(text)
   const [only, ...others] = parts
   const name = others.length === 0 ? parseUsername((only ?? '').replace(/^@/, '').toLowerCase()) : undefined
+  const standing = name === undefined ? undefined : await standingOfUser(currentSite().reader, name)
   const without = parts.length < 2 || type !== 'posts' ? [] : parts.slice(0, MAX_WITHOUT)
   return (
     <ul className="hints">
-      {name === undefined ? undefined : (
+      {standing?.isRegistered !== true ? undefined : (
         <li>
           <a href={`/@${name}`}>{richWords('search.hint.name', { name: <bdi>@{name}</bdi> })}</a>
         </li>
