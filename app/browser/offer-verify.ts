@@ -1,13 +1,5 @@
 import type { ShownPost } from './verify-judge.ts'
 
-export interface VerifyPlace {
-  place: HTMLElement
-  button: HTMLButtonElement
-  /** Is read out when it changes. */
-  said: HTMLElement
-  shown: ShownPost
-}
-
 /** Shows the button: all that it needs is fetched when it is pressed, not before. */
 export function offerVerification(): void {
   const place = document.querySelector<HTMLElement>('[data-verify]')

@@ -1,12 +1,19 @@
 import { element, list, more } from './elements.ts'
 import { fetchEvidence } from './fetch-evidence.ts'
-import type { VerifyPlace } from './offer-verify.ts'
 import { loadPhrases, type Phrases } from './phrases.ts'
-import type { Question } from './verify-judge.ts'
+import type { Question, ShownPost } from './verify-judge.ts'
 import type { TimedVerdict } from './verify-worker.ts'
 
 /** Put in by browser-code.ts: what checks, with its curve and its hashes, is fetched when it is wanted. */
 declare const VERIFY_WORKER_PATH: string
+
+interface VerifyPlace {
+  place: HTMLElement
+  button: HTMLButtonElement
+  /** Is read out when it changes. */
+  said: HTMLElement
+  shown: ShownPost
+}
 
 const CHECKED =
   'M8 1.500 13.500 3.500V8c0 3.500-2.500 5.500-5.500 6.500C5 13.500 2.500 11.500 2.500 8V3.500zM5.500 8l2 2 3.300-3.600'
