@@ -10,6 +10,7 @@ const CONNECTIONS = 8
 const WARM_UP = { ms: 1000, requests: 1500 }
 const RUN = { ms: 3000, requests: 300 }
 const MOST = 0.9
+const MAX_ROUNDS = 6
 const TARGETS = { cached_of_bare: 0.6, uncached_cpu_ms: 4, uncached_first_byte_p95_ms: 50 }
 
 /** Pages whose making is measured; what is sent of them when they are kept, of the first. */
@@ -55,12 +56,10 @@ async function measureCall(site: SiteUnderLoad): Promise<object> {
 }
 
 async function measureKept(site: SiteUnderLoad, path: string): Promise<object> {
-  const etag = (await head(site.port, path)).headers.get('etag') ?? ''
   const bare = await startHttpChild('bare-http-process.ts', [String(site.port), path])
   // The name that validators were asked for by: absolute addresses follow it.
   const host = { host: `127.0.0.1:${site.port}` }
   const br = { 'accept-encoding': 'br', ...host }
-  const codedTag = (await head(site.port, path, { 'accept-encoding': 'br' })).headers.get('etag') ?? ''
   try {
     const cpu = async () => site.cpuMs()
     const cached = await measure(site.port, cpu, '200', () => requestText(path, host))
@@ -73,15 +72,30 @@ async function measureKept(site: SiteUnderLoad, path: string): Promise<object> {
     return {
       cached,
       cached_br: await measure(site.port, cpu, '200', () => requestText(path, br)),
-      not_modified: await measure(site.port, cpu, '304', () => requestText(path, { ...host, 'if-none-match': etag })),
-      not_modified_br: await measure(site.port, cpu, '304', () =>
-        requestText(path, { ...br, 'if-none-match': codedTag }),
-      ),
+      not_modified: await measureNotModified(site, path, host),
+      not_modified_br: await measureNotModified(site, path, br),
       bare: bareFigures,
       cached_of_bare: rounded(cached.requests_per_s / bareFigures.requests_per_s, 2),
     }
   } finally {
     await bare.child.end()
+  }
+}
+
+/** A page that tells ages is another one after some seconds: then once more. */
+async function measureNotModified(site: SiteUnderLoad, path: string, headers: Record<string, string>): Promise<object> {
+  for (let round = 1; ; round++) {
+    const etag = (await head(site.port, path, headers)).headers.get('etag') ?? ''
+    try {
+      return await measure(
+        site.port,
+        async () => site.cpuMs(),
+        '304',
+        () => requestText(path, { ...headers, 'if-none-match': etag }),
+      )
+    } catch (error) {
+      if (round === MAX_ROUNDS || !(error instanceof OtherAnswers)) throw error
+    }
   }
 }
 
@@ -114,9 +128,8 @@ async function measure(
   await load({ port, connections: CONNECTIONS, ...WARM_UP, requestOf })
   const before = await cpuMs()
   const { requests, seconds, statuses, wholeMs } = await load({ port, connections: CONNECTIONS, ...RUN, requestOf })
-  // A page that tells ages may be another one after a minute.
   if ((statuses[status] ?? 0) < requests * MOST) {
-    throw new Error(`answers other than ${status}: ${JSON.stringify(statuses)}`)
+    throw new OtherAnswers(`answers other than ${status}: ${JSON.stringify(statuses)}`)
   }
   return {
     requests_per_s: Math.round(requests / seconds),
@@ -125,6 +138,8 @@ async function measure(
     cpu_ms: rounded(((await cpuMs()) - before) / requests, 3),
   }
 }
+
+class OtherAnswers extends Error {}
 
 function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
