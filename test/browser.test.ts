@@ -93,7 +93,7 @@ describe('every page', () => {
   test.each(['/', '/@alice', '/@alice/1', '/hashtag/wind', '/names', '/status', '/api', '/de/about', '/@nobody'])(
     '%s runs one small module, and none of what may never be wanted',
     async (path) => {
-      const { page, problems, asked } = await visit(path)
+      const { problems, asked } = await visit(path)
       const scripts = asked.filter((one) => one.endsWith('.js'))
       expect(scripts.filter((one) => !/^\/(every-page|live|chunk|phrases|try-calls)-/.test(one))).toEqual([])
       const [everyPage = ''] = scripts.filter((one) => one.startsWith('/every-page-'))

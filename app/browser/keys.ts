@@ -1,7 +1,7 @@
 import { copyLink } from './copy-link.ts'
 import { keysSetting } from './keys-setting.ts'
 
-const ROWS = 'main .post, main .focus, main .tree .row, main .pager a'
+const ROWS = 'main article.post, main .focus, main .tree .row, main .pager a'
 const PERMALINK = 'a.when, a.u-url'
 
 /** What each key does, and so what the help says. `Enter` opens the row that a key has led to. */
