@@ -53,6 +53,8 @@ const LIES: [lie: string, tell: (question: Question) => Question, step: string][
   ['another time on the page', (asked) => withShown(asked, { time: '2014-05-13T16:53:21Z' }), 'words'],
   ['a proof of another post of the author', () => ({ ...honest('post'), proof: proofs.replacement }), 'record'],
   ['a proof of a post of somebody else', () => ({ ...honest('post'), proof: proofs.retwist }), 'record'],
+  ['another post, with all that belongs to it', () => ({ ...honest('replacement'), k: 0 }), 'record'],
+  ['a raw record with another signature', (asked) => ({ ...asked, raw: rawOf(signedOtherwise()) }), 'signature'],
   ['a proof of the name alone', () => ({ ...honest('post'), proof: proofs.user }), 'proof'],
   ['another raw record', (asked) => ({ ...asked, raw: rawOf(proofs.replacement) }), 'record'],
   ['no raw record', (asked) => ({ ...asked, raw: { title: 'gone' } }), 'record'],
@@ -124,6 +126,12 @@ function forgeWordsAndDigest(proof: ProofJson): void {
 
 function forgeSignature(proof: ProofJson): void {
   partOf(proof).signature = proofs.replacement.userpost?.signature ?? ''
+}
+
+function signedOtherwise(): ProofJson {
+  const proof = structuredClone(proofs.post)
+  forgeSignature(proof)
+  return proof
 }
 
 function forgeKey(proof: ProofJson): void {
