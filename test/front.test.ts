@@ -282,6 +282,15 @@ describe('refusals', () => {
 
 describe('what other sites and programs show', () => sharingCases(ask))
 
+test('a page full of pictures at once has each of them drawn', async () => {
+  const alice = await json('/api/v1/users/alice')
+  expect(alice).toHaveProperty('avatar', expect.stringMatching(/^\/avatar\/alice\/[0-9a-f]{64}$/))
+  const path = String(Reflect.get(Object(alice), 'avatar'))
+  const answers = await Promise.all(Array.from({ length: 60 }, () => ask(path)))
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+  expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual(answers.map(() => 'image/webp'))
+})
+
 describe('limits', () => {
   test('a reader who asks too much waits, another one does not; files and health are not counted', async () => {
     const limited = await startFront({ reader, now: SEED_NOW, requestsPerMinute: 3, proxyDepth: 1 })

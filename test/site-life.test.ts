@@ -60,7 +60,7 @@ test('whoever looks at a user who is not followed asks the network, once, howeve
   await eventually(
     async () => (await fetch(`${site.url}/@dave`)).text(),
     (page) =>
-      page.includes('We are asking the network for this user, and have so far a profile; look again in a moment.'),
+      page.includes('We are asking the network for this user; look again in a moment. Found so far: a profile.'),
     2000,
   )
   expect(heard).toEqual(['dave'])

@@ -6,34 +6,37 @@ import { userTombstone } from '../../db/queries/tombstone.ts'
 import { parseUsername } from '../../node/protocol/username.ts'
 import { type Finished, finish, sizeOf } from './finished.ts'
 import { identicon } from './identicon.ts'
-import { AVATAR_CACHE_BYTES, AVATAR_MAX_PIXELS, AVATAR_SIDE_PX, MAX_AVATARS_AT_ONCE } from './limits.ts'
+import {
+  AVATAR_CACHE_BYTES,
+  AVATAR_MAX_PIXELS,
+  AVATAR_SIDE_PX,
+  AVATARS_AT_ONCE,
+  MAX_AVATARS_WAITING,
+} from './limits.ts'
 import { TooBusy } from './response-cache.ts'
+import { createTurns } from './turns.ts'
 
 export interface Avatars {
   /** A picture by its path, or nothing when the path is none of ours. */
   get(pathname: string): Promise<Finished | undefined>
 }
 
+const NO_PICTURE = Buffer.alloc(0)
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /** Pictures leave this site only as this site drew them: decoded, made small and encoded again. */
 export function createAvatars(sql: Reader): Avatars {
   const kept = new LRUCache<string, Finished>({ maxSize: AVATAR_CACHE_BYTES, sizeCalculation: sizeOf })
-  let running = 0
+  const turns = createTurns({ atOnce: AVATARS_AT_ONCE, maxWaiting: MAX_AVATARS_WAITING, maxPerReader: 0 })
 
   async function render(username: string, contentHash: string): Promise<Finished> {
     const found = await avatarBytes(sql, username, contentHash)
     if (found === undefined) return identiconResponse(username, 'public, max-age=60')
-    if (running >= MAX_AVATARS_AT_ONCE) throw new TooBusy('too many pictures are being decoded at once')
-    running++
-    try {
-      return finish(200, { 'content-type': 'image/webp', 'cache-control': FOREVER }, await reencode(found.bytes))
-    } catch {
-      // Not a picture, or a bomb: foreign data ends here.
-      return identiconResponse(username, 'public, max-age=3600')
-    } finally {
-      running--
-    }
+    // Not a picture, or a bomb: foreign data ends here.
+    const drawn = await turns.take(undefined, () => reencode(found.bytes).catch(() => NO_PICTURE))
+    if (drawn === undefined) throw new TooBusy('too many pictures wait to be decoded')
+    if (drawn === NO_PICTURE) return identiconResponse(username, 'public, max-age=3600')
+    return finish(200, { 'content-type': 'image/webp', 'cache-control': FOREVER }, drawn)
   }
 
   return {

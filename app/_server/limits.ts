@@ -29,7 +29,9 @@ export const DATABASE_PING_TIMEOUT_MS = 1_500
 export const AVATAR_CACHE_BYTES = 16 * 1024 * 1024
 export const AVATAR_MAX_PIXELS = 2048 * 2048
 export const AVATAR_SIDE_PX = 128
-export const MAX_AVATARS_AT_ONCE = 16
+export const AVATARS_AT_ONCE = 4
+/** A page shows some dozens of them, which a reader's browser fetches side by side. */
+export const MAX_AVATARS_WAITING = 500
 /** Visitors' wishes for users who are not followed: so many a minute, each user once in so long. */
 export const WANTED_PER_MINUTE = 20
 export const WANTED_AGAIN_MS = 10 * 60_000
