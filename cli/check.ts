@@ -5,4 +5,4 @@ import { openTerminal } from './terminal.ts'
 const terminal = openTerminal()
 const tally = await runChecks(process.cwd(), terminal)
 terminal.say(tallyLine(tally))
-process.exitCode = tally.failed === 0 ? 0 : 1
+process.exitCode = tally.failures.length === 0 ? 0 : 1

@@ -32,8 +32,8 @@ export async function runChecks(root: string, terminal: Terminal): Promise<Tally
   for (const { script, title } of GATES) {
     terminal.say(`== ${title}`)
     const options = { cwd: root, env: neutralEnvironment(), timeoutMs: GATE_MS }
-    const tally = gateTally(await runCommand('npm', ['run', '--silent', script], options))
-    if (tally.failed > 0) terminal.warn(`${title}: failed (npm run ${script})`)
+    const tally = gateTally(title, await runCommand('npm', ['run', '--silent', script], options))
+    if (tally.failures.length > 0) terminal.warn(`${title}: failed (npm run ${script})`)
     tallies.push(tally)
   }
   tallies.push(await runVitest(root, 'unit', terminal))
@@ -52,7 +52,7 @@ export async function runVitest(root: string, project: VitestProject, terminal: 
     const env = watchedEnvironment(temporary, neutralEnvironment())
     const options = { cwd: root, env, timeoutMs: PROJECT_MS[project] }
     const exitCode = await runCommand(process.execPath, [...args, ...reporters], options)
-    return sum([vitestTally(readJson(report), exitCode), socketsTally(temporary, terminal)])
+    return sum([vitestTally(project, readJson(report), exitCode), socketsTally(temporary, terminal)])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -63,7 +63,7 @@ function socketsTally(folder: string, terminal: Terminal): Tally {
   const { elsewhere } = watchedSockets(folder)
   for (const { kind, host, argv } of elsewhere)
     terminal.warn(`not on this machine: ${kind} ${host} (${argv.join(' ')})`)
-  return gateTally(elsewhere.length === 0 ? 0 : 1)
+  return gateTally('sockets to this machine alone', elsewhere.length === 0 ? 0 : 1)
 }
 
 function readJson(path: string): unknown {

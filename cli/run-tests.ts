@@ -4,12 +4,12 @@ import { ensureSystemPackages } from './system-packages.ts'
 import { sum, type Tally, tallyLine } from './tally.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Everything there is to test; the last line is the sum. The exit code. */
+/** Everything there is to test; the last lines are the sum, below the names of what failed. The exit code. */
 export async function runTests(root: string, isFull: boolean, terminal: Terminal): Promise<number> {
   const began = performance.now()
   const problem = await ensureSystemPackages(root, terminal)
   if (problem !== undefined) terminal.warn(problem)
-  const tallies: Tally[] = [{ passed: 0, failed: problem === undefined ? 0 : 1 }]
+  const tallies: Tally[] = [{ passed: 0, failures: problem === undefined ? [] : ['system packages'] }]
   if (problem === undefined) {
     tallies.push(await runChecks(root, terminal))
     tallies.push(await runVitest(root, 'index', terminal))
@@ -18,6 +18,7 @@ export async function runTests(root: string, isFull: boolean, terminal: Terminal
   }
   const total = sum(tallies)
   terminal.say(`tested in ${duration((performance.now() - began) / 1000)}`)
+  for (const failure of total.failures) terminal.warn(`failed: ${failure}`)
   terminal.say(tallyLine(total))
-  return total.failed === 0 ? 0 : 1
+  return total.failures.length === 0 ? 0 : 1
 }

@@ -1,48 +1,59 @@
+/** What was counted: how many checks passed, and the name of each that did not. */
 export interface Tally {
   passed: number
-  failed: number
+  failures: readonly string[]
 }
 
 export function sum(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }), {
-    passed: 0,
-    failed: 0,
-  })
+  return {
+    passed: tallies.reduce((total, { passed }) => total + passed, 0),
+    failures: tallies.flatMap(({ failures }) => failures),
+  }
 }
 
-export function tallyLine({ passed, failed }: Tally): string {
-  return `${passed} passed, ${failed} failed`
+export function tallyLine({ passed, failures }: Tally): string {
+  return `${passed} passed, ${failures.length} failed`
 }
 
 /** A gate is one check. */
-export function gateTally(exitCode: number): Tally {
-  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+export function gateTally(name: string, exitCode: number): Tally {
+  return exitCode === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [name] }
 }
 
 /**
  * Counts vitest's JSON report. A file that could not be loaded has no failed test, a run that found nothing none at
  * all, and a skipped test did not pass: each must fail the whole.
  */
-export function vitestTally(report: unknown, exitCode: number): Tally {
-  if (!isReport(report)) return { passed: 0, failed: 1 }
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length
-  const failed = report.numFailedTests + brokenFiles + (report.numPendingTests ?? 0)
-  const isEmpty = report.numPassedTests + failed === 0
-  const hasOtherError = failed === 0 && (exitCode !== 0 || isEmpty)
-  return { passed: report.numPassedTests, failed: hasOtherError ? 1 : failed }
+export function vitestTally(project: string, report: unknown, exitCode: number): Tally {
+  if (!isReport(report)) return { passed: 0, failures: [`${project} tests: no report was written`] }
+  const failures = report.testResults.flatMap(failuresOfFile)
+  const isEmpty = report.numPassedTests + failures.length === 0
+  const hasOtherError = failures.length === 0 && (exitCode !== 0 || isEmpty)
+  const other = isEmpty ? 'no test was found' : `exit code ${exitCode}, though no test failed`
+  return { passed: report.numPassedTests, failures: hasOtherError ? [`${project} tests: ${other}`] : failures }
+}
+
+function failuresOfFile({ name, status, assertionResults }: FileResult): string[] {
+  const failures = assertionResults
+    .filter((test) => test.status !== 'passed')
+    .map((test) => `${name}: ${test.fullName}${test.status === 'failed' ? '' : ` (${test.status})`}`)
+  const isBroken = status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
+  return isBroken ? [...failures, `${name}: failed outside of its tests`] : failures
+}
+
+interface FileResult {
+  name: string
+  status: string
+  assertionResults: { fullName: string; status: string }[]
 }
 
 interface VitestReport {
   numPassedTests: number
-  numFailedTests: number
-  numPendingTests?: number
-  testResults: { status: string; assertionResults: { status: string }[] }[]
+  testResults: FileResult[]
 }
 
 function isReport(value: unknown): value is VitestReport {
   if (typeof value !== 'object' || value === null) return false
-  const { numPassedTests, numFailedTests, testResults } = value as Record<string, unknown>
-  return typeof numPassedTests === 'number' && typeof numFailedTests === 'number' && Array.isArray(testResults)
+  const { numPassedTests, testResults } = value as Record<string, unknown>
+  return typeof numPassedTests === 'number' && Array.isArray(testResults)
 }
