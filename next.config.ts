@@ -5,8 +5,6 @@ const config: NextConfig = {
   compress: false,
   generateEtags: false,
   poweredByHeader: false,
-  // Every reader gets finished pages with their metadata in the head: nothing is put in place by a script later.
-  htmlLimitedBots: /.*/,
   // `npm run check` types the whole project; the build only bundles the site.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,

@@ -32,7 +32,7 @@ interface FrontServerOptions {
   proxyDepth?: number
 }
 
-/** The HTTP front with the API in this process. Only the framework of the pages is not there: each says its path. */
+/** The HTTP front with the API in this process. Only Next is not there: each page says its path. */
 export async function startFront(options: FrontServerOptions): Promise<FrontServer> {
   const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0 } = options
   const failures: unknown[] = []

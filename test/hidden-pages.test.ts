@@ -150,8 +150,8 @@ async function kindOfCard(about: string): Promise<string> {
 
 test('every page is visited here', () => {
   const found = readdirSync('app', { recursive: true, encoding: 'utf8' })
-    .filter((path) => /(^|\/)page\.tsx$/.test(path))
-    .map((path) => path.replace(/\/?page\.tsx$/, ''))
+    .filter((path) => /(^|\/)route\.tsx$/.test(path))
+    .map((path) => path.replace(/\/?route\.tsx$/, ''))
   expect(found.sort()).toEqual(Object.keys(PAGES).sort())
 })
 

@@ -1,5 +1,7 @@
+import type { ReactNode } from 'react'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
+import type { Language } from '../_words/languages.ts'
 import type { Reference } from '../api/reference.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -11,6 +13,19 @@ export interface Site {
   apiReference: Reference
   /** Where readers reach the operator, as a link. */
   contact?: string
+  /** Where the files are that every page names. */
+  files: SiteFiles
+  /** HTML of a page. */
+  markup(page: ReactNode): Promise<string>
+}
+
+export interface SiteFiles {
+  /** The style sheet: its address changes with its content. */
+  stylesheetPath: string
+  /** A module of browser-code.ts, by its name. Throws where there is none. */
+  modulePath(name: string): string
+  /** What the modules say, in a language. */
+  wordsPath(language: Language): string
 }
 
 const KEY = Symbol.for('windsock.site')

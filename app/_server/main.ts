@@ -24,6 +24,7 @@ import { createHealth } from './health.ts'
 import { hearChanges } from './hear-changes.ts'
 import { createHttpServer } from './http-server.ts'
 import { MAX_WANTED_REMEMBERED, STOP_TIMEOUT_MS, WANTED_AGAIN_MS, WANTED_PER_MINUTE } from './limits.ts'
+import { markup } from './markup.ts'
 import { painter } from './painter.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { createResponseCache } from './response-cache.ts'
@@ -49,9 +50,11 @@ async function main(config: SiteConfig): Promise<void> {
   })
   const api = createApi({ reader, clock, onFailure: (path, err) => log.error({ err, path }, 'an API call failed') })
   const document = await api.request('/api/v1/openapi.json')
-  provideSite({ reader, clock, wanted, apiReference: referenceOf(await document.text()), contact: config.contact })
+  const files = await loadStaticFiles()
+  const apiReference = referenceOf(await document.text())
+  provideSite({ reader, clock, wanted, apiReference, contact: config.contact, files, markup })
 
-  // Given here, so that the pages' framework neither transpiles its configuration again nor prints that it did.
+  // Given here, so that Next neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })
   await pages.prepare()
   const stream = new StreamHub({
@@ -63,7 +66,6 @@ async function main(config: SiteConfig): Promise<void> {
   const limit = createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() })
   const cache = createResponseCache()
   const ears = hearChanges(reader, cache)
-  const files = await loadStaticFiles()
   const front = createFront({
     reader,
     cache,
@@ -119,7 +121,7 @@ function directRoutes(
   return [createArchiveRoute(api), createSitemapRoute(context.reader, config.proxyDepth), ...rpc]
 }
 
-/** The pages' framework speaks to the console; this process says nothing but log lines. */
+/** Next speaks to the console; this process says nothing but log lines. */
 function redirectConsole(log: pino.Logger): void {
   console.log = (...words: unknown[]) => log.debug(text(words))
   console.warn = (...words: unknown[]) => log.warn(text(words))

@@ -8,13 +8,10 @@ import { finish, PAGE_POLICY } from './finished.ts'
 import { RENDER_TIMEOUT_MS } from './limits.ts'
 import type { Made } from './response-cache.ts'
 import { keepLanguage } from './spoken-address.ts'
-import type { StaticFiles } from './static-files.ts'
-import { putScripts, stripFramework, takeStatus } from './strip-framework.ts'
 
 export interface PageSource {
   reader: Reader
   pages: NodeHandler
-  files: StaticFiles
 }
 
 /** A page for a reader: `prefix` stands before the links that keep its language. */
@@ -23,11 +20,7 @@ export interface WantedPage extends Rendering {
 }
 
 /** Has a page made, or the one that says why it is hidden. `path`: the inner one of routes.ts, with its query. */
-export async function answerOfPage(
-  { reader, pages, files }: PageSource,
-  path: string,
-  wanted: WantedPage,
-): Promise<Made> {
+export async function answerOfPage({ reader, pages }: PageSource, path: string, wanted: WantedPage): Promise<Made> {
   const subject = parseSubject(path.split(/[/?]/).filter(Boolean))
   const isHidden = subject !== undefined && (await tombstoneOf(reader, subject)) !== undefined
   const inner = isHidden ? `/tombstone${path.split('?')[0]}` : path
@@ -36,11 +29,8 @@ export async function answerOfPage(
   const topics = new Set<string>()
   const makePage = () => capture(pages, inner, host, signal, 'text/html')
   const captured = await inRendering(wanted, () => gatheringTopics(topics, makePage))
-  const finished = stripFramework(captured.body.toString('utf8'), files.stylesheetPath)
-  const page = takeStatus(keepLanguage(finished, wanted.prefix))
-  const wordsPath = files.wordsPaths.get(wanted.language) ?? ''
-  const html = putScripts(page.html, { modulePaths: files.modulePaths, wordsPath })
-  const status = page.status ?? captured.status
+  const html = keepLanguage(captured.body.toString('utf8'), wanted.prefix)
+  const { status } = captured
   const times = cacheTimesOf(path, status)
   const headers = {
     'content-type': 'text/html; charset=utf-8',

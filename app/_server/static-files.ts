@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { SiteFiles } from '../_lib/site.ts'
 import { LANGUAGES, type Language } from '../_words/languages.ts'
 import { drawIcons } from '../share/site/icons.ts'
 import { bundleBrowserCode } from './browser-code.ts'
 import { browserWords } from './browser-words.ts'
 import { type Finished, finish } from './finished.ts'
 
-export interface StaticFiles {
-  /** Where the style sheet is: its address changes with its content. */
-  stylesheetPath: string
+export interface StaticFiles extends SiteFiles {
   /** Of the pages that other sites show in a frame. */
   embedStylesheetPath: string
-  /** Where the modules of pages are, by their names; the same is true of them. */
-  modulePaths: ReadonlyMap<string, string>
-  /** Where what these say is, in each language. */
-  wordsPaths: ReadonlyMap<Language, string>
   get(pathname: string): Finished | undefined
 }
 
@@ -62,15 +57,27 @@ export async function loadStaticFiles(): Promise<StaticFiles> {
   const { files: code, modulePaths } = await bundleBrowserCode()
   const script = { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': FOREVER }
   for (const [path, content] of code) files.set(path, finish(200, script, Buffer.from(content)))
-  const wordsPaths = new Map<Language, string>()
+  const wordsPaths = {} as Record<Language, string>
   for (const language of LANGUAGES) {
     const json = browserWords(language)
     const path = `/words-${language}-${digestOf(json)}.json`
     const headers = { 'content-type': 'application/json', 'cache-control': FOREVER }
     files.set(path, finish(200, headers, Buffer.from(json)))
-    wordsPaths.set(language, path)
+    wordsPaths[language] = path
   }
-  return { stylesheetPath, embedStylesheetPath, modulePaths, wordsPaths, get: (pathname) => files.get(pathname) }
+  return {
+    stylesheetPath,
+    embedStylesheetPath,
+    modulePath: (name) => pathOf(modulePaths, name),
+    wordsPath: (language) => wordsPaths[language],
+    get: (pathname) => files.get(pathname),
+  }
+}
+
+function pathOf(modulePaths: ReadonlyMap<string, string>, name: string): string {
+  const path = modulePaths.get(name)
+  if (path === undefined) throw new Error(`a page names a module that is not there: ${name}`)
+  return path
 }
 
 /** Other sites show them. */

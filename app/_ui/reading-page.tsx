@@ -9,7 +9,7 @@ import { gapsBetween, type UnshownRange, unshownRanges } from '../_lib/post-gaps
 import { currentSite } from '../_lib/site.ts'
 import { isolated } from '../_lib/user-name.ts'
 import { words } from '../_words/words.ts'
-import NotFound from '../not-found.tsx'
+import { NotFound } from './not-found.tsx'
 import { Avatar } from './person.tsx'
 import { GapRow } from './post-gap.tsx'
 import { ReadingPart } from './reading-part.tsx'

@@ -22,15 +22,15 @@ interface ShellProps extends HeaderProps {
 }
 
 export async function Shell(props: ShellProps): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
+  const { reader, clock, files } = currentSite()
   const best = await tip(reader)
-  const { origin, address } = currentRendering()
+  const rendering = currentRendering()
+  if (props.status !== undefined) rendering.status = props.status
+  const { origin, address } = rendering
   const isUnlisted = props.isUnlisted || props.status !== undefined
   return (
     <>
       <title>{`${props.title} · Windsock`}</title>
-      {props.status === undefined ? undefined : <meta name="windsock-status" content={String(props.status)} />}
-      {props.module === undefined ? undefined : <meta name="windsock-module" content={props.module} />}
       {isUnlisted ? (
         <meta name="robots" content="noindex" />
       ) : (
@@ -57,6 +57,7 @@ export async function Shell(props: ShellProps): Promise<ReactNode> {
       <Footer record={tipWords(best, clock.now())}>
         <Languages />
       </Footer>
+      {props.module === undefined ? undefined : <script type="module" src={files.modulePath(props.module)} />}
     </>
   )
 }

@@ -8,6 +8,8 @@ export interface Rendering {
   origin: string
   /** The page's own path and query, without a language before it: its canonical address. */
   address: string
+  /** Of the answer; a page that is not a plain 200 sets it while it is made. */
+  status?: number
 }
 
 const KEY = Symbol.for('windsock.rendering')
@@ -21,7 +23,7 @@ export function inRendering<Result>(rendering: Rendering, run: () => Result): Re
 
 /** What the page that is being made is for; outside of one English. */
 export function currentRendering(): Rendering {
-  return storage().getStore() ?? DEFAULT
+  return storage().getStore() ?? { ...DEFAULT }
 }
 
 // The bundler gives the pages their own copy of every module: they meet the front's by a global symbol.

@@ -1,7 +1,0 @@
-import type { ReactNode } from 'react'
-import type { PageProps } from '../../../../_lib/params.ts'
-import { PostReactionsPage } from '../../../../_ui/post-reactions-page.tsx'
-
-export default function PostFavouritesPage(props: PageProps): ReactNode {
-  return <PostReactionsPage {...props} kind="favourites" />
-}

@@ -1,7 +1,0 @@
-import type { ReactNode } from 'react'
-import type { PageProps } from '../../../_lib/params.ts'
-import { ProfileListPage } from '../../../_ui/profile-page.tsx'
-
-export default function RepliesPage(props: PageProps): ReactNode {
-  return <ProfileListPage {...props} tab="replies" />
-}
