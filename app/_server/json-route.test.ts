@@ -27,7 +27,7 @@ test.each([
   ['/hashtag/x.json', '/api/v1/hashtags/x'],
   ['/hashtag/%E9%A2%A8.json', '/api/v1/hashtags/%E9%A2%A8'],
   ['/block/12.json', '/api/v1/blocks/12'],
-  ['/twist/AQAAAAMAAAA=.json', '/api/v1/twist/AQAAAAMAAAA%3D'],
+  ['/twist/AQAAAAMAAAA%3D.json', '/api/v1/twist/AQAAAAMAAAA%3D'],
   ['/search.json?q=wind', '/api/v1/search?q=wind'],
   ['/trends.json?at=5', '/api/v1/trends?at=5'],
   ['/names.json', '/api/v1/users?sort=active'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parseUrl } from '../../node/protocol/url.ts'
 
 const HOST = /^[A-Za-z0-9.:[\]-]{1,255}$/
 const ONION = /^http:\/\/[a-z2-7]{56}\.onion$/
@@ -9,9 +10,14 @@ const ONION = /^http:\/\/[a-z2-7]{56}\.onion$/
  */
 export function originOf({ headers }: IncomingMessage, proxyDepth: number): string {
   const given = proxyDepth === 0 ? undefined : lastOf(headers['x-forwarded-host'])
-  const host = [given, headers.host].find((name) => name !== undefined && HOST.test(name)) ?? 'localhost'
   const isSecure = proxyDepth > 0 && lastOf(headers['x-forwarded-proto'])?.toLowerCase() === 'https'
-  return `${isSecure ? 'https' : 'http'}://${host.toLowerCase()}`
+  const scheme = isSecure ? 'https' : 'http'
+  return withHost(scheme, given) ?? withHost(scheme, headers.host) ?? `${scheme}://localhost`
+}
+
+/** Undefined for what is no host: "a:b:c" and "1.2.3.4.5" look like one. */
+function withHost(scheme: string, host: string | undefined): string | undefined {
+  return host === undefined || !HOST.test(host) ? undefined : parseUrl(`${scheme}://${host}`)?.origin
 }
 
 /** What the nearest proxy appended. */

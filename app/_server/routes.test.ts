@@ -17,7 +17,7 @@ test('the addresses of users and posts lead to their pages', () => {
   expect(route('/@alice/12/read?cursor=c')).toEqual({ kind: 'page', path: '/post/alice/12/read' })
   expect(route('/hashtag/%E9%A2%A8')).toEqual({ kind: 'page', path: '/hashtag/%E9%A2%A8' })
   expect(route('/block/12')).toEqual({ kind: 'page', path: '/block/12' })
-  expect(route('/twist/AQAAAAMAAAA=')).toEqual({ kind: 'page', path: '/twist/AQAAAAMAAAA%3D' })
+  expect(route('/twist/AQAAAAMAAAA%3D')).toEqual({ kind: 'page', path: '/twist/AQAAAAMAAAA%3D' })
 })
 
 test('the addresses of other gateways and other spellings lead to the one address of a page', () => {
@@ -29,6 +29,11 @@ test('the addresses of other gateways and other spellings lead to the one addres
   expect(route('/%40alice')).toEqual({ kind: 'redirect', location: '/@alice' })
   expect(route('/hashtag/Twister')).toEqual({ kind: 'redirect', location: '/hashtag/twister' })
   expect(route('/names/')).toEqual({ kind: 'redirect', location: '/names' })
+  expect(route('/.//names')).toEqual({ kind: 'redirect', location: '/names' })
+  expect(route('/hashtag//wind?view=top&x=1')).toEqual({ kind: 'redirect', location: '/hashtag/wind?view=top' })
+  expect(route('/hashtag/%e9%a2%a8')).toEqual({ kind: 'redirect', location: '/hashtag/%E9%A2%A8' })
+  expect(route('/%6eames')).toEqual({ kind: 'redirect', location: '/names' })
+  expect(route('/twist/AQAAAAMAAAA=')).toEqual({ kind: 'redirect', location: '/twist/AQAAAAMAAAA%3D' })
 })
 
 test('what is no page is not found, and what cannot be read is said to be so', () => {

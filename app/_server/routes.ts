@@ -49,9 +49,8 @@ export function routePage(pathname: string, query: URLSearchParams): Route {
   if (place === undefined) return { kind: 'not-found' }
   const kept = keptQuery(query, place.parameters)
   if (place.address !== undefined) return { kind: 'redirect', location: place.address + kept }
-  // A trailing slash or another spelling of the same path: one stable address for each page.
-  const isRespelled = segments[0]?.startsWith('@') || pathname.endsWith('/')
-  if (isRespelled && canonical !== pathname && pathname !== '/') return { kind: 'redirect', location: canonical + kept }
+  // Slashes too many or another spelling of the same path: one stable address for each page, which names it in itself.
+  if (canonical !== pathname) return { kind: 'redirect', location: canonical + kept }
   return { kind: 'page', path: place.path + kept }
 }
 
