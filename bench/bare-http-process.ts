@@ -2,20 +2,21 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { answerParent, say } from './child.ts'
 
-/** A server of node:http that does nothing but send what another one sent. Arguments: that one's port, paths. */
+/** Headers that node:http writes itself. */
+const OF_NODE: ReadonlySet<string> = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding'])
+
+/** A server of node:http that does nothing but send what another one sent, byte by byte. Arguments: its port, paths. */
 async function serve(port: string, paths: readonly string[]): Promise<void> {
-  const bodies = new Map<string, Buffer>()
+  const answers = new Map<string, { headers: Record<string, string>; body: Buffer }>()
   for (const path of paths) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'accept-encoding': 'identity' } })
-    bodies.set(path, Buffer.from(await answer.arrayBuffer()))
+    const headers = Object.fromEntries([...answer.headers].filter(([name]) => !OF_NODE.has(name)))
+    answers.set(path, { headers, body: Buffer.from(await answer.arrayBuffer()) })
   }
   const server = createServer((request, response) => {
-    const body = bodies.get(request.url ?? '')
-    response.writeHead(body === undefined ? 404 : 200, {
-      'content-type': 'application/json',
-      'content-length': body?.length ?? 0,
-    })
-    response.end(body)
+    const answer = answers.get(request.url ?? '')
+    if (answer === undefined) response.writeHead(404).end()
+    else response.writeHead(200, answer.headers).end(answer.body)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   answerParent(() => process.cpuUsage())

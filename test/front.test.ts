@@ -147,6 +147,32 @@ describe('forms of an answer', () => {
     }
   })
 
+  test('the same question again has the same answer, another one its own', async () => {
+    const QUESTIONS = ['/', '/index.atom', '/@alice', '/@alice.json', '/@ALICE', '/nothing'].flatMap((path) =>
+      ['text/html', 'application/json'].flatMap((accept) =>
+        ['en', 'pt', 'ar'].flatMap((language) =>
+          ['GET', 'HEAD'].map((method) => ({ path, method, headers: { accept, 'accept-language': language } })),
+        ),
+      ),
+    )
+    const answer = async ({ path, method, headers }: (typeof QUESTIONS)[number]) => {
+      const response = await ask(path, headers, method)
+      const own = [...response.headers].filter(([name]) => !/^(date|connection|keep-alive|ratelimit.*)$/.test(name))
+      return { status: response.status, own, body: await response.text() }
+    }
+    const first = new Map<string, unknown>()
+    for (const question of QUESTIONS) first.set(JSON.stringify(question), await answer(question))
+    for (const question of QUESTIONS.toReversed()) {
+      expect(await answer(question), JSON.stringify(question)).toEqual(first.get(JSON.stringify(question)))
+    }
+    const different = new Set(
+      QUESTIONS.filter(({ path, method }) => path === '/index.atom' && method === 'GET').map((question) =>
+        JSON.stringify(first.get(JSON.stringify(question))),
+      ),
+    )
+    expect(different.size).toBe(3)
+  })
+
   test('a page of elsewhere may ask, may see the headers it needs, and is told so beforehand', async () => {
     const answer = await ask('/api/v1/posts', { origin: 'https://elsewhere.example' })
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { LRUCache } from 'lru-cache'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Share, Shared } from '../share/share.ts'
 import { type Api, answerOfApi } from './api-answer.ts'
@@ -8,10 +9,11 @@ import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
 import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
+import { MAX_QUESTION_LENGTH, MAX_QUESTIONS_REMEMBERED } from './limits.ts'
 import { prefersJson } from './negotiate.ts'
 import { onionLocation, originOf } from './origin.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
-import type { ResponseCache } from './response-cache.ts'
+import type { Made, ResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
 import { answerOfShared } from './shared-answer.ts'
 import { parseSpokenAddress, type SpokenAddress } from './spoken-address.ts'
@@ -40,48 +42,56 @@ export interface Answer {
 /** The API, the pages and the JSON beside each page. Each answer is made once for all who wait for it. */
 export interface Answers {
   get(request: IncomingMessage, url: URL): Promise<Answer>
+  /** What `get` gave before to the same question, while that is fresh: nothing is parsed or waited for. */
+  known(request: IncomingMessage): Answer | undefined
 }
+
+/** Where an answer is kept, or how it is made. */
+type Plan = { key: string; make: () => Promise<Made>; extra: Answer['extra'] } | Answer
 
 /** Below it the API answers, and problems are told as JSON. */
 export const API = /^\/api\/./
 
 export function createAnswers(options: AnswersOptions): Answers {
   const { cache, files, health } = options
+  const places = new LRUCache<string, { key: string; extra: Answer['extra'] }>({ max: MAX_QUESTIONS_REMEMBERED })
 
-  function ofApi(path: string): Promise<Finished> {
-    return cache.get(path, async () => {
+  function ofApi(path: string, extra: Answer['extra']): Plan {
+    const make = async () => {
       const made = await answerOfApi(options.api, path)
       return made.finished.status >= 500 ? { ...made, finished: errorProblem(await blame()) } : made
-    })
+    }
+    return { key: path, make, extra }
   }
 
-  function ofPage(path: string, wanted: WantedPage): Promise<Finished> {
+  function ofPage(path: string, wanted: WantedPage, extra: Answer['extra']): Plan {
     const { language, origin, prefix } = wanted
-    return cache.get(`${origin}${prefix} ${language} ${path}`, async () => {
+    const make = async () => {
       const made = await answerOfPage(options, path, wanted)
       if (made.finished.status < 500) return made
       return { ...made, finished: errorPage(await blame(), files.stylesheetPath, wanted) }
-    })
+    }
+    return { key: `${origin}${prefix} ${language} ${path}`, make, extra }
   }
 
   /** Feeds, frames, pictures and the rest that other sites and programs show. */
-  async function ofShared(shared: Shared, request: IncomingMessage, spoken: SpokenAddress): Promise<Answer> {
+  function ofShared(shared: Shared, request: IncomingMessage, spoken: SpokenAddress): Plan {
     const { language, prefix } = spoken
     const wanted = { language, prefix, origin: originOf(request, options.proxyDepth), address: spoken.pathname }
     const isSpoken = shared.isSpoken && prefix === ''
     const key = `${wanted.origin}${prefix} ${shared.isSpoken ? language : ''} ${shared.key}`
-    const finished = await cache.get(key, () => answerOfShared(shared, wanted))
-    return { finished, extra: isSpoken ? { vary: 'Accept-Language' } : {} }
+    const extra: Answer['extra'] = isSpoken ? { vary: 'Accept-Language' } : {}
+    return { key, make: () => answerOfShared(shared, wanted), extra }
   }
 
   async function blame(): Promise<'internal-error' | 'database-unavailable'> {
     return (await health.isDatabaseUp()) ? 'internal-error' : 'database-unavailable'
   }
 
-  async function ofJson(route: JsonRoute): Promise<Answer> {
+  function ofJson(route: JsonRoute): Plan {
     switch (route.kind) {
       case 'call':
-        return { finished: await ofApi(route.path), extra: { 'content-location': route.path } }
+        return ofApi(route.path, { 'content-location': route.path })
       case 'redirect':
         return { finished: redirect(route.location), extra: CORS_HEADERS }
       case 'not-found':
@@ -91,7 +101,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     }
   }
 
-  async function atPageAddress(request: IncomingMessage, url: URL): Promise<Answer> {
+  function atPageAddress(request: IncomingMessage, url: URL): Plan {
     const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
     const { language, prefix, pathname } = spoken
     const { searchParams } = url
@@ -99,8 +109,8 @@ export function createAnswers(options: AnswersOptions): Answers {
     const isChoice = json.kind === 'call'
     const isJsonWanted = prefersJson(request.headers.accept)
     if (isChoice && isJsonWanted) {
-      const { finished, extra } = await ofJson(json)
-      return { finished, extra: { ...extra, vary: 'Accept' } }
+      const plan = ofJson(json)
+      return { ...plan, extra: { ...plan.extra, vary: 'Accept' } }
     }
     const refuse = (code: RefusalCode) =>
       isJsonWanted ? errorProblem(code) : errorPage(code, files.stylesheetPath, spoken)
@@ -120,21 +130,43 @@ export function createAnswers(options: AnswersOptions): Answers {
         const onion = onionLocation(options.onion, origin, prefix + pathname + query)
         const vary = [isChoice ? 'Accept' : '', prefix === '' ? 'Accept-Language' : ''].filter(Boolean).join(', ')
         const extra = { ...(vary === '' ? {} : { vary }), ...(isChoice ? { link } : {}), ...onion }
-        return { finished: await ofPage(route.path, wanted), extra }
+        return ofPage(route.path, wanted, extra)
       }
     }
   }
 
+  function planOf(request: IncomingMessage, url: URL): Plan {
+    if (API.test(url.pathname)) return ofApi(url.pathname + url.search, {})
+    const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
+    const shared = options.share.find(spoken.pathname, url.searchParams, spoken.prefix)
+    if (shared !== undefined) return ofShared(shared, request, spoken)
+    const page = pageOfJsonAddress(url.pathname)
+    return page === undefined ? atPageAddress(request, url) : ofJson(routeJson(page, url.searchParams))
+  }
+
   return {
     async get(request, url) {
-      if (API.test(url.pathname)) return { finished: await ofApi(url.pathname + url.search), extra: {} }
-      const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
-      const shared = options.share.find(spoken.pathname, url.searchParams, spoken.prefix)
-      if (shared !== undefined) return ofShared(shared, request, spoken)
-      const page = pageOfJsonAddress(url.pathname)
-      return page === undefined ? atPageAddress(request, url) : ofJson(routeJson(page, url.searchParams))
+      const plan = planOf(request, url)
+      if ('finished' in plan) return plan
+      const { key, make, extra } = plan
+      const question = questionOf(request, options.proxyDepth)
+      if (question.length <= MAX_QUESTION_LENGTH) places.set(question, { key, extra })
+      return { finished: await cache.get(key, make), extra }
+    },
+
+    known(request) {
+      const place = places.get(questionOf(request, options.proxyDepth))
+      const finished = place && cache.fresh(place.key)
+      return finished && { finished, extra: place.extra }
     },
   }
+}
+
+/** Everything in a request that an answer may depend on: two that say the same here are answered the same. */
+function questionOf({ url, headers }: IncomingMessage, proxyDepth: number): string {
+  const said = `${url}\n${headers.host ?? ''}\n${headers.accept ?? ''}\n${headers['accept-language'] ?? ''}`
+  if (proxyDepth === 0) return said
+  return `${said}\n${headers['x-forwarded-host'] ?? ''}\n${headers['x-forwarded-proto'] ?? ''}`
 }
 
 function redirect(location: string): Finished {

@@ -18,12 +18,23 @@ const NOBODY: Client = { key: 'unknown', isLocal: false }
  * reader is the entry so many from the right: what stands to the left of it anybody may have written.
  */
 export function clientOf(request: IncomingMessage, proxyDepth: number): Client {
-  const direct = request.socket.remoteAddress ?? ''
-  if (proxyDepth === 0) return parseClient(direct) ?? NOBODY
+  if (proxyDepth === 0) return clientAt(request.socket)
   const entries = forwardedFor(request)
   // Fewer entries than proxies: somebody came past one of them, and is who the outermost one that he passed says.
   const entry = entries[Math.max(0, entries.length - proxyDepth)]
-  return parseClient(entry ?? '') ?? parseClient(direct) ?? NOBODY
+  return parseClient(entry ?? '') ?? clientAt(request.socket)
+}
+
+/** A connection that stays is asked once whose it is. */
+const clients = new WeakMap<object, Client>()
+
+function clientAt(socket: { remoteAddress?: string | undefined }): Client {
+  const known = clients.get(socket)
+  if (known !== undefined) return known
+  const client = parseClient(socket.remoteAddress ?? '')
+  // A socket that was closed in the meantime no longer knows its other end.
+  if (client !== undefined) clients.set(socket, client)
+  return client ?? NOBODY
 }
 
 function forwardedFor(request: IncomingMessage): string[] {

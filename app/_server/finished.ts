@@ -13,7 +13,7 @@ export interface Finished {
   digest: string
   isCompressible: boolean
   /** What was asked for so far: a reader who takes no coding costs none. */
-  coded: Map<Coding, Promise<Buffer>>
+  coded: Map<Coding, Buffer | Promise<Buffer>>
 }
 
 const COMPRESSIBLE = /^(text\/|application\/(json|xml|[a-z]+\+(json|xml))|image\/svg)/
@@ -38,9 +38,14 @@ export function etagOf({ digest }: Finished, coding: Coding | undefined): string
   return coding === undefined ? `"${digest}"` : `"${digest}-${coding}"`
 }
 
-/** The body in a coding: made once, however many ask for it at the same time. */
-export function codedBody(finished: Finished, coding: Coding): Promise<Buffer> {
-  const made = finished.coded.get(coding) ?? ENCODERS[coding](finished.body)
+/** The body in a coding: made once, however many ask for it at the same time, and from then on there at once. */
+export function codedBody(finished: Finished, coding: Coding): Buffer | Promise<Buffer> {
+  const known = finished.coded.get(coding)
+  if (known !== undefined) return known
+  const made = ENCODERS[coding](finished.body).then((body) => {
+    finished.coded.set(coding, body)
+    return body
+  })
   finished.coded.set(coding, made)
   return made
 }

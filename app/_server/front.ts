@@ -54,6 +54,17 @@ export function createFront(options: FrontOptions): NodeHandler {
     }
   }
 
+  /** Whoever asks what somebody has asked before gets what is kept, if it is fresh: most requests end here. */
+  function serveKnown(request: IncomingMessage, response: ServerResponse): boolean {
+    const known = isRead(request) ? answers.known(request) : undefined
+    if (known === undefined) return false
+    const { isAdmitted, headers } = options.limit.admit(clientOf(request, options.proxyDepth))
+    const answer = isAdmitted ? known : { finished: refuse(request, 'too-many-requests'), extra: {} }
+    const sending = reply(request, response, answer.finished, { ...headers, ...answer.extra })
+    if (sending !== undefined) sending.catch((error: unknown) => giveUp(response, error))
+    return true
+  }
+
   async function serveCounted(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const client = clientOf(request, options.proxyDepth)
     const { isAdmitted, headers } = options.limit.admit(client)
@@ -88,11 +99,18 @@ export function createFront(options: FrontOptions): NodeHandler {
     return 'internal-error'
   }
 
+  function giveUp(response: ServerResponse, error: unknown): void {
+    log.error({ err: error }, 'an answer could not be sent')
+    response.destroy()
+  }
+
   return (request, response) => {
-    void serve(request, response).catch((error: unknown) => {
-      log.error({ err: error }, 'an answer could not be sent')
-      response.destroy()
-    })
+    try {
+      if (serveKnown(request, response)) return
+    } catch (error) {
+      return giveUp(response, error)
+    }
+    serve(request, response).catch((error: unknown) => giveUp(response, error))
   }
 }
 
@@ -109,7 +127,7 @@ function reply(
   response: ServerResponse,
   finished: Finished,
   extra?: Readonly<Record<string, string>>,
-): Promise<void> {
+): void | Promise<void> {
   request.resume()
   return send(request, response, finished, extra)
 }

@@ -49,3 +49,7 @@ export const ARCHIVE_LOOK_MS = 30_000
 export const MAX_SITEMAPS_AT_ONCE = 2
 export const SITEMAP_TIMEOUT_MS = 60_000
 export const STREAM_BROTLI_QUALITY = 4
+
+/** Questions of readers of which it is known where the answer is kept, and the longest of them, in characters. */
+export const MAX_QUESTIONS_REMEMBERED = 4000
+export const MAX_QUESTION_LENGTH = 1000

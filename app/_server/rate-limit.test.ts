@@ -92,3 +92,14 @@ test('so many readers are remembered and no more', () => {
   for (let i = 0; i < MAX_CLIENTS_REMEMBERED; i++) limit.admit({ key: `again ${i}`, isLocal: false })
   expect(limit.admit(reader).isAdmitted).toBe(true)
 })
+
+test('what is said is exact, whatever the clock shows', () => {
+  const nowMs = fc.double({ min: 0, max: 1e10, noNaN: true })
+  fc.assert(
+    fc.property(nowMs, fc.constantFrom(1, 2, 3, 6, 20, 60), (ms, quota) => {
+      const limit = createRateLimit({ perMinute: quota, nowMs: () => ms })
+      expect(limit.admit(reader).headers['ratelimit-reset']).toBe(String(60 / quota))
+    }),
+    { numRuns: 1000 },
+  )
+})

@@ -3,7 +3,7 @@ import type { Client } from './client-address.ts'
 import { LOCAL_REQUESTS_PER_MINUTE, MAX_CLIENTS_REMEMBERED, REQUESTS_PER_MINUTE } from './limits.ts'
 
 const WINDOW_MS = 60_000
-/** Sums of sixtieths are not exact. */
+/** Sums of sixtieths are not exact, nor is what is left of a large clock: 20 000.000 000 004 ms are 20 s. */
 const ROUNDING_MS = 0.001
 
 export interface RateLimitOptions {
@@ -67,5 +67,5 @@ function headersOf(quota: number, left: number, fullInS: number): Record<string,
 }
 
 function seconds(ms: number): number {
-  return Math.ceil(ms / 1000)
+  return Math.max(0, Math.ceil((ms - ROUNDING_MS) / 1000))
 }

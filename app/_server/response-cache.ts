@@ -36,6 +36,8 @@ export interface Made {
  */
 export interface ResponseCache {
   get(key: string, render: () => Promise<Made>): Promise<Finished>
+  /** What `get` would give without making or awaiting anything. */
+  fresh(key: string): Finished | undefined
   /** The index has told of a change. */
   change(message: ChangeMessage): void
   /** Whether changes are heard of: while they are not, nothing is believed for longer than a moment, if it can be made. */
@@ -164,6 +166,11 @@ export function createResponseCache({
       if (found === undefined) return made
       made.catch(() => undefined)
       return judged === 'stale' ? found.finished : soon(key, found, made)
+    },
+
+    fresh(key) {
+      const found = kept.get(key)
+      return found !== undefined && judge(found) === 'fresh' ? found.finished : undefined
     },
 
     change(message) {

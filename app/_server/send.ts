@@ -3,15 +3,16 @@ import { codedBody, etagOf, type Finished } from './finished.ts'
 import { codingOf } from './negotiate.ts'
 
 /**
- * Sends a finished response: 304 where the reader has it, in a coding where the reader takes one, no body for HEAD.
+ * Sends a finished response: 304 where the reader has it, in a coding where the reader takes one, no body for HEAD. At
+ * once, unless the coding has to be made first.
  * `extra`: headers of this one answer.
  */
-export async function send(
+export function send(
   request: IncomingMessage,
   response: ServerResponse,
   finished: Finished,
   extra: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): void | Promise<void> {
   const coding = finished.isCompressible ? codingOf(headerOf(request, 'accept-encoding')) : undefined
   const headers: Record<string, string | number> = { ...finished.headers, ...extra }
   if (finished.isCompressible) headers['vary'] = [headers['vary'], 'Accept-Encoding'].filter(Boolean).join(', ')
@@ -24,11 +25,15 @@ export async function send(
       return
     }
   }
-  const body = coding === undefined ? finished.body : await codedBody(finished, coding)
-  if (coding !== undefined) headers['content-encoding'] = coding
-  headers['content-length'] = body.length
-  response.writeHead(finished.status, headers)
-  response.end(request.method === 'HEAD' ? undefined : body)
+  const sendBody = (body: Buffer): void => {
+    headers['content-length'] = body.length
+    response.writeHead(finished.status, headers)
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+  if (coding === undefined) return sendBody(finished.body)
+  headers['content-encoding'] = coding
+  const body = codedBody(finished, coding)
+  return body instanceof Promise ? body.then(sendBody) : sendBody(body)
 }
 
 /** Undefined for a header that came more than once and cannot be joined. */
