@@ -114,6 +114,8 @@ export function sharingCases(ask: Ask): void {
     expect(json.html).toMatch(
       /^<iframe src="http:\/\/[^"]+\/embed\/@alice\/56" title="[^"<>]*" width="320" height="150" /,
     )
+    // What is left empty was not asked for.
+    expect(await (await ask(`/oembed?${query}&format=&theme=x`)).json()).toEqual(json)
     const xml = wellFormed(await text(`/oembed?${query}&format=xml`))
     for (const [name, value] of Object.entries(json)) expect(xml.textsOf(`oembed/${name}`)).toEqual([String(value)])
   })
@@ -136,6 +138,8 @@ export function sharingCases(ask: Ask): void {
     const any = await ask('/card/alice/56/000000000000000000000000.png')
     expect(any.status).toBe(302)
     const path = any.headers.get('location') ?? ''
+    const longer = await ask(path.replace('/56/', '/56/and/more/'))
+    expect([longer.status, longer.headers.get('location')]).toEqual([302, path])
     const card = await ask(path)
     expect([card.status, card.headers.get('content-type')]).toEqual([200, 'image/png'])
     expect(card.headers.get('cache-control')).toContain('immutable')

@@ -35,9 +35,12 @@ export interface Share {
 
 /** A way to make something, and what it depends on. */
 interface Making {
-  make(): Promise<ShareAnswer>
+  /** It is given no other parameters than those named here, and none that is empty: the key says all it depends on. */
+  make(query: URLSearchParams): Promise<ShareAnswer>
   isSpoken: boolean
   parameters: readonly string[]
+  /** One for all spellings of the path, where there are several. */
+  path?: string
 }
 
 export function createShare({ reader, painter, embedStylesheetPath }: ShareOptions): Share {
@@ -47,16 +50,19 @@ export function createShare({ reader, painter, embedStylesheetPath }: ShareOptio
     const feed = parseFeedAddress(pathname)
     if (feed !== undefined) {
       return {
-        make: () => feedAnswer(reader, { ...feed, prefix }, query),
+        make: (kept) => feedAnswer(reader, { ...feed, prefix }, kept),
         isSpoken: true,
-        parameters: ['users', 'q', 'cursor'],
+        parameters: FEED_PARAMETERS[feed.pagePath] ?? ['cursor'],
       }
     }
     const card = parseCardPath(pathname)
-    if (card !== undefined) return { make: () => cards.answer(card.about, card.hash), isSpoken: false, parameters: [] }
+    if (card !== undefined) {
+      const { about, hash } = card
+      return { make: () => cards.answer(about, hash), isSpoken: false, parameters: [], path: `card ${hash} ${about}` }
+    }
     switch (pathname) {
       case '/oembed':
-        return { make: () => oembedAnswer(reader, query), isSpoken: true, parameters: OEMBED_PARAMETERS }
+        return { make: (kept) => oembedAnswer(reader, kept), isSpoken: true, parameters: OEMBED_PARAMETERS }
       case '/opensearch.xml':
         return { make: async () => openSearchAnswer(), isSpoken: true, parameters: [] }
       case '/site.webmanifest':
@@ -64,8 +70,10 @@ export function createShare({ reader, painter, embedStylesheetPath }: ShareOptio
     }
     const embedded = pathname.startsWith('/embed/') ? parseEmbedSubject(pathname.slice('/embed'.length)) : undefined
     if (embedded === undefined) return undefined
-    const frame = { stylesheetPath: embedStylesheetPath, theme: themeOf(query.get('theme')) }
-    return { make: () => embedAnswer(reader, embedded, frame), isSpoken: true, parameters: ['theme'] }
+    const theme = themeOf(query.get('theme'))
+    const frame = { stylesheetPath: embedStylesheetPath, theme }
+    const parameters = theme === undefined ? [] : ['theme']
+    return { make: () => embedAnswer(reader, embedded, frame), isSpoken: true, parameters }
   }
 
   return {
@@ -73,12 +81,21 @@ export function createShare({ reader, painter, embedStylesheetPath }: ShareOptio
       const making = makingOf(pathname, query, prefix)
       if (making === undefined) return undefined
       const kept = new URLSearchParams()
-      for (const name of making.parameters) kept.set(name, query.get(name) ?? '')
-      return { key: `${pathname}?${kept}`, isSpoken: making.isSpoken, make: making.make }
+      for (const name of making.parameters) {
+        const value = query.get(name)
+        if (value !== null && value !== '') kept.set(name, value)
+      }
+      const key = `${making.path ?? pathname}?${kept}`
+      return { key, isSpoken: making.isSpoken, make: () => making.make(kept) }
     },
   }
 }
 
+/** Of lists that have more than their parts, by the page that each stands beside. */
+const FEED_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  '/': ['users', 'cursor'],
+  '/search': ['q', 'cursor'],
+}
 const OEMBED_PARAMETERS = ['url', 'format', 'maxwidth', 'maxheight']
 
 function themeOf(text: string | null): EmbedTheme | undefined {

@@ -71,7 +71,7 @@ export function createCards(sql: Reader, painter: Painter): Cards {
       const card = await cardAbout(sql, about)
       if (card === undefined) return textAnswer(404, 'there is no such picture')
       const current = cardHash(card)
-      if (current !== hash) return moved(cardPath(card))
+      if (current !== hash || card.about !== about) return moved(cardPath(card))
       const found = kept.get(hash) ?? running.get(hash)
       if (found === undefined && waiting.length >= MAX_CARDS_WAITING) return busy()
       return picture(await (found ?? drawOnce(card, hash)))
