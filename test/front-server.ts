@@ -37,7 +37,7 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
   const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0 } = options
   const failures: unknown[] = []
   const cache = createResponseCache()
-  const ears = hearChanges(reader, cache)
+  const ears = hearChanges(reader, [cache])
   const files = await loadStaticFiles()
   const front = createFront({
     reader,

@@ -166,13 +166,24 @@ describe('every page, without JavaScript', () => {
       ).toBe(true)
       expect(problems).toEqual([])
       const html = await page.content()
-      expect(html).not.toMatch(/__next|self\.__next_f|windsock-(status|module)/)
+      expect(html).not.toMatch(/__next|self\.__next_f/)
       await page.setViewportSize({ width: 360, height: 700 })
       const metrics = await (await context.newCDPSession(page)).send('Page.getLayoutMetrics')
       expect(metrics.cssContentSize.width, 'width on a small screen').toBe(360)
       await page.close()
     },
   )
+
+  test('what was searched for is marked, on the page of the search alone', async () => {
+    const { page } = await visit('/search?q=thread')
+    const marked = await page.locator('.text mark').allTextContents()
+    expect(marked.length).toBeGreaterThan(0)
+    expect(new Set(marked.map((word) => word.toLowerCase()))).toEqual(new Set(['thread']))
+    await page.close()
+    const plain = await visit('/@alice')
+    expect(await plain.page.locator('mark').count()).toBe(0)
+    await plain.page.close()
+  })
 
   test('a thread shows every level with its own branch', async () => {
     const { page } = await visit('/@alice/56')

@@ -3,6 +3,7 @@ import type { Reader } from '../../db/queries/reader.ts'
 import type { Clock } from '../../node/protocol/clock.ts'
 import type { Language } from '../_words/languages.ts'
 import type { Reference } from '../api/reference.ts'
+import type { SharedReads } from './shared-reads.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What a page needs from the process it runs in. */
@@ -10,6 +11,7 @@ export interface Site {
   reader: Reader
   clock: Clock
   wanted: Wanted
+  shared: SharedReads
   apiReference: Reference
   /** Where readers reach the operator, as a link. */
   contact?: string

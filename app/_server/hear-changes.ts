@@ -1,32 +1,45 @@
 import { callForEcho, listenForChanges } from '../../db/queries/changes.ts'
 import type { Reader } from '../../db/queries/reader.ts'
+import type { ChangeMessage } from '../../db/schema/change.ts'
 import { ECHO_EVERY_MS, ECHO_TIMEOUT_MS } from './limits.ts'
-import type { ResponseCache } from './response-cache.ts'
+
+/** Keeps something of the index. */
+interface Ears {
+  change(message: ChangeMessage): void
+  /** Whether changes are heard of. */
+  setHearing(isHearing: boolean): void
+}
 
 /**
- * Tells the cache what the index says has changed, and whether it can be heard at all: a connection that is lost makes no
+ * Tells all who keep something what the index says has changed, and whether it can be heard at all: a connection that is lost makes no
  * sound, so this process calls itself through the database and waits for the echo.
  */
-export function hearChanges(sql: Reader, cache: ResponseCache): { close(): void } {
+export function hearChanges(sql: Reader, all: readonly Ears[]): { close(): void } {
   let heardMs = Number.NEGATIVE_INFINITY
   let isAsked = false
   let isClosed = false
   const me = crypto.randomUUID()
+  const change = (message: ChangeMessage) => {
+    for (const one of all) one.change(message)
+  }
+  const setHearing = (isHearing: boolean) => {
+    for (const one of all) one.setHearing(isHearing)
+  }
 
   function listen(): void {
     if (isClosed || isAsked) return
     isAsked = true
     const ears = {
-      onChange: cache.change,
+      onChange: change,
       onEcho: (text: string) => {
         if (text !== me) return
         heardMs = performance.now()
-        cache.setHearing(true)
+        setHearing(true)
       },
       onListening: () => {
         // Of what happened before nothing was heard, so it may have been anything.
-        cache.change({ kind: 'hidden' })
-        cache.setHearing(true)
+        change({ kind: 'hidden' })
+        setHearing(true)
         heardMs = performance.now()
       },
     }
@@ -37,7 +50,7 @@ export function hearChanges(sql: Reader, cache: ResponseCache): { close(): void 
   }
 
   const timer = setInterval(() => {
-    if (performance.now() - heardMs > ECHO_TIMEOUT_MS) cache.setHearing(false)
+    if (performance.now() - heardMs > ECHO_TIMEOUT_MS) setHearing(false)
     listen()
     callForEcho(sql, me).catch(() => undefined)
   }, ECHO_EVERY_MS)

@@ -7,6 +7,7 @@ import nextConfig from '../../next.config.ts'
 import { standardError } from '../../node/log.ts'
 import { exitWithParent } from '../../node/parent.ts'
 import { clockFrom, systemClock } from '../../node/protocol/clock.ts'
+import { createSharedReads } from '../_lib/shared-reads.ts'
 import { provideSite } from '../_lib/site.ts'
 import { createWanted } from '../_lib/wanted.ts'
 import { createApi } from '../api/api.ts'
@@ -52,7 +53,8 @@ async function main(config: SiteConfig): Promise<void> {
   const document = await api.request('/api/v1/openapi.json')
   const files = await loadStaticFiles()
   const apiReference = referenceOf(await document.text())
-  provideSite({ reader, clock, wanted, apiReference, contact: config.contact, files, markup })
+  const shared = createSharedReads()
+  provideSite({ reader, clock, wanted, shared, apiReference, contact: config.contact, files, markup })
 
   // Given here, so that Next neither transpiles its configuration again nor prints that it did.
   const pages = next({ dev: false, dir: PROJECT, conf: nextConfig })
@@ -65,7 +67,7 @@ async function main(config: SiteConfig): Promise<void> {
   })
   const limit = createRateLimit({ perMinute: config.requestsPerMinute, nowMs: () => performance.now() })
   const cache = createResponseCache()
-  const ears = hearChanges(reader, cache)
+  const ears = hearChanges(reader, [shared, cache])
   const front = createFront({
     reader,
     cache,

@@ -1,5 +1,4 @@
-import { cache, type ReactNode } from 'react'
-import { activePeople } from '../../db/queries/active-people.ts'
+import type { ReactNode } from 'react'
 import { hashtagsSince } from '../../db/queries/hashtags.ts'
 import { peopleTotals } from '../../db/queries/people-totals.ts'
 import { trends } from '../../db/queries/trends.ts'
@@ -7,13 +6,13 @@ import type { Username } from '../../node/protocol/username.ts'
 import { currentSite } from '../_lib/site.ts'
 import { formatNumber } from '../_words/numbers.ts'
 import { richWords, words } from '../_words/words.ts'
+import { busiestPeople } from './busiest-people.ts'
 import { FeedList } from './feeds.tsx'
 import { PeopleList } from './people-list.tsx'
 import { TagList } from './tag-list.tsx'
 
 const SHOWN = 5
 const FEWEST_TRENDS = 3
-const WEEK_DAYS = 7
 const DAY_S = 86_400
 const MONTH_S = 30 * DAY_S
 const EXAMPLE = 3
@@ -40,13 +39,10 @@ export async function FrontNote({ view, users }: FrontNoteProps): Promise<ReactN
   return <p className="note">{richWords('front.note.all', { count: totals.users, example })}</p>
 }
 
-/** Asked once a page. */
-const busiestPeople = cache(async () => {
-  const { reader, clock } = currentSite()
-  const today = Math.floor(clock.now() / DAY_S)
-  return (await activePeople(reader, today, WEEK_DAYS, { limit: SHOWN })).items
-})
-const totalsOfPeople = cache(() => peopleTotals(currentSite().reader, 0))
+function totalsOfPeople() {
+  const { reader, shared } = currentSite()
+  return shared.get('totals of people', () => peopleTotals(reader, 0))
+}
 
 interface FrontAsideProps {
   users: readonly Username[]
@@ -85,16 +81,7 @@ export async function FrontAside({ users, path }: FrontAsideProps): Promise<Reac
 
 /** Trends; where there are hardly any, what was talked about for a month. */
 async function Talk(): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
-  const now = clock.now()
-  const { items } = await trends(reader, { at: now, by: 'people', limit: SHOWN })
-  const isToday = items.length >= FEWEST_TRENDS
-  const tags = isToday
-    ? items.map(({ tag, people }) => ({ tag, people }))
-    : (await hashtagsSince(reader, now - MONTH_S, { limit: SHOWN })).items.map(({ tag, peopleCount }) => ({
-        tag,
-        people: peopleCount,
-      }))
+  const { isToday, tags } = await currentSite().shared.get('talk', talk)
   const shown = tags.map(({ tag, people }, at) => ({
     tag,
     value: at === 0 ? words('tag.people.count', { count: people }) : formatNumber(people),
@@ -106,6 +93,15 @@ async function Talk(): Promise<ReactNode> {
       </p>
     </TagList>
   )
+}
+
+async function talk() {
+  const { reader, clock } = currentSite()
+  const now = clock.now()
+  const { items } = await trends(reader, { at: now, by: 'people', limit: SHOWN })
+  if (items.length >= FEWEST_TRENDS) return { isToday: true, tags: items.map(({ tag, people }) => ({ tag, people })) }
+  const month = await hashtagsSince(reader, now - MONTH_S, { limit: SHOWN })
+  return { isToday: false, tags: month.items.map(({ tag, peopleCount }) => ({ tag, people: peopleCount })) }
 }
 
 /** A timeline is the posts of a group that one names. */

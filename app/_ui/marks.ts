@@ -1,5 +1,13 @@
-import { cache } from 'react'
 import type { SearchMarks } from '../../db/queries/search-marks.ts'
+import { currentRendering, type Rendering } from '../_words/rendering.ts'
 
-/** What is marked in the texts of the page that is being made: a page sets it before it shows any. */
-export const pageMarks = cache((): { marks: SearchMarks | undefined } => ({ marks: undefined }))
+const marksOfPages = new WeakMap<Rendering, SearchMarks>()
+
+/** What is marked in the texts of the page that is being made: said before it shows any. */
+export function setPageMarks(marks: SearchMarks): void {
+  marksOfPages.set(currentRendering(), marks)
+}
+
+export function pageMarks(): SearchMarks | undefined {
+  return marksOfPages.get(currentRendering())
+}

@@ -1,26 +1,24 @@
 import type { ReactNode } from 'react'
-import { activePeople } from '../../db/queries/active-people.ts'
 import { namesNewest } from '../../db/queries/people.ts'
 import { worthFollowing } from '../../db/queries/worth-following.ts'
 import type { UserLineView } from '../../db/views.ts'
 import { currentSite } from '../_lib/site.ts'
 import { formatNumber } from '../_words/numbers.ts'
 import { words } from '../_words/words.ts'
+import { busiestPeople } from './busiest-people.ts'
 import { PeopleList } from './people-list.tsx'
 import { Age } from './time.tsx'
 
-const DAY_S = 86_400
-const WEEK_DAYS = 7
 const SHOWN = 5
 
 /** Beside the list of people: finding one, and whom to begin with. */
 export async function PeopleAside({ prefix }: { prefix: string }): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
+  const { reader, clock, shared } = currentSite()
   const now = clock.now()
   const [worth, busiest, latest] = await Promise.all([
-    worthFollowing(reader),
-    activePeople(reader, Math.floor(now / DAY_S), WEEK_DAYS, { limit: SHOWN }),
-    namesNewest(reader, { limit: SHOWN }),
+    shared.get('worth following', () => worthFollowing(reader)),
+    busiestPeople(),
+    shared.get('newest names', () => namesNewest(reader, { limit: SHOWN })),
   ])
   return (
     <>
@@ -32,7 +30,7 @@ export async function PeopleAside({ prefix }: { prefix: string }): Promise<React
       />
       <PeopleList
         title={words('people.busiest')}
-        people={busiest.items.map((person) => ({ person, value: formatNumber(person.windowCount) }))}
+        people={busiest.map((person) => ({ person, value: formatNumber(person.windowCount) }))}
       />
       <Latest people={latest.items} now={now} />
     </>

@@ -22,8 +22,8 @@ interface ShellProps extends HeaderProps {
 }
 
 export async function Shell(props: ShellProps): Promise<ReactNode> {
-  const { reader, clock, files } = currentSite()
-  const best = await tip(reader)
+  const { reader, clock, files, shared } = currentSite()
+  const best = await shared.get('tip', () => tip(reader))
   const rendering = currentRendering()
   if (props.status !== undefined) rendering.status = props.status
   const { origin, address } = rendering

@@ -77,7 +77,7 @@ function elementOf(token: TextToken, key: string, links: Links): ReactNode {
 
 /** Marked where a search looked for them. */
 function Words({ text }: { text: string }): ReactNode {
-  const { marks } = pageMarks()
+  const marks = pageMarks()
   if (marks === undefined) return text
   return markedParts(text, marks).map((part, at) =>
     // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text, which never changes

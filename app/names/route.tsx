@@ -74,7 +74,7 @@ export const GET = pageRoute(NamesPage)
 
 /** Everybody: by activity, by followers, by age of the name, by letter. */
 async function NamesPage({ searchParams }: PageProps): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
+  const { reader, clock, shared } = currentSite()
   const search = await searchParams
   const wish = wishOf(search)
   if (wish === undefined) return <BadAddress back="/names" />
@@ -84,7 +84,7 @@ async function NamesPage({ searchParams }: PageProps): Promise<ReactNode> {
   if (request === undefined) return <BadAddress back="/names" />
   const now = clock.now()
   const [totals, page] = await Promise.all([
-    peopleTotals(reader, now - MONTH_S),
+    shared.get('totals of a month', () => peopleTotals(reader, now - MONTH_S)),
     isPrefix(prefix) ? sort.query(reader, prefix, request) : NOBODY,
   ])
   return (

@@ -12,7 +12,7 @@ import { type PageProps, pageRequest, type RawParams, single } from '../_lib/par
 import { currentSite } from '../_lib/site.ts'
 import { BadAddress } from '../_ui/bad-address.tsx'
 import { FeedLinks, FeedList } from '../_ui/feeds.tsx'
-import { pageMarks } from '../_ui/marks.ts'
+import { setPageMarks } from '../_ui/marks.ts'
 import { pageRoute } from '../_ui/page-route.tsx'
 import { Pager } from '../_ui/pager.tsx'
 import { PersonRow } from '../_ui/person-row.tsx'
@@ -97,7 +97,7 @@ async function foundPosts({ text, query, search, sort }: Asked): Promise<ReactNo
   if (view.items.length === 0 && view.next === undefined) {
     return <NothingFound text={text} type="posts" isCut={view.isCut} />
   }
-  pageMarks().marks = marksOf(query)
+  setPageMarks(marksOf(query))
   const keep = { q: text, sort: sort === 'newest' ? undefined : sort }
   return (
     <>

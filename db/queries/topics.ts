@@ -20,6 +20,11 @@ export const show = {
   newest: () => gather(topicOf.newest),
 } as const
 
+/** The same of what was read before, for another answer. */
+export function showAll(topics: ReadonlySet<string>): void {
+  for (const topic of topics) gather(topic)
+}
+
 function gather(topic: string): void {
   storage().getStore()?.add(topic)
 }
