@@ -28,7 +28,8 @@ export function clientOf(request: IncomingMessage, proxyDepth: number): Client {
 /** A connection that stays is asked once whose it is. */
 const clients = new WeakMap<object, Client>()
 
-function clientAt(socket: { remoteAddress?: string | undefined }): Client {
+/** Whoever is at the other end, be it a proxy. */
+export function clientAt(socket: { remoteAddress?: string | undefined }): Client {
   const known = clients.get(socket)
   if (known !== undefined) return known
   const client = parseClient(socket.remoteAddress ?? '')

@@ -23,7 +23,15 @@ export const HEADERS_TIMEOUT_MS = 10_000
 export const REQUEST_TIMEOUT_MS = 30_000
 export const MAX_HEADER_BYTES = 16 * 1024
 export const KEEP_ALIVE_TIMEOUT_MS = 30_000
+/** How often it is looked for connections on which no request has arrived in time. */
+export const CONNECTIONS_LOOK_MS = 5_000
 export const MAX_CONNECTIONS = 10_000
+/** Of one address; of those on this machine or in a private network, and of proxies, as many as fit. */
+export const CONNECTIONS_PER_CLIENT = 200
+/** Requests sent on one connection before the first of them is answered: each is kept in memory until its turn. */
+export const MAX_REQUESTS_IN_ROW = 16
+/** A reader who takes nothing of an answer for so long is parted with. */
+export const UNTAKEN_ANSWER_TIMEOUT_MS = 60_000
 export const STOP_TIMEOUT_MS = 3_000
 export const DATABASE_PING_TIMEOUT_MS = 1_500
 export const AVATAR_CACHE_BYTES = 16 * 1024 * 1024

@@ -83,7 +83,7 @@ async function main(config: SiteConfig): Promise<void> {
     onion: config.onion,
     log,
   })
-  const server = createHttpServer(front)
+  const server = createHttpServer(front, { proxyDepth: config.proxyDepth })
   await listen(server, config)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : config.port
