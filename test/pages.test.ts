@@ -174,17 +174,6 @@ describe('every page, without JavaScript', () => {
     },
   )
 
-  test('what was searched for is marked, on the page of the search alone', async () => {
-    const { page } = await visit('/search?q=thread')
-    const marked = await page.locator('.text mark').allTextContents()
-    expect(marked.length).toBeGreaterThan(0)
-    expect(new Set(marked.map((word) => word.toLowerCase()))).toEqual(new Set(['thread']))
-    await page.close()
-    const plain = await visit('/@alice')
-    expect(await plain.page.locator('mark').count()).toBe(0)
-    await plain.page.close()
-  })
-
   test('a thread shows every level with its own branch', async () => {
     const { page } = await visit('/@alice/56')
     for (let level = 1; level <= 12; level++) {

@@ -239,6 +239,14 @@ test('the pages show it too', async () => {
   expect(page).toContain('hello world from alice')
 })
 
+test('what was searched for is marked, on the page of the search alone', async () => {
+  const word = 'the'
+  const page = await (await fetch(`${url}/search?q=${word}`)).text()
+  const marked = [...page.matchAll(/<mark>([^<]*)<\/mark>/g)].map(([, text = '']) => text.toLowerCase())
+  expect(new Set(marked)).toEqual(new Set([word]))
+  expect(await (await fetch(url)).text()).not.toContain('<mark>')
+})
+
 test('the peer was talked to as a reference daemon expects', () => {
   expect(peer.commands).toEqual(expect.arrayContaining(['version', 'verack', 'getheaders', 'getdata']))
   expect(peer.methods).toEqual(expect.arrayContaining(['findNode', 'getData', 'announcePeer']))
