@@ -9,14 +9,27 @@ export interface Health {
 }
 
 export function createHealth(sql: Reader): Health {
-  /** Asks for a row of the schema, so that a database without tables is not taken for a working one. */
+  let asked: Promise<boolean> | undefined
+
+  /**
+   * Asks for a row of the schema, so that a database without tables is not taken for a working one: once however many want
+   * to know, and not again while one that hangs owes the answer.
+   */
+  function ask(): Promise<boolean> {
+    asked ??= sql`select 1 from meta limit 1`
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asked = undefined
+      })
+    return asked
+  }
+
   async function isDatabaseUp(): Promise<boolean> {
     const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), DATABASE_PING_TIMEOUT_MS).unref())
-    const asked = sql`select 1 from meta limit 1`.then(
-      () => true as const,
-      () => false as const,
-    )
-    return Promise.race([asked, late])
+    return Promise.race([ask(), late])
   }
 
   return {
