@@ -62,6 +62,7 @@ export function siteEnvironment(base: Env, config: LaunchConfig, databases: Data
     ...present({
       WINDSOCK_REQUESTS_PER_MINUTE: config.requestsPerMinute?.toString(),
       WINDSOCK_CONTACT: config.contact,
+      WINDSOCK_ORIGIN: config.origin,
       WINDSOCK_ONION: config.onion,
     }),
   }

@@ -137,6 +137,7 @@ const refused: [Command, Flags, Record<string, string>, RegExp][] = [
   ['up', {}, { WINDSOCK_LOG: 'loud' }, /the log level is one of/],
   ['up', {}, { WINDSOCK_RPC: 'perhaps' }, /a switch is 1 or 0/],
   ['up', {}, { WINDSOCK_CONTACT: 'alice' }, /the contact is an e-mail address or a web address/],
+  ['up', {}, { WINDSOCK_ORIGIN: 'example.org' }, /the origin is https:/],
   ['up', {}, { WINDSOCK_ONION: 'https://example.org' }, /an onion service is http:/],
   ['up', {}, { WINDSOCK_PROXY_DEPTH: '11' }, /the number of proxies in front is from 0 to 10/],
   ['up', {}, { WINDSOCK_PROXY_DEPTH: '-1' }, /the number of proxies in front/],

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parseContact } from '../app/_server/contact.ts'
-import { parseOnion } from '../app/_server/origin.ts'
+import { parseOnion, parseOrigins } from '../app/_server/origin.ts'
 import { parseUsername } from '../node/protocol/username.ts'
 import { formatHostPort, type HostPort, isLoopback, parseHost, parseHostPort, parsePort } from './host-port.ts'
 import { type Given, type Lookup, wrong } from './settings.ts'
@@ -52,6 +52,8 @@ export interface LaunchConfig {
   requestsPerMinute: number | undefined
   /** Where readers reach the operator: an e-mail address or a web address. */
   contact: string | undefined
+  /** What the site's addresses begin with, one or several with commas. */
+  origin: string | undefined
   /** The site as an onion service. */
   onion: string | undefined
   databaseUrl: string | undefined
@@ -89,6 +91,7 @@ export function parseLaunchConfig(command: Command, lookup: Lookup, root: string
     proxyDepth: parseProxyDepth(lookup('proxyDepth')),
     requestsPerMinute: parseRequestsPerMinute(lookup('requestsPerMinute')),
     contact: parseContactSetting(lookup('contact')),
+    origin: parseOriginSetting(lookup('origin')),
     onion: parseOnionSetting(lookup('onion')),
     databaseUrl: parseUrl(lookup('databaseUrl'), ['postgres:', 'postgresql:']),
     readDatabaseUrl: parseUrl(lookup('readDatabaseUrl'), ['postgres:', 'postgresql:']),
@@ -171,6 +174,11 @@ function parseRequestsPerMinute(given: Given | undefined): number | undefined {
 function parseContactSetting(given: Given | undefined): string | undefined {
   if (given === undefined || parseContact(given.text) !== undefined) return given?.text
   throw wrong(given, 'the contact is an e-mail address or a web address')
+}
+
+function parseOriginSetting(given: Given | undefined): string | undefined {
+  if (given === undefined || parseOrigins(given.text) !== undefined) return given?.text
+  throw wrong(given, 'the origin is https:// or http:// and a host, or several of these with commas')
 }
 
 function parseOnionSetting(given: Given | undefined): string | undefined {

@@ -35,8 +35,9 @@ Each flag is also a variable of the environment, or of the file: WINDSOCK_NETWOR
 WINDSOCK_NO_CHECKPOINTS=1, WINDSOCK_FOLLOW, WINDSOCK_CRAWL, WINDSOCK_HISTORY, WINDSOCK_BIND, WINDSOCK_PORT,
 WINDSOCK_P2P_PORT, WINDSOCK_DATA. A flag wins over the environment, the environment over the file. Besides: WINDSOCK_LOG (level),
 WINDSOCK_RPC=on (answers twister's own clients at /rpc), WINDSOCK_PROXY_DEPTH (how many reverse proxies stand in front),
-WINDSOCK_REQUESTS_PER_MINUTE (of one reader; 0: no limit), WINDSOCK_CONTACT (where readers reach you), WINDSOCK_ONION (the
-site as an onion service), DATABASE_URL and REDIS_URL to use servers instead of the embedded database, and WINDSOCK_CLOCK for replays.
+WINDSOCK_REQUESTS_PER_MINUTE (of one reader; 0: no limit), WINDSOCK_CONTACT (where readers reach you), WINDSOCK_ORIGIN
+(the site's own address: https://windsock.example), WINDSOCK_ONION (the site as an onion service), DATABASE_URL and
+REDIS_URL to use servers instead of the embedded database, and WINDSOCK_CLOCK for replays.
 
 At every start the node follows whom --follow names, whom \`windsock follow\` named, and whom the crawl has found, as far
 as --crawl goes: what it found last goes first when that is lowered. Who was unfollowed at run time stays so, also when

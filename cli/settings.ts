@@ -19,6 +19,7 @@ export const SETTINGS = {
   proxyDepth: { env: 'WINDSOCK_PROXY_DEPTH', flag: undefined },
   requestsPerMinute: { env: 'WINDSOCK_REQUESTS_PER_MINUTE', flag: undefined },
   contact: { env: 'WINDSOCK_CONTACT', flag: undefined },
+  origin: { env: 'WINDSOCK_ORIGIN', flag: undefined },
   onion: { env: 'WINDSOCK_ONION', flag: undefined },
   databaseUrl: { env: 'DATABASE_URL', flag: undefined },
   readDatabaseUrl: { env: 'WINDSOCK_DATABASE_URL_READ', flag: undefined },

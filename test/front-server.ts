@@ -30,11 +30,12 @@ interface FrontServerOptions {
   direct?: readonly DirectRoute[]
   requestsPerMinute?: number
   proxyDepth?: number
+  origins?: readonly string[]
 }
 
 /** The HTTP front with the API in this process. Only Next is not there: each page says its path. */
 export async function startFront(options: FrontServerOptions): Promise<FrontServer> {
-  const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0 } = options
+  const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0, origins } = options
   const failures: unknown[] = []
   const cache = createResponseCache()
   const ears = hearChanges(reader, [cache])
@@ -44,16 +45,17 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
     cache,
     pages: echoPage,
     api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
-    direct: [...direct, createSitemapRoute(reader, proxyDepth)],
+    direct: [...direct, createSitemapRoute(reader, { proxyDepth, origins })],
     avatars: createAvatars(reader),
     files,
     share: createShare({ reader, painter, embedStylesheetPath: files.embedStylesheetPath }),
     health: createHealth(reader),
     limit: createRateLimit({ perMinute: requestsPerMinute, nowMs: () => performance.now() }),
     proxyDepth,
+    origins,
     log: testLog,
   })
-  const server = createHttpServer(front).listen(0, '127.0.0.1')
+  const server = createHttpServer(front, { proxyDepth }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0

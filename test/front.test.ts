@@ -101,6 +101,13 @@ describe('JSON beside each page', () => {
     expect([moved.status, moved.headers.get('location')]).toEqual([308, '/@alice.json?limit=2'])
   })
 
+  test('where JSON may be had, caches keep a redirect for those who want a page', async () => {
+    const moved = await ask('/search?from=alice', { accept: 'text/html' })
+    expect([moved.status, moved.headers.get('vary')]).toEqual([308, 'Accept'])
+    expect((await ask('/search?q=wind', { accept: 'application/json' })).headers.get('vary')).toContain('Accept')
+    expect((await ask('/@Alice/')).headers.get('vary')).toBeNull()
+  })
+
   test('whatever is accepted, something is sent', async () => {
     for (const accept of ['image/png', 'text/plain', 'application/xml', 'nonsense', 'text/html;q=0', '*/*;q=0']) {
       expect((await ask('/@alice', { accept })).status, accept).toBe(200)
@@ -248,7 +255,9 @@ describe('refusals', () => {
   test('odd targets, hosts and methods are answered, and nothing fails', async () => {
     const wanted: [bytes: string, status: number][] = [
       ['GET http://elsewhere.example/ HTTP/1.1\r\nhost: h', 400],
-      ['GET /\\..\\x HTTP/1.1\r\nhost: h', 404],
+      ['GET /\\..\\x HTTP/1.1\r\nhost: h', 400],
+      ['GET /x\\..\\y HTTP/1.1\r\nhost: h', 404],
+      ['GET /\\elsewhere.example/@alice HTTP/1.1\r\nhost: h', 400],
       ['GET /@alice/../@bob.json HTTP/1.1\r\nhost: h', 200],
       ['GET /api/v1/users/%00 HTTP/1.1\r\nhost: h', 400],
       ['GET /api/v1/users/%zz HTTP/1.1\r\nhost: h', 400],
@@ -321,6 +330,25 @@ test('a page full of pictures at once has each of them drawn', async () => {
   expect(answers.map(({ headers }) => headers.get('content-type'))).toEqual(answers.map(() => 'image/webp'))
 })
 
+test('with an origin of its own the site names no other, whatever it is asked by', async () => {
+  const own = 'https://windsock.example'
+  const public_ = await startFront({ reader, now: SEED_NOW, origins: [own] })
+  const read = async (path: string) => {
+    const response = await fetch(public_.url + path, { headers: { 'x-forwarded-host': 'evil.example' } })
+    return response.text()
+  }
+  try {
+    for (const path of ['/@alice.atom', '/sitemap.xml', '/sitemap/pages.xml', '/robots.txt', '/opensearch.xml']) {
+      const text = await read(path)
+      expect(text, path).toContain(`${own}/`)
+      expect(text, path).not.toMatch(/127\.0\.0\.1|evil\.example/)
+    }
+    expect(await read(`/oembed?url=${own}/@alice`)).toContain(`"author_url":"${own}/@alice"`)
+  } finally {
+    await public_.close()
+  }
+})
+
 describe('limits', () => {
   test('a reader who asks too much waits, another one does not; files and health are not counted', async () => {
     const limited = await startFront({ reader, now: SEED_NOW, requestsPerMinute: 3, proxyDepth: 1 })
@@ -340,6 +368,10 @@ describe('limits', () => {
       expect(await (await from('203.0.113.7', '/')).text()).toContain('<h1>Too many requests</h1>')
       expect((await from('198.51.100.1, 203.0.113.7', '/')).status).toBe(429)
       expect((await from('203.0.113.8', '/')).status).toBe(200)
+      const picture = `/avatar/alice/${'0'.repeat(64)}`
+      expect((await from('203.0.113.9', picture)).headers.get('ratelimit')).toBe('"reader";r=2;t=2')
+      for (let at = 1; at < 30; at++) expect((await from('203.0.113.9', picture)).status, String(at)).toBe(200)
+      expect((await from('203.0.113.9', picture)).status).toBe(429)
       for (const path of ['/healthz', '/icon.svg', '/robots.txt', '/identicon/alice.svg']) {
         expect((await from('203.0.113.7', path)).status, path).toBe(200)
       }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import type { Reader } from '../../db/queries/reader.ts'
 import type { Share, Shared } from '../share/share.ts'
-import { type Api, answerOfApi } from './api-answer.ts'
+import { type Api, answerOfApi, inTime } from './api-answer.ts'
 import type { NodeHandler } from './capture.ts'
 import { CORS_HEADERS } from './cors.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
@@ -11,7 +11,7 @@ import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
 import { MAX_QUESTION_LENGTH, MAX_QUESTIONS_REMEMBERED } from './limits.ts'
 import { prefersJson } from './negotiate.ts'
-import { onionLocation, originOf } from './origin.ts'
+import { type Asked, onionLocation, originOf } from './origin.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
 import type { Made, ResponseCache } from './response-cache.ts'
 import { routePage } from './routes.ts'
@@ -19,7 +19,7 @@ import { answerOfShared } from './shared-answer.ts'
 import { parseSpokenAddress, type SpokenAddress } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
 
-export interface AnswersOptions {
+export interface AnswersOptions extends Asked {
   reader: Reader
   pages: NodeHandler
   api: Api
@@ -27,8 +27,6 @@ export interface AnswersOptions {
   health: Health
   cache: ResponseCache
   share: Share
-  /** How many proxies stand in front of this process (client-address.ts). */
-  proxyDepth: number
   /** The address of this site as an onion service. */
   onion?: string | undefined
 }
@@ -67,7 +65,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   function ofPage(path: string, wanted: WantedPage, extra: Answer['extra']): Plan {
     const { language, origin, prefix } = wanted
     const make = async () => {
-      const made = await answerOfPage(options, path, wanted)
+      const made = await inTime(answerOfPage(options, path, wanted))
       if (made.finished.status < 500) return made
       return { ...made, finished: errorPage(await blame(), files.stylesheetPath, wanted) }
     }
@@ -77,9 +75,9 @@ export function createAnswers(options: AnswersOptions): Answers {
   /** Feeds, frames, pictures and the rest that other sites and programs show. */
   function ofShared(shared: Shared, request: IncomingMessage, spoken: SpokenAddress): Plan {
     const { language, prefix } = spoken
-    const wanted = { language, prefix, origin: originOf(request, options.proxyDepth), address: spoken.pathname }
+    const wanted = { language, prefix, origin: originOf(request, options), address: spoken.pathname }
     const isSpoken = shared.isSpoken && prefix === ''
-    const key = `${wanted.origin}${prefix} ${shared.isSpoken ? language : ''} ${shared.key}`
+    const key = shared.isSpoken ? `${wanted.origin}${prefix} ${language} ${shared.key}` : shared.key
     const extra: Answer['extra'] = isSpoken ? { vary: 'Accept-Language' } : {}
     return { key, make: () => answerOfShared(shared, wanted), extra }
   }
@@ -121,11 +119,11 @@ export function createAnswers(options: AnswersOptions): Answers {
       case 'not-found':
         return { finished: refuse('not-found'), extra: {} }
       case 'redirect':
-        return { finished: redirect(prefix + route.location), extra: {} }
+        return { finished: redirect(prefix + route.location), extra: isChoice ? { vary: 'Accept' } : {} }
       case 'page': {
         const query = /\?.*$/.exec(route.path)?.[0] ?? ''
         const link = `<${jsonAddress(pathname, query)}>; rel="alternate"; type="application/json"`
-        const origin = originOf(request, options.proxyDepth)
+        const origin = originOf(request, options)
         const wanted = { language, prefix, origin, address: pathname + query }
         const onion = onionLocation(options.onion, origin, prefix + pathname + query)
         const vary = [isChoice ? 'Accept' : '', prefix === '' ? 'Accept-Language' : ''].filter(Boolean).join(', ')

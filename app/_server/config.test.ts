@@ -15,6 +15,7 @@ test('the defaults are loopback and quiet', () => {
     hasRpc: false,
     contact: undefined,
     onion: undefined,
+    origins: [],
   })
 })
 
@@ -38,6 +39,10 @@ test('each wrong value is one sentence that names the variable', () => {
       'WINDSOCK_CONTACT is wrong: must be an e-mail address or a web address.',
     ],
     [{ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_ONION: 'http://x.onion' }, 'WINDSOCK_ONION is wrong'],
+    [
+      { WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_ORIGIN: 'x.example' },
+      'WINDSOCK_ORIGIN is wrong: must be https:// or',
+    ],
   ]
   for (const [env, sentence] of cases) {
     const config = parseSiteConfig(env)
@@ -54,4 +59,13 @@ test('the contact is kept as a link', () => {
   const contact = (text: string) => parseSiteConfig({ WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_CONTACT: text })
   expect(contact('abuse@example.org')).toMatchObject({ contact: 'mailto:abuse@example.org' })
   expect(contact('')).toMatchObject({ contact: undefined })
+})
+
+test('of the origins of its own the onion service is one', () => {
+  const onion = `http://${'a2'.repeat(28)}.onion`
+  const env = { WINDSOCK_DATABASE_URL_READ: URL, WINDSOCK_ONION: onion }
+  expect(parseSiteConfig(env)).toMatchObject({ origins: [] })
+  expect(parseSiteConfig({ ...env, WINDSOCK_ORIGIN: 'https://x.example/' })).toMatchObject({
+    origins: ['https://x.example', onion],
+  })
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseContact } from './contact.ts'
-import { parseOnion } from './origin.ts'
+import { parseOnion, parseOrigins } from './origin.ts'
 
 /** The one reader of the site's environment. */
 export interface SiteConfig {
@@ -19,6 +19,8 @@ export interface SiteConfig {
   contact?: string
   /** The address of this site as an onion service. */
   onion?: string
+  /** What its addresses may begin with, the onion service among them; empty: whatever readers ask by. */
+  origins: readonly string[]
 }
 
 const MAX_PROXY_DEPTH = 10
@@ -43,6 +45,14 @@ const environment = z.object({
     .refine((text) => parseOnion(text) !== undefined, 'must be http:// and the name of an onion service')
     .transform(parseOnion)
     .optional(),
+  WINDSOCK_ORIGIN: z
+    .string()
+    .refine(
+      (text) => parseOrigins(text) !== undefined,
+      'must be https:// or http:// and a host, or several with commas',
+    )
+    .transform(parseOrigins)
+    .optional(),
 })
 
 /** The configuration, or one sentence that says what is wrong with it. */
@@ -66,7 +76,13 @@ export function parseSiteConfig(env: Readonly<Record<string, string | undefined>
     hasRpc: parsed.data.WINDSOCK_RPC === 'on',
     contact: parsed.data.WINDSOCK_CONTACT,
     onion: parsed.data.WINDSOCK_ONION,
+    origins: ownOrigins(parsed.data.WINDSOCK_ORIGIN, parsed.data.WINDSOCK_ONION),
   }
+}
+
+function ownOrigins(origins: readonly string[] | undefined, onion: string | undefined): readonly string[] {
+  if (origins === undefined) return []
+  return onion === undefined ? origins : [...origins, onion]
 }
 
 export function readSiteConfig(): SiteConfig | { problem: string } {

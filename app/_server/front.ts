@@ -3,17 +3,17 @@ import type { Log } from '../../node/log.ts'
 import { parseUrl } from '../../node/protocol/url.ts'
 import { robotsText } from '../share/site/robots.ts'
 import { type AnswersOptions, API, createAnswers } from './answers.ts'
-import { TooSlow } from './api-answer.ts'
-import type { Avatars } from './avatars.ts'
+import { inTime, TooSlow } from './api-answer.ts'
+import { type Avatars, identiconAt } from './avatars.ts'
 import type { NodeHandler } from './capture.ts'
 import { clientOf } from './client-address.ts'
 import { allowed, CORS_HEADERS, preflight } from './cors.ts'
 import type { DirectRoute } from './direct.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
 import { type Finished, finish, SECURITY_HEADERS } from './finished.ts'
-import { MAX_URL_LENGTH } from './limits.ts'
+import { MAX_URL_LENGTH, PICTURE_WEIGHT } from './limits.ts'
 import { prefersJson } from './negotiate.ts'
-import { originOf } from './origin.ts'
+import { type Asked, originOf } from './origin.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { TooBusy } from './response-cache.ts'
 import { send } from './send.ts'
@@ -43,8 +43,8 @@ export function createFront(options: FrontOptions): NodeHandler {
       const own =
         (await health.get(url.pathname)) ??
         files.get(url.pathname) ??
-        robots(request, url.pathname, options.proxyDepth) ??
-        (await avatars.get(url.pathname))
+        robots(request, url.pathname, options) ??
+        identiconAt(url.pathname)
       if (own === undefined) return await serveCounted(request, response, url)
       if (isRead(request)) return await reply(request, response, own)
       await reply(request, response, refuse(request, 'method-not-allowed'), { allow: allowed(READ_METHODS) })
@@ -67,7 +67,8 @@ export function createFront(options: FrontOptions): NodeHandler {
 
   async function serveCounted(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const client = clientOf(request, options.proxyDepth)
-    const { isAdmitted, headers } = options.limit.admit(client)
+    const isPicture = avatars.matches(url.pathname)
+    const { isAdmitted, headers } = options.limit.admit(client, isPicture ? PICTURE_WEIGHT : 1)
     if (!isAdmitted) return reply(request, response, refuse(request, 'too-many-requests'), headers)
     const route = options.direct.find(({ matches }) => matches(url.pathname))
     const method = request.method ?? ''
@@ -81,6 +82,7 @@ export function createFront(options: FrontOptions): NodeHandler {
     if (route !== undefined || !isRead(request)) {
       return reply(request, response, refuse(request, 'method-not-allowed'), { ...headers, allow: allowed(methods) })
     }
+    if (isPicture) return reply(request, response, await inTime(avatars.get(url.pathname)), headers)
     const { finished, extra } = await answers.get(request, url)
     await reply(request, response, finished, { ...headers, ...extra })
   }
@@ -115,10 +117,10 @@ export function createFront(options: FrontOptions): NodeHandler {
 }
 
 /** It names the sitemap by its whole address, which depends on how this site was asked. */
-function robots(request: IncomingMessage, pathname: string, proxyDepth: number): Finished | undefined {
+function robots(request: IncomingMessage, pathname: string, asked: Asked): Finished | undefined {
   if (pathname !== '/robots.txt') return undefined
   const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=86400' }
-  return finish(200, headers, Buffer.from(robotsText(originOf(request, proxyDepth))))
+  return finish(200, headers, Buffer.from(robotsText(originOf(request, asked))))
 }
 
 /** Nobody waits for a body that nobody asked for. */
@@ -142,9 +144,10 @@ function isAllowed({ methods }: DirectRoute, method: string): boolean {
 
 function parseTarget(target: string): URL | 'too-long' | undefined {
   if (target.length > MAX_URL_LENGTH) return 'too-long'
-  // Absolute-form targets and "//host" are for proxies, not for us.
-  if (!target.startsWith('/') || target.startsWith('//')) return undefined
-  return parseUrl(target, BASE)
+  // Absolute-form targets and "//host" are for proxies, not for us; "/\\host" is the same to a parser of URLs.
+  if (!target.startsWith('/')) return undefined
+  const url = parseUrl(target, BASE)
+  return url?.origin === BASE ? url : undefined
 }
 
 function wantsProblem({ url = '', headers }: IncomingMessage): boolean {

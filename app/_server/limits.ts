@@ -47,6 +47,8 @@ export const MAX_WANTED_REMEMBERED = 10_000
 /** Requests of one reader; of one on this machine or in a private network, which may be all readers of a proxy. */
 export const REQUESTS_PER_MINUTE = 600
 export const LOCAL_REQUESTS_PER_MINUTE = 60_000
+/** Of a request: what a picture counts, of which a page has some dozens. */
+export const PICTURE_WEIGHT = 0.1
 export const MAX_CLIENTS_REMEMBERED = 20_000
 /** Of one address; of those on this machine or in a private network as many as fit. */
 export const ARCHIVES_PER_CLIENT = 2

@@ -80,6 +80,7 @@ async function main(config: SiteConfig): Promise<void> {
     health: createHealth(reader),
     limit,
     proxyDepth: config.proxyDepth,
+    origins: config.origins,
     onion: config.onion,
     log,
   })
@@ -120,7 +121,7 @@ function directRoutes(
 ): DirectRoute[] {
   const onFailure = (method: string, err: unknown) => log.error({ err, method }, 'an RPC call failed')
   const rpc = config.hasRpc ? [createRpcRoute({ execute: createRpc(context), limit, onFailure })] : []
-  return [createArchiveRoute(api), createSitemapRoute(context.reader, config.proxyDepth), ...rpc]
+  return [createArchiveRoute(api), createSitemapRoute(context.reader, config), ...rpc]
 }
 
 /** Next speaks to the console; this process says nothing but log lines. */

@@ -48,10 +48,13 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return best
 }
 
+/** More than any browser names. */
+const MAX_NAMES = 60
+
 /** Names in lower case with their weights. A weight that cannot be read is none: the name counts fully. */
 function parseWeighted(header: string): Map<string, number> {
   const weights = new Map<string, number>()
-  for (const part of header.split(',')) {
+  for (const part of header.split(',', MAX_NAMES)) {
     const [name = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
     const weight = parameters.map((parameter) => /^q\s*=\s*([01](?:\.\d{0,3})?)$/.exec(parameter)?.[1]).find(Boolean)
     if (name !== '') weights.set(name, Math.min(1, Number(weight ?? 1)))

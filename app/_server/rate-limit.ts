@@ -20,8 +20,8 @@ export interface Admission {
 }
 
 export interface RateLimit {
-  /** Counts a request. */
-  admit(client: Client): Admission
+  /** Counts a request, or a part of one. */
+  admit(client: Client, weight?: number): Admission
 }
 
 /** Without a limit nothing is said of one. */
@@ -35,13 +35,13 @@ export function createRateLimit({ perMinute, nowMs }: RateLimitOptions): RateLim
   const fullAt = new LRUCache<string, number>({ max: MAX_CLIENTS_REMEMBERED })
 
   return {
-    admit({ key, isLocal }) {
+    admit({ key, isLocal }, weight = 1) {
       const quota = perMinute ?? (isLocal ? LOCAL_REQUESTS_PER_MINUTE : REQUESTS_PER_MINUTE)
       if (quota === 0) return UNLIMITED
       const now = nowMs()
       const tokenMs = WINDOW_MS / quota
       const before = Math.max(fullAt.get(key) ?? now, now)
-      const after = before + tokenMs
+      const after = before + tokenMs * weight
       const isAdmitted = after - now <= WINDOW_MS + ROUNDING_MS
       if (isAdmitted) fullAt.set(key, after)
       const usedMs = (isAdmitted ? after : before) - now

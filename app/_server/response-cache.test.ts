@@ -238,3 +238,14 @@ test('more different pages at once than the bound are refused, and those that ar
   await Promise.all(held)
   expect((await cache.get('one more', async () => made('x'))).status).toBe(200)
 })
+
+test('an answer takes the room of its address as well', async () => {
+  const KEY_LENGTH = 2000
+  const maxBytes = 20 * KEY_LENGTH
+  const cache = createResponseCache({ maxBytes })
+  const keys = Array.from({ length: 40 }, (_, at) => String(at).padEnd(KEY_LENGTH, 'x'))
+  for (const key of keys) await cache.get(key, async () => made(''))
+  const kept = keys.filter((key) => cache.fresh(key) !== undefined)
+  expect(kept.length).toBeGreaterThan(0)
+  expect(kept.length * KEY_LENGTH).toBeLessThan(maxBytes)
+})

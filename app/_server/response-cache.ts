@@ -71,7 +71,7 @@ export function createResponseCache({
   const keysByTopic = new Map<string, Set<string>>()
   const kept = new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    sizeCalculation: ({ finished, topics }) => sizeOf(finished) + topics.size * 100,
+    sizeCalculation: ({ finished, topics }, key) => sizeOf(finished) + topics.size * 100 + key.length,
     dispose: ({ topics }, key) => forgetTopics(key, topics),
   })
   const running = new Map<string, Promise<Finished>>()

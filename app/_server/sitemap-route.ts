@@ -6,16 +6,17 @@ import type { Reader } from '../../db/queries/reader.ts'
 import { readSitemap } from '../share/sitemap/read-sitemap.ts'
 import { parseSitemapPath } from '../share/sitemap/sitemap-path.ts'
 import { sitemapXml } from '../share/sitemap/sitemap-xml.ts'
+import { inTime } from './api-answer.ts'
 import type { DirectRoute } from './direct.ts'
 import { MAX_SITEMAPS_AT_ONCE, SITEMAP_TIMEOUT_MS, STREAM_BROTLI_QUALITY } from './limits.ts'
 import { type Coding, codingOf } from './negotiate.ts'
-import { originOf } from './origin.ts'
+import { type Asked, originOf } from './origin.ts'
 import { TooBusy } from './response-cache.ts'
 
 const HEADERS = { 'content-type': 'application/xml; charset=utf-8', 'cache-control': 'public, max-age=3600' }
 
 /** The sitemap: written as its readers take it, and not kept; nobody asks for it twice. */
-export function createSitemapRoute(sql: Reader, proxyDepth: number): DirectRoute {
+export function createSitemapRoute(sql: Reader, asked: Asked): DirectRoute {
   let running = 0
   return {
     matches: (pathname) => parseSitemapPath(pathname) !== undefined,
@@ -27,9 +28,9 @@ export function createSitemapRoute(sql: Reader, proxyDepth: number): DirectRoute
       if (running >= MAX_SITEMAPS_AT_ONCE) throw new TooBusy('too many sitemaps are being read at once')
       running++
       try {
-        const entries = await readSitemap(sql, part)
+        const entries = await inTime(readSitemap(sql, part))
         const root = part.kind === 'index' ? 'sitemapindex' : 'urlset'
-        await write(request, response, sitemapXml(root, originOf(request, proxyDepth), entries))
+        await write(request, response, sitemapXml(root, originOf(request, asked), entries))
       } finally {
         running--
       }

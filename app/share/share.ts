@@ -22,7 +22,7 @@ export interface ShareOptions {
 export interface Shared {
   /** Of the path and the parameters that count: nothing else makes another answer. */
   key: string
-  /** It holds words of the interface. */
+  /** It holds words of the interface and whole addresses: it differs by language and host. */
   isSpoken: boolean
   make(): Promise<ShareAnswer>
 }
