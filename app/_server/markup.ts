@@ -19,9 +19,14 @@ function resolved(node: ReactNode): ReactNode | Promise<ReactNode> {
   const { children } = props
   if (children === null || typeof children !== 'object') return node
   const found = resolved(children)
-  const withChildren = (these: ReactNode) =>
-    these === children ? node : cloneElement(node, undefined, ...(Array.isArray(these) ? these : [these]))
-  return found instanceof Promise ? found.then(withChildren) : withChildren(found)
+  return found instanceof Promise
+    ? found.then((these) => withChildren(node, children, these))
+    : withChildren(node, children, found)
+}
+
+function withChildren(node: ReactElement, before: ReactNode, children: ReactNode): ReactNode {
+  if (children === before) return node
+  return cloneElement(node, undefined, ...(Array.isArray(children) ? children : [children]))
 }
 
 /** Whatever is thrown is a rejection: those beside it that wait have somebody who waits for them. */

@@ -25,15 +25,24 @@ export function send(
       return
     }
   }
-  const sendBody = (body: Buffer): void => {
-    headers['content-length'] = body.length
-    response.writeHead(finished.status, headers)
-    response.end(request.method === 'HEAD' ? undefined : body)
-  }
-  if (coding === undefined) return sendBody(finished.body)
+  const isBodyWanted = request.method !== 'HEAD'
+  if (coding === undefined) return sendBody(response, finished.status, headers, finished.body, isBodyWanted)
   headers['content-encoding'] = coding
   const body = codedBody(finished, coding)
-  return body instanceof Promise ? body.then(sendBody) : sendBody(body)
+  if (!(body instanceof Promise)) return sendBody(response, finished.status, headers, body, isBodyWanted)
+  return body.then((made) => sendBody(response, finished.status, headers, made, isBodyWanted))
+}
+
+function sendBody(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string | number>,
+  body: Buffer,
+  isBodyWanted: boolean,
+): void {
+  headers['content-length'] = body.length
+  response.writeHead(status, headers)
+  response.end(isBodyWanted ? body : undefined)
 }
 
 /** Undefined for a header that came more than once and cannot be joined. */
