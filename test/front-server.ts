@@ -31,11 +31,12 @@ interface FrontServerOptions {
   requestsPerMinute?: number
   proxyDepth?: number
   origins?: readonly string[]
+  pages?: NodeHandler
 }
 
 /** The HTTP front with the API in this process. Only Next is not there: each page says its path. */
 export async function startFront(options: FrontServerOptions): Promise<FrontServer> {
-  const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0, origins } = options
+  const { reader, now, direct = [], requestsPerMinute = 0, proxyDepth = 0, origins, pages = echoPage } = options
   const failures: unknown[] = []
   const cache = createResponseCache()
   const ears = hearChanges(reader, [cache])
@@ -43,7 +44,7 @@ export async function startFront(options: FrontServerOptions): Promise<FrontServ
   const front = createFront({
     reader,
     cache,
-    pages: echoPage,
+    pages,
     api: createApi({ reader, clock: { now: () => now }, onFailure: (path, error) => failures.push(path, error) }),
     direct: [...direct, createSitemapRoute(reader, { proxyDepth, origins })],
     avatars: createAvatars(reader),

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { NodeHandler } from '../app/_server/capture.ts'
 import type { DirectRoute } from '../app/_server/direct.ts'
-import { MAX_HEADER_BYTES, MAX_URL_LENGTH } from '../app/_server/limits.ts'
+import { MAX_HEADER_BYTES, MAX_RENDERS_PER_READER, MAX_URL_LENGTH } from '../app/_server/limits.ts'
 import { openReader, type Reader } from '../db/queries/reader.ts'
 import { type FrontServer, startFront } from './front-server.ts'
 import { startPostgres, type TestPostgres } from './services.ts'
@@ -350,6 +352,31 @@ test('with an origin of its own the site names no other, whatever it is asked by
 })
 
 describe('limits', () => {
+  test('one reader has so many pages made at once, and keeps nobody else from his', async () => {
+    const begun: (() => void)[] = []
+    const pages: NodeHandler = (_request, response) => void begun.push(() => response.end('made'))
+    const busy = await startFront({ reader, now: SEED_NOW, proxyDepth: 1, pages })
+    const from = (address: string, tag: string) =>
+      fetch(`${busy.url}/hashtag/${tag}`, { headers: { 'x-forwarded-for': address } })
+    try {
+      const tags = Array.from({ length: MAX_RENDERS_PER_READER }, (_, at) => `tag${at}`)
+      const asked = tags.map((tag) => from('203.0.113.7', tag))
+      while (begun.length < MAX_RENDERS_PER_READER) await delay(5)
+      const refused = await from('203.0.113.7', 'onemore')
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5'])
+      const other = from('203.0.113.8', 'other')
+      while (begun.length <= MAX_RENDERS_PER_READER) await delay(5)
+      for (const end of begun.splice(0)) end()
+      expect((await Promise.all([...asked, other])).map(({ status }) => status)).toEqual([...tags, ''].map(() => 200))
+      const again = from('203.0.113.7', 'onemore')
+      while (begun.length === 0) await delay(5)
+      for (const end of begun) end()
+      expect((await again).status).toBe(200)
+    } finally {
+      await busy.close()
+    }
+  })
+
   test('a reader who asks too much waits, another one does not; files and health are not counted', async () => {
     const limited = await startFront({ reader, now: SEED_NOW, requestsPerMinute: 3, proxyDepth: 1 })
     const from = (address: string, path: string, headers = {}) =>

@@ -4,20 +4,28 @@ import type { Reader } from '../../db/queries/reader.ts'
 import type { Share, Shared } from '../share/share.ts'
 import { type Api, answerOfApi, inTime } from './api-answer.ts'
 import type { NodeHandler } from './capture.ts'
+import type { Client } from './client-address.ts'
 import { CORS_HEADERS } from './cors.ts'
 import { errorPage, errorProblem, type RefusalCode } from './error-page.ts'
 import { type Finished, finish } from './finished.ts'
 import type { Health } from './health.ts'
 import { type JsonRoute, jsonAddress, pageOfJsonAddress, routeJson } from './json-route.ts'
-import { MAX_QUESTION_LENGTH, MAX_QUESTIONS_REMEMBERED } from './limits.ts'
+import {
+  MAX_QUESTION_LENGTH,
+  MAX_QUESTIONS_REMEMBERED,
+  MAX_RENDERS_AT_ONCE,
+  MAX_RENDERS_IN_WORK,
+  MAX_RENDERS_PER_READER,
+} from './limits.ts'
 import { prefersJson } from './negotiate.ts'
 import { type Asked, onionLocation, originOf } from './origin.ts'
 import { answerOfPage, type WantedPage } from './page-answer.ts'
-import type { Made, ResponseCache } from './response-cache.ts'
+import { type Made, type ResponseCache, TooBusy } from './response-cache.ts'
 import { routePage } from './routes.ts'
 import { answerOfShared } from './shared-answer.ts'
 import { parseSpokenAddress, type SpokenAddress } from './spoken-address.ts'
 import type { StaticFiles } from './static-files.ts'
+import { createTurns } from './turns.ts'
 
 export interface AnswersOptions extends Asked {
   reader: Reader
@@ -39,7 +47,7 @@ export interface Answer {
 
 /** The API, the pages and the JSON beside each page. Each answer is made once for all who wait for it. */
 export interface Answers {
-  get(request: IncomingMessage, url: URL): Promise<Answer>
+  get(request: IncomingMessage, url: URL, client: Client): Promise<Answer>
   /** What `get` gave before to the same question, while that is fresh: nothing is parsed or waited for. */
   known(request: IncomingMessage): Answer | undefined
 }
@@ -52,6 +60,11 @@ export const API = /^\/api\/./
 
 export function createAnswers(options: AnswersOptions): Answers {
   const { cache, files, health } = options
+  const turns = createTurns({
+    atOnce: MAX_RENDERS_AT_ONCE,
+    maxWaiting: MAX_RENDERS_IN_WORK - MAX_RENDERS_AT_ONCE,
+    maxPerReader: MAX_RENDERS_PER_READER,
+  })
   const places = new LRUCache<string, { key: string; extra: Answer['extra'] }>({ max: MAX_QUESTIONS_REMEMBERED })
 
   function ofApi(path: string, extra: Answer['extra']): Plan {
@@ -65,7 +78,7 @@ export function createAnswers(options: AnswersOptions): Answers {
   function ofPage(path: string, wanted: WantedPage, extra: Answer['extra']): Plan {
     const { language, origin, prefix } = wanted
     const make = async () => {
-      const made = await inTime(answerOfPage(options, path, wanted))
+      const made = await answerOfPage(options, path, wanted)
       if (made.finished.status < 500) return made
       return { ...made, finished: errorPage(await blame(), files.stylesheetPath, wanted) }
     }
@@ -133,6 +146,14 @@ export function createAnswers(options: AnswersOptions): Answers {
     }
   }
 
+  /** So many at once, the others wait; and of one reader only some, so that nobody fills the whole queue. */
+  async function inTurn({ key, isLocal }: Client, make: () => Promise<Made>): Promise<Made> {
+    // Behind a proxy that was not declared all readers look like one.
+    const made = await inTime(turns.take(isLocal ? undefined : key, make))
+    if (made === undefined) throw new TooBusy('too many answers are being made at once')
+    return made
+  }
+
   function planOf(request: IncomingMessage, url: URL): Plan {
     if (API.test(url.pathname)) return ofApi(url.pathname + url.search, {})
     const spoken = parseSpokenAddress(url.pathname, request.headers['accept-language'])
@@ -143,13 +164,13 @@ export function createAnswers(options: AnswersOptions): Answers {
   }
 
   return {
-    async get(request, url) {
+    async get(request, url, client) {
       const plan = planOf(request, url)
       if ('finished' in plan) return plan
       const { key, make, extra } = plan
       const question = questionOf(request, options.proxyDepth)
       if (question.length <= MAX_QUESTION_LENGTH) places.set(question, { key, extra })
-      return { finished: await cache.get(key, make), extra }
+      return { finished: await cache.get(key, () => inTurn(client, make)), extra }
     },
 
     known(request) {

@@ -83,7 +83,7 @@ export function createFront(options: FrontOptions): NodeHandler {
       return reply(request, response, refuse(request, 'method-not-allowed'), { ...headers, allow: allowed(methods) })
     }
     if (isPicture) return reply(request, response, await inTime(avatars.get(url.pathname)), headers)
-    const { finished, extra } = await answers.get(request, url)
+    const { finished, extra } = await answers.get(request, url, client)
     await reply(request, response, finished, { ...headers, ...extra })
   }
 

@@ -11,6 +11,9 @@ export const ECHO_TIMEOUT_MS = 5_000
 /** Shorter bodies are sent as they are. */
 export const MIN_CODED_BYTES = 600
 export const MAX_RENDERS_AT_ONCE = 64
+/** With those that wait for their turn; and of them for one reader, who may not keep all others waiting. */
+export const MAX_RENDERS_IN_WORK = 512
+export const MAX_RENDERS_PER_READER = 16
 /** What was hidden while an answer was being made has it made again, so often. */
 export const MAX_RENDERS_IN_ROW = 3
 /** What could not be made again is not tried for so long, and what was there before is sent. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Change } from '../../db/schema/change.ts'
 import { finish } from './finished.ts'
-import { FAILED_AGAIN_MS, MAX_RENDERS_AT_ONCE, MAX_RENDERS_IN_ROW, MIN_FRESH_MS, UNHEARD_FRESH_MS } from './limits.ts'
+import { FAILED_AGAIN_MS, MAX_RENDERS_IN_ROW, MAX_RENDERS_IN_WORK, MIN_FRESH_MS, UNHEARD_FRESH_MS } from './limits.ts'
 import { createResponseCache, type KeepTimes, type Made, TooBusy } from './response-cache.ts'
 
 const TIMES: KeepTimes = { freshMs: 10_000, staleMs: 50_000 }
@@ -227,7 +227,7 @@ test('more different pages at once than the bound are refused, and those that ar
   const { clock, cache, get } = setUp()
   await get()
   clock.ms += TIMES.freshMs + TIMES.staleMs
-  const held = Array.from({ length: MAX_RENDERS_AT_ONCE }, (_, at) =>
+  const held = Array.from({ length: MAX_RENDERS_IN_WORK }, (_, at) =>
     cache.get(String(at), async () => {
       await delay(20)
       return made('x')

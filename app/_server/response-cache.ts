@@ -4,8 +4,8 @@ import { type ChangeMessage, topicsOf } from '../../db/schema/change.ts'
 import { type Finished, sizeOf } from './finished.ts'
 import {
   FAILED_AGAIN_MS,
-  MAX_RENDERS_AT_ONCE,
   MAX_RENDERS_IN_ROW,
+  MAX_RENDERS_IN_WORK,
   MIN_FRESH_MS,
   PATIENCE_MS,
   RENDER_TIMEOUT_MS,
@@ -55,7 +55,7 @@ interface Kept extends Made {
 
 interface ResponseCacheOptions {
   maxBytes?: number
-  maxRendersAtOnce?: number
+  maxRendersInWork?: number
   /** Milliseconds of a clock that never goes back. */
   nowMs?: () => number
   /** For so long whoever could have the answer before waits for the one that is being made. */
@@ -64,7 +64,7 @@ interface ResponseCacheOptions {
 
 export function createResponseCache({
   maxBytes = RESPONSE_CACHE_BYTES,
-  maxRendersAtOnce = MAX_RENDERS_AT_ONCE,
+  maxRendersInWork = MAX_RENDERS_IN_WORK,
   nowMs = () => performance.now(),
   patienceMs = PATIENCE_MS,
 }: ResponseCacheOptions = {}): ResponseCache {
@@ -158,7 +158,7 @@ export function createResponseCache({
       const judged = found && judge(found)
       if (found !== undefined && judged === 'fresh') return found.finished
       if (found?.isAwaitedInVain && running.has(key)) return found.finished
-      if (running.size >= maxRendersAtOnce && !running.has(key)) {
+      if (running.size >= maxRendersInWork && !running.has(key)) {
         if (found !== undefined) return found.finished
         throw new TooBusy('too many pages are being made at once')
       }
