@@ -33,7 +33,7 @@ export const NOT_SHOWN: ReadonlySet<string> = new Set([
   ...['pieceJoin', 'limitOf'].map((name) => `pieces.ts ${name}`),
   'row-limit.ts rowLimit',
   ...['listenForChanges', 'callForEcho'].map((name) => `changes.ts ${name}`),
-  'topics.ts gatheringTopics',
+  ...['gatheringTopics', 'showAll'].map((name) => `topics.ts ${name}`),
   'kept-texts.ts withKeptTexts',
   'blocks.ts blockLineOf',
   ...['streamEnd', 'hasStreamEvent', 'streamRows', 'listenForStream'].map((name) => `stream.ts ${name}`),

@@ -12,25 +12,27 @@ const MAX_CHARACTERS = 400
 export function SearchForm({ text, type, sort }: { text: string; type?: string; sort?: string }): ReactNode {
   const values = fieldsOf(text)
   return (
-    <form action="/search" className="query">
-      <label htmlFor="q">{words('search.field')}</label>
-      <div className="find">
-        <input
-          type="search"
-          id="q"
-          name="q"
-          defaultValue={text}
-          dir="auto"
-          maxLength={MAX_CHARACTERS}
-          autoComplete="off"
-        />
-        <button type="submit">{words('search.go')}</button>
-      </div>
-      <input type="hidden" name="old" value={text} />
-      {type === undefined ? undefined : <input type="hidden" name="type" value={type} />}
-      {sort === undefined ? undefined : <input type="hidden" name="sort" value={sort} />}
-      {type === undefined ? <Operators values={values} isOpen={text === ''} /> : undefined}
-    </form>
+    <search>
+      <form action="/search" className="query">
+        <label htmlFor="q">{words('search.field')}</label>
+        <div className="find">
+          <input
+            type="search"
+            id="q"
+            name="q"
+            defaultValue={text}
+            dir="auto"
+            maxLength={MAX_CHARACTERS}
+            autoComplete="off"
+          />
+          <button type="submit">{words('search.go')}</button>
+        </div>
+        <input type="hidden" name="old" value={text} />
+        {type === undefined ? undefined : <input type="hidden" name="type" value={type} />}
+        {sort === undefined ? undefined : <input type="hidden" name="sort" value={sort} />}
+        {type === undefined ? <Operators values={values} isOpen={text === ''} /> : undefined}
+      </form>
+    </search>
   )
 }
 

@@ -56,8 +56,14 @@ export async function NotFollowed({ user }: { user: UserView }): Promise<ReactNo
       <AskedNetwork user={user} />
       <dl className="facts">
         <dt>{words('unfollowed.key')}</dt>
-        <dd className="mono" dir="ltr">
-          {key?.publicKey === undefined ? words('unfollowed.noKey') : shortHex(key.publicKey)}
+        <dd>
+          {key?.publicKey === undefined ? (
+            words('unfollowed.noKey')
+          ) : (
+            <span className="mono" dir="ltr">
+              {shortHex(key.publicKey)}
+            </span>
+          )}
         </dd>
         <dt>{words('unfollowed.named')}</dt>
         <dd>

@@ -10,6 +10,7 @@ interface PostJson {
   n: string
   k: number
   kind: string
+  url?: string
   reply?: { isHere: boolean }
   rivalCount: number
   counts: { replies: number; retwists: number; favourites: number }
@@ -24,6 +25,8 @@ interface Subjects {
   posts: readonly PostJson[]
   tags: readonly string[]
   heights: readonly number[]
+  /** Of a short link that leads somewhere. */
+  twist: string | undefined
 }
 
 /** Enough for every make, and no more. */
@@ -65,10 +68,12 @@ export const MAKES: Readonly<Record<string, (subjects: Subjects) => readonly Mak
     ...found(...['top', 'people'].map((view) => `${tagAddress(tags[0] ?? '')}?view=${view}`)),
     ...found('/hashtag/nobody_used_it'),
   ],
-  'twist/[code]': () => [0, 1, 2].map((uid) => ({ path: twistAddress(uid), status: uid === 0 ? 200 : 404 })),
-  names: () => [
-    ...found('/names', '/names?sort=newest', '/names?sort=followed', '/names?prefix=a', '/names?prefix=zz'),
+  'twist/[code]': ({ twist }) => [
+    ...(twist === undefined ? [] : found(`/twist/${encodeURIComponent(twist)}`)),
+    { path: `/twist/${encodeURIComponent(twistCode(99_999, 0))}`, status: 404 },
   ],
+  names: () =>
+    found('/names', '/names?sort=newest', '/names?sort=followed', '/names?prefix=a', '/names?sort=a-z&prefix=zz'),
   'block/[id]': ({ heights }) => [
     ...found(...heights.map((height) => `/block/${height}`)),
     { path: '/block/99999999', status: 404 },
@@ -119,6 +124,10 @@ export async function subjectsOf(url: string): Promise<Subjects> {
     unfollowed: names.flatMap(({ n, isIndexed }) => (isIndexed ? [] : [n])).slice(0, 1),
     posts: posts.flat(),
     tags: tags.map(({ tag }) => tag),
+    twist: await twistTo(
+      url,
+      posts.flat().find((post) => post.url !== undefined),
+    ),
     heights: [1, promoted.find(({ isSigned }) => isSigned)?.height ?? promoted[0]?.height ?? 2],
   }
 }
@@ -155,6 +164,18 @@ function tagAddress(tag: string): string {
   return `/hashtag/${encodeURIComponent(tag)}`
 }
 
-function twistAddress(uid: number): string {
-  return `/twist/${encodeURIComponent(encodeTwistUri({ uid, k: 5 }).slice('twist:'.length))}`
+/** Names are known to short links by their order of registration, which nothing tells. */
+async function twistTo(url: string, post: PostJson | undefined): Promise<string | undefined> {
+  if (post === undefined) return undefined
+  for (let uid = 0; uid < LIMIT; uid++) {
+    const code = twistCode(uid, post.k)
+    const response = await fetch(`${url}/api/v1/twist/${encodeURIComponent(code)}`)
+    const target = (await response.json()) as { n?: string }
+    if (target.n === post.n) return code
+  }
+  throw new Error(`no short link leads to ${addressOf(post)}`)
+}
+
+function twistCode(uid: number, k: number): string {
+  return encodeTwistUri({ uid, k }).slice('twist:'.length)
 }
