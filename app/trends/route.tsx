@@ -22,20 +22,16 @@ export const GET = pageRoute(TrendsPage)
 
 /** Hashtags that more people use than their own past lets expect, now or at the end of any day. */
 async function TrendsPage({ searchParams }: PageProps): Promise<ReactNode> {
-  const { reader, clock } = currentSite()
+  const { clock, shared } = currentSite()
   const text = single(await searchParams, 'at')
   const now = Math.floor(clock.now())
   const today = startOfDay(now)
   const day = text === undefined ? today : parseDay(text)
   if (day === undefined || day > now || day < 0) return <BadAddress back="/trends" />
   const at = Math.min(now, day + DAY_S - 1)
-  const [byPeople, byTwister] = await Promise.all([
-    trends(reader, { at, by: 'people', limit: SHOWN }),
-    trends(reader, { at, by: 'twister', limit: MAX_TRENDS }),
-  ])
-  const tags = byPeople.items.map(({ tag }) => tag)
-  const pasts = await trendPasts(reader, tags, at)
   const isToday = day === today
+  const read = () => trendsAt(at)
+  const { byPeople, byTwister, tags, pasts } = await (isToday ? shared.get('trends', read) : read())
   const title = isToday ? words('trends.title') : words('trends.titleOf', { day: formatDate(day) })
   const places = new Map(byTwister.items.map(({ tag }, place) => [tag, place + 1]))
   const aside = <TrendsAside day={day} now={now} byTwister={byTwister.items} />
@@ -104,4 +100,14 @@ function Arrow({ to }: { to: 'earlier' | 'later' }): ReactNode {
 
 function addressOf(day: number, today: number): string {
   return day === today ? '/trends' : `/trends?at=${dayText(day)}`
+}
+
+async function trendsAt(at: number) {
+  const { reader } = currentSite()
+  const [byPeople, byTwister] = await Promise.all([
+    trends(reader, { at, by: 'people', limit: SHOWN }),
+    trends(reader, { at, by: 'twister', limit: MAX_TRENDS }),
+  ])
+  const tags = byPeople.items.map(({ tag }) => tag)
+  return { byPeople, byTwister, tags, pasts: await trendPasts(reader, tags, at) }
 }
