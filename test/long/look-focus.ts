@@ -102,6 +102,8 @@ export function focusSteps(): void {
       if (previous === undefined || at === 1) continue
       // Beside each other where there is room, below each other where there is none.
       if (innerWidth >= WIDE_PX && element.closest(REGIONS) !== previous.closest(REGIONS)) continue
+      // What a profile has besides is shown after its posts where there is no room beside them, and reached before them.
+      if (previous.closest('.besides') !== null && element.closest('.besides') === null) continue
       const range = document.createRange()
       range.setStartBefore(previous)
       range.setEndAfter(element)

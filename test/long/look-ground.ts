@@ -29,7 +29,7 @@ export async function openSeededGround(): Promise<Ground> {
   const hidden = await hide(url, SEED_HIDDEN)
   const site = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(SEED_NOW) })
   const mute = await startSite({ WINDSOCK_DATABASE_URL_READ: 'postgres://nobody@127.0.0.1:1/none' })
-  const makes = [...(await makesOf(site.url)), ...hidden]
+  const makes = withHidden(await makesOf(site.url), hidden)
   return {
     sites: [
       { url: site.url, makes },
@@ -51,7 +51,7 @@ export async function openRecordedGround(): Promise<Ground> {
   const hidden = await hide(index.url, RECORDED_HIDDEN)
   const readUrl = await migratedForReading(index.url)
   const site = await startSite({ WINDSOCK_DATABASE_URL_READ: readUrl, WINDSOCK_CLOCK: String(RECORDED_NOW) })
-  const makes = [...(await makesOf(site.url)), ...hidden]
+  const makes = withHidden(await makesOf(site.url), hidden)
   return {
     sites: [{ url: site.url, makes }],
     close: async () => {
@@ -66,6 +66,12 @@ export async function openRecordedGround(): Promise<Ground> {
 export async function makesOf(url: string): Promise<Make[]> {
   const subjects = await subjectsOf(url)
   return [...Object.values(MAKES), LOOSE_MAKES].flatMap((makes) => [...makes(subjects)])
+}
+
+/** Who is hidden is still among the names. */
+function withHidden(makes: readonly Make[], hidden: readonly Make[]): Make[] {
+  const paths = new Set(hidden.map(({ path }) => path))
+  return [...makes.filter(({ path }) => !paths.has(path)), ...hidden]
 }
 
 /** As an operator does. */
