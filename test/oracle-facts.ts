@@ -1,9 +1,10 @@
 import type { ProfileVersionView } from '../db/queries/history.ts'
 import type { InnerPostView, ParentView, PostCounts, PostView, ShownKind, UserLineView } from '../db/views.ts'
+import { languageOf } from '../indexer/posts/language.ts'
 import type { OutboxItem } from '../node/outbox/item.ts'
 import { sha256 } from '../node/protocol/hash.ts'
 import { parseUsername } from '../node/protocol/username.ts'
-import type { UserpostKind } from '../node/protocol/userpost.ts'
+import { fullText, type UserpostKind } from '../node/protocol/userpost.ts'
 import { type OracleChain, type OraclePromoted, oracleChain } from './oracle-chain.ts'
 import { type OracleBlock, OracleHiding } from './oracle-hiding.ts'
 import { type OraclePerson, oraclePeople, profileVersions } from './oracle-people.ts'
@@ -78,6 +79,8 @@ export class OracleFacts {
       fav: post.kind === 'favourite' ? inner : undefined,
       url: userpost.url && storable(userpost.url),
       mimetype: userpost.mimetype && storable(userpost.mimetype),
+      // Which language a text is in has tests of its own; which text it is of is asked here.
+      lang: languageOf(post.text === '' && post.inner !== undefined ? fullText(post.inner.userpost) : post.text),
       contentHash: post.contentHash,
       rivalCount: post.rivals.length,
       author: this.#personView(post.n),
