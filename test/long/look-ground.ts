@@ -62,8 +62,13 @@ export async function openRecordedGround(): Promise<Ground> {
   }
 }
 
+/** A site that runs already: a demo, say. */
+export async function openRunningGround(url: string): Promise<Ground> {
+  return { sites: [{ url, makes: await makesOf(url) }], close: async () => {} }
+}
+
 /** Every make of page that there is, of what this site has. */
-export async function makesOf(url: string): Promise<Make[]> {
+async function makesOf(url: string): Promise<Make[]> {
   const subjects = await subjectsOf(url)
   return [...Object.values(MAKES), LOOSE_MAKES].flatMap((makes) => [...makes(subjects)])
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ground, openRecordedGround, openSeededGround } from './look-ground.ts'
+import { type Ground, openRecordedGround, openRunningGround, openSeededGround } from './look-ground.ts'
 import { MAKES } from './look-makes.ts'
 import { axeOf, keyboardOf, structureOf } from './look-matrix.ts'
 
@@ -13,9 +13,15 @@ test('every page is looked at here', () => {
   expect(found.filter((path) => !path.startsWith('tombstone/')).sort()).toEqual(Object.keys(MAKES).sort())
 })
 
-describe.each([
+/** A site on this machine to look at as well: `WINDSOCK_LOOK_URL=http://127.0.0.1:8477`, the demo's. */
+const RUNNING = process.env['WINDSOCK_LOOK_URL']
+
+describe.each<[string, () => Promise<Ground>]>([
   ['rows of every kind', openSeededGround],
   ['the recorded network', openRecordedGround],
+  ...(RUNNING === undefined
+    ? []
+    : ([[RUNNING, () => openRunningGround(RUNNING)]] as [string, () => Promise<Ground>][])),
 ])('on %s', (_, open) => {
   let ground: Ground
   let browser: Browser
